@@ -1,0 +1,2 @@
+#include "emit.h"
+int hd_emit_recording;

@@ -1,0 +1,162 @@
+/* emit: what a traced thread says, and where it keeps what it has not said yet.
+ *
+ * Every thread has a slot in the recording's control file (schema.h: struct hd_slot), mapped shared, so that what is in it
+ * survives any death of the process. In it stand the thread's open holds, a batch of operations that made nobody wait,
+ * and the wait or blocking call that it is in. An operation that made somebody wait, and a batch that is full, become
+ * events, which go to LTTng-UST through a provider that is opened only when the program is being recorded.
+ *
+ * A primitive (or an interposed function) uses it so:
+ *
+ *     struct hd_emit *emit = hd_emit_enter();             // NULL: not recording, or inside another primitive
+ *     if (!emit) return real_lock(mutex);
+ *     uint32_t site = hd_emit_site(emit, HD_OPERATION_LOCK_ACQUIRE, return_address);
+ *     if (real_trylock(mutex) == EBUSY) {
+ *       struct hd_emit_wait wait = {.object = object, .site = site, .owner = owner_thread_id};
+ *       hd_emit_wait_begin(emit, &wait);                  // takes the stack, fills the slot
+ *       hd_emit_pause(emit);                              // what runs meanwhile (signal handlers) is recorded again
+ *       result = real_lock(mutex);
+ *       hd_emit_resume(emit);
+ *       hd_emit_wait_end(emit, &wait, HD_WAIT_RESULT_OK); // stamps and sends
+ *       hd_emit_acquired(emit, object, site, wait.end_ns);
+ *     } else
+ *       hd_emit_acquired(emit, object, site, hd_emit_now());
+ *     hd_emit_leave(emit);
+ *
+ * Threads: every function acts for the calling thread, and may be called from any thread, from a signal handler too (what
+ * interrupts an emission is counted as unobserved "nested", never mixed into it). Errors: none is reported to the caller;
+ * the program goes on as if it were not recorded. errno is preserved by enter/leave. Nothing here allocates with malloc
+ * or takes a lock of the C library.
+ *
+ * Object references: the address of the object, or for a process-shared one what hd_emit_shared_object() gave, or the
+ * number that the operation names (a thread's emitter number, a pid).
+ */
+#ifndef HEDDLE_EMIT_H
+#define HEDDLE_EMIT_H
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "schema.h"
+
+#define HD_EMIT_API __attribute__((visibility("default")))
+
+/* A thread's own state; opaque to primitives. */
+struct hd_emit;
+
+/* Whether this process is being recorded now. One load; cheap enough for every call. Not preserved from one call to the next. */
+HD_EMIT_API extern int hd_emit_recording;
+static inline bool hd_emit_is_recording(void) { return __builtin_expect(__atomic_load_n(&hd_emit_recording, __ATOMIC_RELAXED) != 0, 0); }
+
+/* Enters the emission of one operation. NULL when the process is not recorded, the recording is over, or this thread is
+ * inside another operation (a primitive built of others is seen once, as the outermost). A non-NULL result must be
+ * handed to hd_emit_leave. errno is saved. */
+HD_EMIT_API struct hd_emit *hd_emit_enter(void);
+/* Ends what hd_emit_enter began; restores errno to what it was at enter (or at the last resume). */
+HD_EMIT_API void hd_emit_leave(struct hd_emit *emit);
+/* Around a call that may block or run the program's own code: until resume, operations of this thread are recorded again.
+ * For interposed functions. A primitive of the runtime, which is built of interposed calls, does not pause. resume saves errno
+ * anew, so the errno of the real call reaches the program. */
+HD_EMIT_API void hd_emit_pause(struct hd_emit *emit);
+HD_EMIT_API void hd_emit_resume(struct hd_emit *emit);
+/* Makes this thread silent until hd_emit_unmute, whatever it calls (nests). Works without a recording. */
+HD_EMIT_API void hd_emit_mute(void);
+HD_EMIT_API void hd_emit_unmute(void);
+
+/* CLOCK_MONOTONIC, ns. */
+HD_EMIT_API uint64_t hd_emit_now(void);
+/* This thread's emitter number; 0 when it is not recorded. */
+HD_EMIT_API uint32_t hd_emit_number(struct hd_emit *emit);
+
+/* Site numbers: interned, sent once. return_address: as __builtin_return_address(0) gives it. */
+HD_EMIT_API uint32_t hd_emit_site(struct hd_emit *emit, enum hd_operation operation, const void *return_address);
+/* A source line the program told. Must have static storage. */
+struct hd_source {
+  const char *file;
+  const char *function;
+  uint32_t line;
+};
+HD_EMIT_API uint32_t hd_emit_source_site(struct hd_emit *emit, enum hd_operation operation, const struct hd_source *source);
+/* The calling thread's stack, interned: a microsecond or more; only where the thread is about to block, or somebody
+ * waits for its release. Frames inside Heddle's own libraries are left out. */
+HD_EMIT_API uint32_t hd_emit_stack(struct hd_emit *emit);
+
+/* A reference for an object in memory that is mapped shared: found by device, inode and offset, cached by address until
+ * hd_emit_forget_mapping. Falls back to the address when the mapping cannot be found. */
+HD_EMIT_API uint64_t hd_emit_shared_object(struct hd_emit *emit, const void *address, enum hd_object_kind kind);
+/* A reference for a pipe or FIFO by its device and inode. */
+HD_EMIT_API uint64_t hd_emit_pipe(struct hd_emit *emit, uint64_t device, uint64_t inode);
+/* The mapping [address, address + bytes) is about to go (munmap, or mmap over it). */
+HD_EMIT_API void hd_emit_forget_mapping(const void *address, size_t bytes);
+
+/* An object's birth and end, and its name. value: as in the event object_begin. name may be NULL. */
+HD_EMIT_API void hd_emit_object_begin(struct hd_emit *emit, uint64_t object, enum hd_object_kind kind, unsigned flags, int64_t value, uint32_t site, const char *name);
+HD_EMIT_API void hd_emit_object_end(struct hd_emit *emit, uint64_t object, uint32_t site);
+HD_EMIT_API void hd_emit_object_name(struct hd_emit *emit, uint64_t object, const char *name);
+
+/* A hold begins (stamp after the acquisition) and ends (stamp at_ns taken before the release; site: the release's).
+ * waited_for: somebody is known to wait for the release; then it is sent at once, with its stack.
+ * A release without an open hold of this thread is sent as somebody else's. */
+HD_EMIT_API void hd_emit_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
+HD_EMIT_API void hd_emit_released(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for);
+/* Takes back the last hd_emit_released of an object whose real release then failed (EPERM): rare. */
+HD_EMIT_API void hd_emit_misuse(struct hd_emit *emit, uint64_t object, uint32_t site, int error);
+/* How many of this thread's open holds are of this object: 0, 1, more for a re-entrant one. */
+HD_EMIT_API unsigned hd_emit_holds(struct hd_emit *emit, uint64_t object);
+/* For an object that stores its own acquirer (may be released by anyone): as hd_emit_acquired, but never kept in the slot. */
+HD_EMIT_API void hd_emit_acquired_open(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
+
+/* An operation that holds nothing and made nobody wait (post, notify, take, set …): batched. */
+HD_EMIT_API void hd_emit_instant(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
+/* The same with a value or a stack: sent at once. */
+HD_EMIT_API void hd_emit_operation(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, int64_t value, uint32_t stack);
+
+/* A wait. The caller fills object, site, partner, owner; the structure must live until wait_end or call_end. Waits nest (a
+ * signal handler that waits): the slot shows the innermost. */
+struct hd_emit_wait {
+  uint64_t object;
+  uint64_t partner;
+  uint32_t site;
+  uint32_t owner;
+  int32_t descriptor; /* of blocking calls; others -1 or 0 */
+  uint32_t stack;     /* set by wait_begin (left alone when not 0) */
+  uint64_t begin_ns;  /* set by begin (left alone when not 0) */
+  uint64_t end_ns;    /* set by end */
+  struct hd_slot_wait outer;
+};
+HD_EMIT_API void hd_emit_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait);
+HD_EMIT_API void hd_emit_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_wait_result result);
+/* A blocking call: as a wait, but sent only when it lasted HD_CALL_THRESHOLD_NS or more; its stack is not taken. */
+HD_EMIT_API void hd_emit_call_begin(struct hd_emit *emit, struct hd_emit_wait *wait);
+HD_EMIT_API void hd_emit_call_end(struct hd_emit *emit, struct hd_emit_wait *wait, int64_t result);
+
+/* Threads. A creator reserves the child's number first, and says it when the creation has succeeded (at_ns: from before). */
+HD_EMIT_API uint32_t hd_emit_reserve_actor(void);
+HD_EMIT_API void hd_emit_thread_create(struct hd_emit *emit, uint32_t child, uint32_t site, uint32_t stack, uint64_t at_ns);
+/* In the new thread, first of all. routine: its start routine. Prepares the thread so that emitting cannot block. */
+HD_EMIT_API void hd_emit_thread_begin(uint32_t number, uint32_t creator, const void *routine);
+/* In the thread, last of all: flushes, gives the slot back. What the thread does later is emitted without a slot. */
+HD_EMIT_API void hd_emit_thread_end(enum hd_thread_end_way way);
+HD_EMIT_API void hd_emit_thread_detach(struct hd_emit *emit, uint32_t thread, uint32_t site);
+HD_EMIT_API void hd_emit_actor_name(struct hd_emit *emit, uint32_t actor, const char *name);
+
+/* Processes. Around fork(): prepare in the parent (reserves the child's number, quiets the tables), then in_parent or in_child.
+ * pid < 0: the fork failed. Safe to call when not recording. */
+struct hd_emit_fork {
+  uint32_t child;
+  uint32_t site;
+  uint32_t stack;
+  uint64_t at_ns;
+};
+HD_EMIT_API void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address);
+HD_EMIT_API void hd_emit_fork_in_parent(struct hd_emit_fork *fork, pid_t pid);
+HD_EMIT_API void hd_emit_fork_in_child(struct hd_emit_fork *fork);
+HD_EMIT_API void hd_emit_process_spawn(struct hd_emit *emit, pid_t child, const char *program, uint32_t site, uint32_t stack, uint64_t at_ns);
+/* Before an exec. A vfork child may call it: it then touches nothing that it shares with its parent but a sequence number. */
+HD_EMIT_API void hd_emit_process_exec(const char *program);
+HD_EMIT_API void hd_emit_process_status(struct hd_emit *emit, pid_t child, int wait_status);
+/* Before the process ends: what this thread has pending is flushed, and the end is said. */
+HD_EMIT_API void hd_emit_process_end(int status, enum hd_process_end_way way);
+
+/* Says once what could not be recorded. */
+HD_EMIT_API void hd_emit_unobserved(enum hd_unobserved_what what, uint64_t count, const char *detail);
+
+#endif

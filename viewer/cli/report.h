@@ -1,5 +1,6 @@
 /* The two forms of report, on standard output. */
 #pragma once
+#include <stdio.h>
 #include "open.h"
 
 void hd_report_json(const HdModel *model, const HdAnalysis *analysis);

@@ -65,8 +65,8 @@ def content_bytes(trace):
             while at + 64 <= size:  # LTTng's packet: header 32 bytes (magic, uuid, stream, instance), context: times, content and packet bits
                 file.seek(at)
                 head = file.read(64)
-                content = int.from_bytes(head[44:52], "little") // 8
-                packet = int.from_bytes(head[52:60], "little") // 8
+                content = int.from_bytes(head[48:56], "little") // 8
+                packet = int.from_bytes(head[56:64], "little") // 8
                 if head[:4] != b"\xc1\x1f\xfc\xc1" or packet <= 0:
                     break
                 total += content

@@ -1,9 +1,9 @@
 /* The level-of-detail index: how long was each state in any stretch of time, without looking at every interval.
  *
  * Each lane keeps, for every HD_LOD_BLOCK intervals, the time and the cumulative duration of every state that occurs in it: the sums
- * of any stretch are the difference of two rows. A stretch far longer than a block is cut at block borders, which moves less than a
- * hundredth of it into its neighbour and touches no interval at all. Sums are partitions: neighbouring stretches together hold every
- * nanosecond exactly once, so no wait can fall between two columns of pixels, however short it is.
+ * of any stretch are the difference of two rows. A stretch far longer than a block is widened to block borders (by less than two
+ * hundredths) and touches no interval at all. Nothing is sampled: a block that a stretch only touches counts in it, so no wait can
+ * fall between two columns of pixels, however short it is.
  *
  * Objects have the same for their holds, and the number of their waiters (for semaphores also the permits in use) as steps with the
  * maximum of every block.
@@ -36,7 +36,7 @@ void hd_lod_cursor_init(HdLodCursor *cursor, const HdLod *lod, guint32 actor);
 
 /* The actor's interval at a time (counted from its first), HD_NONE outside its life. */
 guint32 hd_lod_interval_at(HdLodCursor *cursor, gint64 at_ns);
-/* Adds to states_ns the time spent in each state in [from_ns, to_ns). Stretches that meet must be cut with the same to/from. */
+/* Adds to states_ns the time spent in each state in [from_ns, to_ns); of long stretches up to 2 % more. */
 void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_STATE_COUNT]);
 
 /* What an object saw in a stretch. */
@@ -47,6 +47,10 @@ typedef struct {
   guint hold_count;    /* holds that begin in it */
 } HdObjectSums;
 void hd_lod_object(const HdLod *lod, guint32 object, gint64 from_ns, gint64 to_ns, HdObjectSums *sums);
+/* The first hold of an object (index of model->holds, outermost depth) that ends after a time; HD_NONE when all have ended. */
+guint32 hd_lod_hold_after(const HdLod *lod, guint32 object, gint64 at_ns);
+/* An actor's number among the threads of its process that share its name, for hd_actor_label. */
+const guint32 *hd_lod_ordinals(const HdLod *lod);
 
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */
 typedef struct {

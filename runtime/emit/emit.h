@@ -97,7 +97,7 @@ HD_EMIT_API void hd_emit_object_name(struct hd_emit *emit, uint64_t object, cons
  * A release without an open hold of this thread is sent as somebody else's. */
 HD_EMIT_API void hd_emit_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
 HD_EMIT_API void hd_emit_released(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for);
-/* Takes back the last hd_emit_released of an object whose real release then failed (EPERM): rare. */
+/* The program used a primitive wrongly and got error for it (errno, or a code of the runtime). Takes the stack. */
 HD_EMIT_API void hd_emit_misuse(struct hd_emit *emit, uint64_t object, uint32_t site, int error);
 /* How many of this thread's open holds are of this object: 0, 1, more for a re-entrant one. */
 HD_EMIT_API unsigned hd_emit_holds(struct hd_emit *emit, uint64_t object);

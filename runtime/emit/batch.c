@@ -72,9 +72,19 @@ static int find_hold(const struct hd_slot *slot, uint64_t object) {
   return -1;
 }
 
-static void drop_hold(struct hd_slot *slot, int index) {
+/* Only now it is no longer open; a kill before shows it twice, which load recognises. */
+static void remove_hold(struct hd_slot *slot, int index) {
   for (uint32_t i = (uint32_t)index; i + 1 < slot->hold_count; i++) slot->holds[i] = slot->holds[i + 1];
   __atomic_store_n(&slot->hold_count, slot->hold_count - 1, __ATOMIC_RELEASE);
+}
+
+void hd_emit_hold_given_away(struct hd_emit *self, uint64_t object) {
+  int index = find_hold(self->slot, object);
+  if (index < 0) return;
+  hd_busy_begin(self);
+  hd_emit_acquired_open(self, object, self->slot->holds[index].site, self->slot->holds[index].acquired_ns);
+  remove_hold(self->slot, index);
+  hd_busy_end(self);
 }
 
 void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for) {
@@ -92,18 +102,7 @@ void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint
     if (waited_for) event.stack = hd_emit_stack(self);
     HD_SEND(self, released, event, at_ns);
   }
-  /* Only now it is no longer open; a kill between the two shows it twice, which load recognises. */
-  drop_hold(slot, index);
-  hd_busy_end(self);
-}
-
-void hd_emit_hold_given_away(struct hd_emit *self, uint64_t object) {
-  struct hd_slot *slot = self->slot;
-  int index = find_hold(slot, object);
-  if (index < 0) return;
-  hd_busy_begin(self);
-  hd_emit_acquired_open(self, object, slot->holds[index].site, slot->holds[index].acquired_ns);
-  drop_hold(slot, index);
+  remove_hold(slot, index);
   hd_busy_end(self);
 }
 

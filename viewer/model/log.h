@@ -134,9 +134,15 @@ typedef struct {
 HdLogInfo *hd_log_info_new(void);
 void hd_log_info_free(HdLogInfo *info);
 void hd_log_free(HdLog *log);
+/* Empty tables for HdLog's symbols and variables, which own what is put into them (keys by g_new, strings by g_strdup). */
+GHashTable *hd_log_symbols_new(void);
+GArray *hd_log_variables_new(void);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdLogInfo, hd_log_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdLog, hd_log_free)
 
-/* A log of events given one by one, for tests and for text formats: copies them. Emitters are sorted and counted at end. */
+/* A log of events given one by one, for tests and for text formats: copies them. Each emitter's events are put in the order of
+ * their sequence numbers; those without one (0) come after them, as they were given. At the end emitters and losses are
+ * counted, and started_ns and ended_ns become the first and last stamp seen; the caller may overwrite info. */
 typedef struct HdLogWriter HdLogWriter;
 HdLogWriter *hd_log_writer_new(void);
 void hd_log_writer_add(HdLogWriter *writer, const HdEvent *event);

@@ -35,6 +35,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "heddle/source.h"
 #include "schema.h"
 
 #define HD_EMIT_API __attribute__((visibility("default")))
@@ -68,12 +69,7 @@ HD_EMIT_API uint32_t hd_emit_number(struct hd_emit *emit);
 
 /* Site numbers: interned, sent once. return_address: as __builtin_return_address(0) gives it. */
 HD_EMIT_API uint32_t hd_emit_site(struct hd_emit *emit, enum hd_operation operation, const void *return_address);
-/* A source line the program told. Must have static storage. */
-struct hd_source {
-  const char *file;
-  const char *function;
-  uint32_t line;
-};
+/* A source line the program told. */
 HD_EMIT_API uint32_t hd_emit_source_site(struct hd_emit *emit, enum hd_operation operation, const struct hd_source *source);
 /* The calling thread's stack, interned: a microsecond or more; only where the thread is about to block, or somebody
  * waits for its release. Frames inside Heddle's own libraries are left out. */
@@ -97,10 +93,13 @@ HD_EMIT_API void hd_emit_object_name(struct hd_emit *emit, uint64_t object, cons
  * A release without an open hold of this thread is sent as somebody else's. */
 HD_EMIT_API void hd_emit_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
 HD_EMIT_API void hd_emit_released(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for);
-/* Takes back the last hd_emit_released of an object whose real release then failed (EPERM): rare. */
+/* The program used a primitive wrongly and got error for it (errno, or a code of the runtime). Takes the stack. */
 HD_EMIT_API void hd_emit_misuse(struct hd_emit *emit, uint64_t object, uint32_t site, int error);
 /* How many of this thread's open holds are of this object: 0, 1, more for a re-entrant one. */
 HD_EMIT_API unsigned hd_emit_holds(struct hd_emit *emit, uint64_t object);
+/* Somebody else ends, or has ended, this thread's open hold of the object: if there is one, it is sent as an acquisition of its own
+ * stamp and leaves the slot, so that it will not be paired with a later release. */
+HD_EMIT_API void hd_emit_hold_given_away(struct hd_emit *emit, uint64_t object);
 /* For an object that stores its own acquirer (may be released by anyone): as hd_emit_acquired, but never kept in the slot. */
 HD_EMIT_API void hd_emit_acquired_open(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
 

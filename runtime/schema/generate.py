@@ -146,7 +146,7 @@ def provider(schema):
     for event in schema["event"]:
         name = event["name"]
         out.append(f"static void send_{name}(const struct hd_event_{name} *event) {{ lttng_ust_tracepoint(heddle, {name}, event); }}")
-    out += ["", "void hd_provider_fill(struct hd_provider *provider) {"]
+    out += ["", "void hd_provider_fill_events(struct hd_provider *provider);", "void hd_provider_fill_events(struct hd_provider *provider) {"]
     out += [f"  provider->{event['name']} = send_{event['name']};" for event in schema["event"]]
     return out + ["}"]
 

@@ -1,2 +1,0 @@
-#include "emit.h"
-int hd_emit_recording;

@@ -1,0 +1,42 @@
+#include "futex.h"
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * HD_SECOND_NS + now.tv_nsec;
+}
+
+hd_deadline hd_deadline_after(int64_t timeout_ns) {
+  if (timeout_ns < 0) return HD_NEVER;
+  if (timeout_ns == 0) return 0;
+  int64_t now = now_ns();
+  return timeout_ns > HD_NEVER - now ? HD_NEVER : now + timeout_ns;
+}
+
+int64_t hd_deadline_left_ns(hd_deadline deadline) {
+  if (deadline == HD_NEVER) return HD_FOREVER;
+  int64_t left_ns = deadline - now_ns();
+  return left_ns > 0 ? left_ns : 0;
+}
+
+int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  struct timespec until = {.tv_sec = deadline / HD_SECOND_NS, .tv_nsec = deadline % HD_SECOND_NS};
+  int saved_errno = errno;
+  long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline == HD_NEVER ? NULL : &until, NULL,
+                        FUTEX_BITSET_MATCH_ANY);
+  bool timed_out = result < 0 && errno == ETIMEDOUT;
+  errno = saved_errno;
+  return timed_out ? HD_ERROR_TIMEOUT : HD_OK;
+}
+
+void hd_futex_wake(const uint32_t *word, uint32_t count) {
+  int saved_errno = errno;
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count > INT_MAX ? INT_MAX : (int)count, NULL, NULL, 0);
+  errno = saved_errno;
+}

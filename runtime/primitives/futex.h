@@ -1,0 +1,24 @@
+/* Sleeping on a word: Linux futexes, private to the process, with absolute deadlines. */
+#ifndef HEDDLE_FUTEX_H
+#define HEDDLE_FUTEX_H
+#include <heddle/error.h>
+#include <heddle/time.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* CLOCK_MONOTONIC, ns. */
+typedef int64_t hd_deadline;
+#define HD_NEVER INT64_MAX
+
+/* timeout_ns from now on; 0 gives a deadline that has passed. */
+hd_deadline hd_deadline_after(int64_t timeout_ns);
+/* What is left of it as a time-out. */
+int64_t hd_deadline_left_ns(hd_deadline deadline);
+static inline bool hd_timeout_is_valid(int64_t timeout_ns) { return timeout_ns >= HD_FOREVER; }
+
+/* Sleeps while *word is expected, until somebody wakes it or the deadline: HD_OK or HD_ERROR_TIMEOUT. May return HD_OK for no reason. */
+int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline);
+/* Wakes up to count sleepers. The word is not read: it may be gone already. */
+void hd_futex_wake(const uint32_t *word, uint32_t count);
+
+#endif

@@ -1,0 +1,20 @@
+/* The Heddle runtime: threads and what they synchronize with, with the semantics of Python's threading module.
+ *
+ * A program that uses it, and is run by `heddle record`, tells who waited for whom, where and why; run on its own it does not
+ * notice (an uncontended lock costs what a pthread mutex does). Link with -lheddle. Every call is a macro that hands its source line to the
+ * function of the same name with _at; wrap those to tell another line. Every function that can fail returns HD_OK or a
+ * negative code (heddle/error.h); time-outs are nanoseconds (heddle/time.h).
+ */
+#ifndef HEDDLE_H
+#define HEDDLE_H
+#include <heddle/barrier.h>
+#include <heddle/condition.h>
+#include <heddle/error.h>
+#include <heddle/event.h>
+#include <heddle/lock.h>
+#include <heddle/rlock.h>
+#include <heddle/semaphore.h>
+#include <heddle/source.h>
+#include <heddle/thread.h>
+#include <heddle/time.h>
+#endif

@@ -1,0 +1,28 @@
+/* What the primitives share to tell the recording about themselves; emit does nothing while the program is not recorded. */
+#ifndef HEDDLE_TRACE_H
+#define HEDDLE_TRACE_H
+#include "emit.h"
+#include <heddle/error.h>
+
+/* Enters one operation; NULL when there is nothing to tell. */
+static inline struct hd_emit *hd_trace_enter(void) { return hd_emit_is_recording() ? hd_emit_enter() : NULL; }
+static inline void hd_trace_leave(struct hd_emit *emit) {
+  if (emit) hd_emit_leave(emit);
+}
+
+static inline uint64_t hd_reference(const void *object) { return (uint64_t)(uintptr_t)object; }
+
+void hd_trace_begin(const void *object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source);
+void hd_trace_end(const void *object, const struct hd_source *source);
+/* Tells that somebody wants to end what is in use; HD_ERROR_BUSY. */
+int hd_trace_busy(const void *object, const struct hd_source *source);
+/* Tells a misuse and returns its code. */
+int hd_trace_misuse(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source, int error);
+/* An operation that did not wait; count: how many it gives or wakes. */
+void hd_trace_instant(struct hd_emit *emit, const void *object, enum hd_operation operation, const struct hd_source *source, uint32_t count);
+
+/* The wait of one operation; emit may be NULL. object, and what else is known, is set by the caller. */
+void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_operation operation, const struct hd_source *source);
+void hd_trace_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, int result);
+
+#endif

@@ -1,0 +1,86 @@
+/* Holds a recording against what must be true of every one, and prints its counts for the test that called it.
+ *
+ * States partition each thread's life; exclusive locks are held by one actor at a time (so stamps lie on the right sides of
+ * the operations, on whatever CPU they were taken); each hold and wait names its evidence; and for every exclusive lock the
+ * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond.
+ *
+ * usage: verify-recording RECORDING    exit 0, or 1 with a line a breach */
+#include <stdio.h>
+#include "analysis.h"
+#include "load.h"
+#include "model.h"
+
+static guint breach_count;
+#define MUST(condition, ...)                                                                                                               \
+  do {                                                                                                                                     \
+    if (!(condition) && breach_count++ < 20) {                                                                                             \
+      fprintf(stderr, "breach: %s: ", #condition);                                                                                         \
+      fprintf(stderr, __VA_ARGS__);                                                                                                        \
+      fputc('\n', stderr);                                                                                                                 \
+    }                                                                                                                                      \
+  } while (0)
+
+static void verify_partition(const HdModel *model) {
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    const HdActor *actor = &model->actors[i];
+    gint64 states_ns[HD_STATE_COUNT] = {0}, sum_ns = 0;
+    if (actor->kind != HD_ACTOR_THREAD) continue;
+    MUST(actor->interval_count > 0 || actor->end_ns == actor->start_ns, "%s has no states", actor->name);
+    for (guint32 n = 0; n < actor->interval_count; n++) {
+      gint64 begin_ns = model->intervals.begin_ns[actor->interval_first + n];
+      MUST(n ? begin_ns > model->intervals.begin_ns[actor->interval_first + n - 1] : begin_ns == actor->start_ns, "%s, interval %u", actor->name, n);
+      MUST(begin_ns < actor->end_ns || actor->interval_count == 1, "%s, interval %u begins behind its end", actor->name, n);
+    }
+    hd_model_state_times(model, i, states_ns);
+    for (int state = 0; state < HD_STATE_COUNT; state++) sum_ns += states_ns[state];
+    MUST(sum_ns == actor->end_ns - actor->start_ns, "%s: states sum to %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, actor->name, sum_ns,
+         actor->end_ns - actor->start_ns);
+  }
+}
+
+static void verify_holds(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count; i++) {
+    const HdObject *object = &model->objects[i];
+    if ((object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK) || !object->exclusive_owner) continue;
+    const HdHold *previous = NULL;
+    for (guint32 n = 0; n < object->hold_count; n++) {
+      const HdHold *hold = &model->holds[object->hold_first + n];
+      MUST(hold->begin_ns <= hold->end_ns, "%s, hold %u ends before it begins", object->name, n);
+      if (hold->depth > 1) continue;
+      if (previous && previous->actor != hold->actor)
+        MUST(hold->begin_ns >= previous->end_ns, "%s is held twice: by %s until %" G_GINT64_FORMAT ", by %s from %" G_GINT64_FORMAT, object->name,
+             model->actors[previous->actor].name, previous->end_ns, model->actors[hold->actor].name, hold->begin_ns);
+      previous = hold;
+    }
+  }
+}
+
+static void verify_blame(const HdModel *model, const HdAnalysis *analysis) {
+  for (guint i = 0; i < analysis->contention_count; i++) {
+    const HdContention *contention = &analysis->contentions[i];
+    const HdObject *object = &model->objects[contention->object];
+    if (object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK) continue;
+    gint64 sum_ns = contention->handoff_ns;
+    for (guint b = 0; b < contention->blame_count; b++) sum_ns += contention->blame[b].blame_ns;
+    MUST(sum_ns == contention->wait_total_ns, "%s: blame and hand-offs are %" G_GINT64_FORMAT ", waits %" G_GINT64_FORMAT, object->name, sum_ns,
+         contention->wait_total_ns);
+  }
+}
+
+int main(int argument_count, char **arguments) {
+  if (argument_count != 2) return 2;
+  g_autoptr(GError) error = NULL;
+  HdLog *log = hd_load(arguments[1], NULL, NULL, NULL, &error);
+  g_autoptr(HdModel) model = log ? hd_model_new(log, NULL, NULL, &error) : NULL;
+  if (!model) {
+    fprintf(stderr, "%s\n", error->message);
+    return 3;
+  }
+  g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
+  verify_partition(model);
+  verify_holds(model);
+  verify_blame(model, analysis);
+  printf("holds %u\nwaits %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count, model->wait_count,
+         model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
+  return breach_count > 0;
+}

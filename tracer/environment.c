@@ -1,0 +1,62 @@
+#include "environment.h"
+#include "places.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* The dynamic loader takes spaces and colons for separators: such a path gets a name without them, in the daemon's folder. */
+static void make_plain(char *path, const char *home, const char *name) {
+  if (!strpbrk(path, " :")) return;
+  char plain[PATH_MAX];
+  snprintf(plain, sizeof plain, "%s/%s", home, name);
+  if (symlink(path, plain) == 0) strcpy(path, plain);
+}
+
+static bool is_set_by_us(const char *variable) {
+  static const char *const names[] = {"LD_PRELOAD=", "HEDDLE_CONTROL=", "LTTNG_HOME=", "LTTNG_UST_REGISTER_TIMEOUT="};
+  for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+    if (strncmp(variable, names[i], strlen(names[i])) == 0) return true;
+  return false;
+}
+
+static char *join(const char *name, const char *value) {
+  char *variable;
+  if (asprintf(&variable, "%s=%s", name, value) < 0) abort();
+  return variable;
+}
+
+char **environment_make(const char *home, const char *control, const char **reason) {
+  char preload[PATH_MAX], descriptors[PATH_MAX];
+  if (!place_find(PLACE_PRELOAD, preload)) {
+    *reason = "libheddle-preload.so is missing";
+    return NULL;
+  }
+  make_plain(preload, home, "preload.so");
+  /* Programs that close all descriptors would close LTTng's, and be aborted by it. */
+  bool keeps_descriptors = place_find(PLACE_UST_FD, descriptors);
+  const char *before = getenv("LD_PRELOAD");
+  char *list;
+  if (asprintf(&list, "%s%s%s%s%s", preload, keeps_descriptors ? ":" : "", keeps_descriptors ? descriptors : "", before && *before ? ":" : "",
+               before ? before : "") < 0)
+    abort();
+
+  unsigned count = 0;
+  while (environ[count]) count++;
+  char **environment = calloc(count + 5, sizeof *environment);
+  if (!environment) abort();
+  unsigned kept = 0;
+  for (unsigned i = 0; i < count; i++)
+    if (!is_set_by_us(environ[i])) environment[kept++] = environ[i];
+  environment[kept++] = join("LD_PRELOAD", list);
+  environment[kept++] = join("HEDDLE_CONTROL", control);
+  environment[kept++] = join("LTTNG_HOME", home);
+  /* Long enough for a busy machine; for ever could hang the program, not at all would lose its first events. */
+  environment[kept] = join("LTTNG_UST_REGISTER_TIMEOUT", "3000");
+  free(list);
+  return environment;
+}

@@ -1,0 +1,46 @@
+/* What the makers of display lists share. */
+#pragma once
+#include "display.h"
+
+/* Where the shapes of a thread lane lie in its height. */
+typedef struct { double tall_y, tall_height, low_y, low_height, line_y, line_height; } HdLaneGeometry;
+HdLaneGeometry hd_lane_geometry(int height_px);
+
+/* Where an object's holders and waiters lie. */
+typedef struct { double hold_y, hold_height, waiter_bottom, waiter_height, waiter_unit_px; } HdObjectGeometry;
+HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, gboolean has_holders);
+
+/* Everything a maker needs. */
+typedef struct {
+  HdDisplayList *list;
+  const HdSource *source;
+  const HdRow *row;
+  const HdView *view;
+  const HdDisplayOptions *options;
+} HdMaker;
+
+#define HD_BOX_MIN_PX 3.0  /* shorter intervals become columns */
+#define HD_WAIT_MIN_PX 3.0 /* no wait is lower */
+
+void hd_make_lane(const HdMaker *maker, guint32 actor);
+void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_count);
+void hd_make_object(const HdMaker *maker, guint32 object);
+void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 object_count);
+
+/* Appends a box over a stretch of time, clipped as the options say. Its words: the first of choices ("long|short") that fits into
+ * what is left beside padding_px. NULL: none. */
+HdBox *hd_add_box(const HdMaker *maker, gint64 from_ns, gint64 to_ns, HdBox box, const char *choices, double padding_px);
+/* Whether the finding on show cites a wait; whether it cites one of the actor that overlaps the stretch (its index, else HD_NONE). */
+gboolean hd_is_cited(const HdDisplayOptions *options, guint32 wait);
+guint32 hd_cited_within(const HdMaker *maker, guint32 actor, gint64 from_ns, gint64 to_ns);
+/* First instant at or after from_ns that lies in the pixel after from_ns's. */
+gint64 hd_next_pixel(const HdView *view, gint64 at_ns);
+
+/* Columns that came one after the other and look the same become one. */
+typedef struct { guint first, count; } HdColumnMerger;
+void hd_merge_column(const HdMaker *maker, HdColumnMerger *merger, guint first);
+/* Appends the stack for the states of one column. cited_ns: time of cited waits, which is drawn tall (a part of states_ns). */
+void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gint64 *states_ns, guint32 cited_wait);
+
+/* The words for a hold: "held by flusher · slow_flush (log.c:118)|flusher". The caller frees it. */
+char *hd_hold_words(const HdSource *source, guint32 hold);

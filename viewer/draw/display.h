@@ -1,0 +1,87 @@
+/* Display lists: what is to be seen of one row in a stretch of time, as plain boxes. Both drawing and hit-testing read them, so what is
+ * under the pointer is what was drawn; tests compare them instead of pixels.
+ *
+ * An interval of at least 3 px is a box of its own. Where intervals are shorter, each column of pixels is one stack: the calm states
+ * below, the waits above them with a height of max(3 px, full height × their share of the column), from the level-of-detail index: a
+ * wait is never invisible, and ten hours with a few waits are not one red wall. Equal neighbours merge.
+ *
+ * Words of a wait: the longest that fits of
+ *   waits for log_lock · held by flusher in slow_flush (log.c:118)  →  log_lock · flusher  →  flusher  →  nothing.
+ *
+ * Made by any thread from immutable input. A list belongs to its maker.
+ */
+#pragma once
+#include "lanes.h"
+#include "lod.h"
+#include "palette.h"
+
+G_BEGIN_DECLS
+
+/* What is drawn. All borrowed and immutable; analysis may be NULL. */
+typedef struct {
+  const HdModel *model;
+  const HdAnalysis *analysis;
+  const HdLod *lod;
+} HdSource;
+
+/* A stretch of time on the screen: x = (t − from_ns) / ns_per_px. */
+typedef struct {
+  gint64 from_ns;
+  double ns_per_px;
+  int width_px;
+} HdView;
+double hd_view_x(const HdView *view, gint64 at_ns);
+gint64 hd_view_time(const HdView *view, double x_px);
+gint64 hd_view_end_ns(const HdView *view);
+
+typedef enum {
+  HD_BOX_STATE,   /* an interval: index is its number in model->intervals */
+  HD_BOX_COLUMN,  /* a part of a stack over several intervals; index HD_NONE */
+  HD_BOX_HOLD,    /* a holder of an object: index of model->holds, or HD_NONE for several */
+  HD_BOX_WAITERS, /* height: number of waiters (value) */
+  HD_BOX_LEVEL,   /* height: permits in use, or how many have arrived (value) */
+  HD_BOX_MARK,    /* an instant: index of model->marks, or HD_NONE for several (value: how many) */
+  HD_BOX_MISSING  /* events were lost here: hatched */
+} HdBoxKind;
+
+typedef struct {
+  float x0_px, x1_px;       /* in the view; unclipped ones lie at most HD_BOX_FAR_PX outside */
+  float y_px, height_px;    /* in the row */
+  guint32 index;
+  guint32 words;            /* offset in list->text; 0: none */
+  gint32 value;
+  guint8 kind;              /* HdBoxKind */
+  guint8 state;             /* enum hd_state, of STATE and COLUMN */
+  guint8 shape;             /* HdShape */
+  guint8 cited;             /* the finding on show speaks of it */
+} HdBox;
+#define HD_BOX_FAR_PX 30000
+
+typedef struct {
+  GArray *boxes;  /* of HdBox, by x; of a stack the lowest first */
+  GString *text;  /* zero-terminated words one after the other; begins with one empty */
+} HdDisplayList;
+
+HdDisplayList *hd_display_list_new(void);
+void hd_display_list_free(HdDisplayList *list);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdDisplayList, hd_display_list_free)
+
+/* Width of words in px; how the caller measures (text.h has the real one, tests a simple one). */
+typedef double (*HdMeasure)(const char *text, gpointer user_data);
+
+typedef struct {
+  gboolean clip;            /* TRUE: boxes end at the view's borders and words stand in the visible part (a still picture);
+                               FALSE: words stand where the box begins, even outside (tiles) */
+  const guint32 *cited;     /* sorted indices of waits that the finding on show cites: drawn tall */
+  guint cited_count;
+  HdMeasure measure;        /* NULL: no words */
+  gpointer measure_data;
+} HdDisplayOptions;
+
+/* Appends the boxes of a row. Process headers and open folds give none. */
+void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options);
+
+/* The words for a wait, longest first, '|' between them (also for a title): the caller frees it. */
+char *hd_wait_words(const HdSource *source, guint32 wait);
+
+G_END_DECLS

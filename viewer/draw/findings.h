@@ -1,0 +1,18 @@
+/* The findings as cards, and the evidence of one as numbered arrows. Any thread. */
+#pragma once
+#include "display.h"
+
+G_BEGIN_DECLS
+
+/* Height of a card of width_px; painted when cr is not NULL. on: the finding on show. */
+double hd_paint_card(cairo_t *cr, const HdTheme *theme, const HdFinding *finding, gboolean on, double x, double y, double width_px);
+/* "occurred · 790 ms lost · 0.7 % of their time". The caller frees it. */
+char *hd_finding_tag(const HdFinding *finding);
+/* Sorted indices of the waits that the finding cites: guint32 array. The caller frees it. */
+GArray *hd_finding_waits(const HdFinding *finding);
+/* The view that shows a finding: its evidence plus 15 %, with the shortest cited wait at 20 px or more. */
+HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px);
+/* "No wait above 1 %. Observed: … Not observed: …". The caller frees it. */
+char *hd_no_finding_text(const HdModel *model);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* The lanes' inside: what never changes (units, built once in lanes-build.c) and what the user changes (lanes.c). */
+#pragma once
+#include "lanes.h"
+
+/* A row that could be shown. */
+typedef struct {
+  HdRowKind kind;
+  guint32 index;
+  guint32 depth;
+  char *name, *note;   /* owned */
+  char *search;        /* owned: name and process, case-folded */
+  guint32 *members;    /* owned; NULL: none */
+  guint32 member_count;
+  guint32 child_first; /* its children, contiguous in units */
+  guint32 child_count; /* direct and indirect */
+  gboolean opened, hidden, pinned;
+  gboolean quiet;      /* an object that nobody waited for */
+} HdUnit;
+
+struct HdLanes {
+  const HdModel *model;
+  const HdAnalysis *analysis;
+  GArray *units[HD_PANE_COUNT];      /* of HdUnit, as a tree in preorder */
+  GHashTable *unit_of_row;           /* HdRowId → HdUnit, borrowed: units are complete before it is filled */
+  HdDensity density;
+  char *filter;                      /* case-folded; NULL none */
+  gboolean quiet_objects;
+  GArray *raised;                    /* of HdRowId, in order */
+
+  gboolean dirty;
+  GArray *rows[HD_PANE_COUNT];       /* of HdRow */
+  int height_px[HD_PANE_COUNT];
+};
+
+void hd_lanes_build(HdLanes *lanes);

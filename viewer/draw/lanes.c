@@ -1,0 +1,256 @@
+#include "lanes-private.h"
+
+enum { HEADER_HEIGHT_PX = 24, DENSE_BEYOND_LANES = 40 };
+
+static void unit_clear(gpointer memory) {
+  HdUnit *unit = memory;
+  g_free(unit->name);
+  g_free(unit->note);
+  g_free(unit->search);
+  g_free(unit->members);
+}
+
+HdLanes *hd_lanes_new(const HdModel *model, const HdAnalysis *analysis) {
+  HdLanes *lanes = g_new0(HdLanes, 1);
+  lanes->model = model;
+  lanes->analysis = analysis;
+  lanes->dirty = TRUE;
+  lanes->raised = g_array_new(FALSE, FALSE, sizeof(HdRowId));
+  lanes->unit_of_row = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
+    lanes->units[pane] = g_array_new(FALSE, FALSE, sizeof(HdUnit));
+    g_array_set_clear_func(lanes->units[pane], unit_clear);
+    lanes->rows[pane] = g_array_new(FALSE, FALSE, sizeof(HdRow));
+  }
+  hd_lanes_build(lanes);
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++)
+    for (guint i = 0; i < lanes->units[pane]->len; i++) {
+      const HdUnit *unit = &g_array_index(lanes->units[pane], HdUnit, i);
+      HdRowId id = HD_ROW_ID(unit->kind, unit->index);
+      g_hash_table_insert(lanes->unit_of_row, g_memdup2(&id, sizeof id), (gpointer)unit);
+    }
+  return lanes;
+}
+
+void hd_lanes_free(HdLanes *lanes) {
+  if (!lanes) return;
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
+    g_array_unref(lanes->units[pane]);
+    g_array_unref(lanes->rows[pane]);
+  }
+  g_hash_table_unref(lanes->unit_of_row);
+  g_array_unref(lanes->raised);
+  g_free(lanes->filter);
+  g_free(lanes);
+}
+
+static HdUnit *find_unit(HdLanes *lanes, HdRowId id) { return g_hash_table_lookup(lanes->unit_of_row, &id); }
+
+static gboolean is_raised(const HdLanes *lanes, const HdUnit *unit) {
+  for (guint i = 0; i < lanes->raised->len; i++)
+    if (g_array_index(lanes->raised, HdRowId, i) == HD_ROW_ID(unit->kind, unit->index)) return TRUE;
+  return FALSE;
+}
+
+static gboolean matches(const HdLanes *lanes, const HdUnit *unit) {
+  if (!lanes->filter) return TRUE;
+  return g_pattern_match_simple(lanes->filter, unit->search);
+}
+
+static void add_row(HdLanes *lanes, HdPane pane, const HdUnit *unit, guint32 depth, gboolean raised) {
+  HdRow row = {.id = HD_ROW_ID(unit->kind, unit->index), .kind = unit->kind, .index = unit->index, .depth = depth, .name = unit->name,
+               .note = unit->note, .members = unit->members, .member_count = unit->member_count, .opened = unit->opened,
+               .pinned = unit->pinned, .raised = raised};
+  g_array_append_val(lanes->rows[pane], row);
+}
+
+/* Whether a unit or, for a header or fold, anything in it passes the filter. */
+static gboolean is_wanted(const HdLanes *lanes, HdPane pane, const HdUnit *unit) {
+  if (matches(lanes, unit)) return TRUE;
+  for (guint i = 0; i < unit->child_count; i++)
+    if (matches(lanes, &g_array_index(lanes->units[pane], HdUnit, unit->child_first + i))) return TRUE;
+  return FALSE;
+}
+
+static void list_rows(HdLanes *lanes, HdPane pane) {
+  GArray *units = lanes->units[pane];
+  for (guint i = 0; i < lanes->raised->len; i++) {
+    HdUnit *unit = find_unit(lanes, g_array_index(lanes->raised, HdRowId, i));
+    if (unit && (unit->kind == HD_ROW_OBJECT) == (pane == HD_PANE_OBJECTS)) add_row(lanes, pane, unit, 0, TRUE);
+  }
+  for (guint i = 0; i < units->len; i++) {
+    const HdUnit *unit = &g_array_index(units, HdUnit, i);
+    if (unit->pinned && !unit->hidden && !is_raised(lanes, unit)) add_row(lanes, pane, unit, 0, FALSE);
+  }
+  for (guint i = 0; i < units->len; i++) {
+    const HdUnit *unit = &g_array_index(units, HdUnit, i);
+    gboolean shown = !unit->hidden && !(unit->quiet && !lanes->quiet_objects && !lanes->filter) && is_wanted(lanes, pane, unit);
+    if (!shown) {
+      i += unit->child_count;
+      continue;
+    }
+    if (!unit->pinned && !is_raised(lanes, unit)) add_row(lanes, pane, unit, unit->depth, FALSE);
+    /* a filter that finds a member opens its fold; a fold that was found itself stays as it is */
+    gboolean opened = unit->opened || (lanes->filter && unit->child_count && (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
+    if (unit->child_count && !opened) i += unit->child_count;
+  }
+}
+
+static int lane_height_px(const HdLanes *lanes, guint lane_count) {
+  switch (lanes->density) {
+  case HD_DENSITY_WIDE: return 26;
+  case HD_DENSITY_DENSE: return 18;
+  case HD_DENSITY_TINY: return 6;
+  case HD_DENSITY_PROJECTOR: return 40;
+  default: return lane_count > DENSE_BEYOND_LANES ? 18 : 26;
+  }
+}
+
+static int object_height_px(const HdLanes *lanes) {
+  switch (lanes->density) {
+  case HD_DENSITY_TINY: return 12;
+  case HD_DENSITY_PROJECTOR: return 64;
+  default: return 44;
+  }
+}
+
+static void update(HdLanes *lanes) {
+  if (!lanes->dirty) return;
+  lanes->dirty = FALSE;
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
+    g_array_set_size(lanes->rows[pane], 0);
+    list_rows(lanes, pane);
+    guint lane_count = 0;
+    for (guint i = 0; i < lanes->rows[pane]->len; i++) lane_count += g_array_index(lanes->rows[pane], HdRow, i).kind != HD_ROW_PROCESS;
+    int lane_px = pane == HD_PANE_OBJECTS ? object_height_px(lanes) : lane_height_px(lanes, lane_count), y_px = 0;
+    for (guint i = 0; i < lanes->rows[pane]->len; i++) {
+      HdRow *row = &g_array_index(lanes->rows[pane], HdRow, i);
+      row->y_px = y_px;
+      row->height_px = row->kind == HD_ROW_PROCESS ? HEADER_HEIGHT_PX : lane_px;
+      y_px += row->height_px;
+    }
+    lanes->height_px[pane] = y_px;
+  }
+}
+
+const HdRow *hd_lanes_rows(HdLanes *lanes, HdPane pane, guint *count) {
+  update(lanes);
+  *count = lanes->rows[pane]->len;
+  return (const HdRow *)lanes->rows[pane]->data;
+}
+
+int hd_lanes_height_px(HdLanes *lanes, HdPane pane) {
+  update(lanes);
+  return lanes->height_px[pane];
+}
+
+const HdRow *hd_lanes_row_at(HdLanes *lanes, HdPane pane, int y_px) {
+  guint count, low = 0;
+  const HdRow *rows = hd_lanes_rows(lanes, pane, &count);
+  if (y_px < 0 || y_px >= lanes->height_px[pane]) return NULL;
+  for (guint high = count; high - low > 1;) {
+    guint middle = low + (high - low) / 2;
+    if (rows[middle].y_px <= y_px) low = middle;
+    else high = middle;
+  }
+  return &rows[low];
+}
+
+/* The row itself, else the smallest fold or header among the rows that has it as a member. */
+static const HdRow *find_row(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index) {
+  guint count;
+  const HdRow *rows = hd_lanes_rows(lanes, pane, &count), *found = NULL;
+  for (guint i = 0; i < count; i++)
+    if (rows[i].id == HD_ROW_ID(kind, index)) return &rows[i];
+  for (guint i = 0; i < count; i++)
+    for (guint j = 0; j < rows[i].member_count; j++)
+      if (rows[i].members[j] == index && (!found || found->member_count > rows[i].member_count)) found = &rows[i];
+  return found;
+}
+
+const HdRow *hd_lanes_row_of_actor(HdLanes *lanes, guint32 actor) {
+  if (actor >= lanes->model->actor_count) return NULL;
+  return find_row(lanes, HD_PANE_ACTORS, lanes->model->actors[actor].kind == HD_ACTOR_PROCESS ? HD_ROW_PROCESS : HD_ROW_THREAD, actor);
+}
+
+const HdRow *hd_lanes_row_of_object(HdLanes *lanes, guint32 object) { return find_row(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT, object); }
+
+void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count) {
+  guint row_count;
+  const HdRow *rows = hd_lanes_rows(lanes, HD_PANE_OBJECTS, &row_count);
+  *shown_count = *all_count = 0;
+  for (guint i = 0; i < row_count; i++) {
+    if (rows[i].kind == HD_ROW_OBJECT) (*shown_count)++;
+    else if (!rows[i].opened) *shown_count += rows[i].member_count;
+  }
+  for (guint i = 0; i < lanes->units[HD_PANE_OBJECTS]->len; i++)
+    *all_count += g_array_index(lanes->units[HD_PANE_OBJECTS], HdUnit, i).kind == HD_ROW_OBJECT;
+}
+
+void hd_lanes_set_density(HdLanes *lanes, HdDensity density) {
+  lanes->density = density;
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_set_opened(HdLanes *lanes, HdRowId id, gboolean opened) {
+  HdUnit *unit = find_unit(lanes, id);
+  if (unit) unit->opened = opened;
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_reveal_actor(HdLanes *lanes, guint32 actor) {
+  GArray *units = lanes->units[HD_PANE_ACTORS];
+  for (guint i = 0; i < units->len; i++) {
+    HdUnit *unit = &g_array_index(units, HdUnit, i);
+    if (unit->kind == HD_ROW_THREAD && unit->index == actor) unit->hidden = FALSE;
+    for (guint j = 0; j < unit->member_count; j++)
+      if (unit->members[j] == actor) unit->opened = TRUE, unit->hidden = FALSE;
+  }
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_set_hidden(HdLanes *lanes, HdRowId id, gboolean hidden) {
+  HdUnit *unit = find_unit(lanes, id);
+  if (unit) unit->hidden = hidden;
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_show_all(HdLanes *lanes) {
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++)
+    for (guint i = 0; i < lanes->units[pane]->len; i++) g_array_index(lanes->units[pane], HdUnit, i).hidden = FALSE;
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_set_pinned(HdLanes *lanes, HdRowId id, gboolean pinned) {
+  HdUnit *unit = find_unit(lanes, id);
+  if (unit) unit->pinned = pinned;
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_raise(HdLanes *lanes, const guint32 *actors, guint actor_count, const guint32 *objects, guint object_count) {
+  g_array_set_size(lanes->raised, 0);
+  for (guint i = 0; i < actor_count; i++) {
+    if (actors[i] >= lanes->model->actor_count || lanes->model->actors[actors[i]].kind == HD_ACTOR_PROCESS) continue;
+    HdRowId id = HD_ROW_ID(HD_ROW_THREAD, actors[i]);
+    g_array_append_val(lanes->raised, id);
+  }
+  for (guint i = 0; i < object_count; i++) {
+    HdRowId id = HD_ROW_ID(HD_ROW_OBJECT, objects[i]);
+    g_array_append_val(lanes->raised, id);
+  }
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_set_filter(HdLanes *lanes, const char *pattern) {
+  g_clear_pointer(&lanes->filter, g_free);
+  if (pattern && *pattern) {
+    g_autofree char *folded = g_utf8_casefold(pattern, -1);
+    lanes->filter = g_strconcat("*", folded, "*", NULL);
+  }
+  lanes->dirty = TRUE;
+}
+
+void hd_lanes_set_quiet_objects(HdLanes *lanes, gboolean shown) {
+  lanes->quiet_objects = shown;
+  lanes->dirty = TRUE;
+}

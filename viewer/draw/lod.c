@@ -1,0 +1,162 @@
+#include "lod-private.h"
+#include "names.h"
+
+/* Stretches of more blocks than this are widened to block borders: at most two in it, so 2 %. */
+enum { SNAP_BLOCKS = 100 };
+
+static const gint64 *begins_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.begin_ns + actor->interval_first; }
+static const guint8 *states_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.state + actor->interval_first; }
+
+static gint64 end_of(const HdActor *actor, const gint64 *begins, guint32 interval) {
+  return interval + 1 < actor->interval_count ? begins[interval + 1] : actor->end_ns;
+}
+
+static void index_actor(HdLod *lod, guint32 index) {
+  const HdActor *actor = &lod->model->actors[index];
+  HdLodActor *entry = &lod->actors[index];
+  const gint64 *begins = begins_of(lod, actor);
+  const guint8 *states = states_of(lod, actor);
+  gboolean occurs[HD_STATE_COUNT] = {FALSE};
+  for (guint32 i = 0; i < actor->interval_count; i++) occurs[states[i]] = TRUE;
+  for (guint state = 0; state < HD_STATE_COUNT; state++) {
+    entry->column[state] = entry->state_count;
+    if (occurs[state]) entry->states[entry->state_count++] = state;
+  }
+  entry->block_first = lod->block_begin_ns->len;
+  entry->block_count = (actor->interval_count + HD_LOD_BLOCK - 1) / HD_LOD_BLOCK;
+  entry->sum_first = lod->sums_ns->len;
+  gint64 sums[HD_STATE_COUNT] = {0};
+  for (guint32 i = 0; i < actor->interval_count; i++) {
+    if (i % HD_LOD_BLOCK == 0) {
+      g_array_append_val(lod->block_begin_ns, begins[i]);
+      g_array_append_vals(lod->sums_ns, sums, entry->state_count);
+    }
+    sums[entry->column[states[i]]] += end_of(actor, begins, i) - begins[i];
+  }
+  g_array_append_vals(lod->sums_ns, sums, entry->state_count);
+}
+
+HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data) {
+  HdLod *lod = g_new0(HdLod, 1);
+  lod->model = model;
+  lod->actors = g_new0(HdLodActor, model->actor_count);
+  lod->ordinals = hd_actor_ordinals(model);
+  lod->block_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->sums_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->objects = g_new0(HdLodObject, model->object_count);
+  lod->hold_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->hold_reach_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->hold_sum_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->step_at_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->step_value = g_array_new(FALSE, FALSE, sizeof(gint32));
+  lod->waiter_most = g_array_new(FALSE, FALSE, sizeof(gint32));
+  lod->waiter_sum_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = 0; i < model->actor_count; i++) {
+    if (progress && !progress(0.5 * i / model->actor_count, "indexing lanes", user_data)) return hd_lod_free(lod), NULL;
+    index_actor(lod, i);
+  }
+  if (!hd_lod_index_objects(lod, progress, user_data)) return hd_lod_free(lod), NULL;
+  return lod;
+}
+
+void hd_lod_free(HdLod *lod) {
+  if (!lod) return;
+  GArray *arrays[] = {lod->block_begin_ns, lod->sums_ns,    lod->hold_begin_ns, lod->hold_reach_ns, lod->hold_sum_ns,
+                      lod->step_at_ns,     lod->step_value, lod->waiter_most,   lod->waiter_sum_ns};
+  for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
+  g_free(lod->actors);
+  g_free(lod->ordinals);
+  g_free(lod->objects);
+  g_free(lod);
+}
+
+gsize hd_lod_bytes(const HdLod *lod) {
+  gsize words = (gsize)lod->block_begin_ns->len + lod->sums_ns->len + lod->hold_begin_ns->len + lod->hold_reach_ns->len +
+                lod->hold_sum_ns->len + lod->step_at_ns->len + lod->waiter_sum_ns->len;
+  return words * sizeof(gint64) + ((gsize)lod->step_value->len + lod->waiter_most->len) * sizeof(gint32) +
+         lod->model->actor_count * sizeof(HdLodActor) + lod->model->object_count * sizeof(HdLodObject);
+}
+
+const guint32 *hd_lod_ordinals(const HdLod *lod) { return lod->ordinals; }
+
+guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns) {
+  if (count == 0 || values[0] > at_ns) return 0;
+  guint32 low = MIN(hint, count - 1), high; /* values[low] ≤ at_ns < values[high] */
+  if (values[low] <= at_ns) {
+    guint32 step = 1;
+    high = low + step;
+    while (high < count && values[high] <= at_ns) low = high, step *= 2, high = step < count - low ? low + step : count;
+    high = MIN(high, count);
+  } else {
+    guint32 step = 1;
+    high = low;
+    low = high - step;
+    while (values[low] > at_ns) high = low, step *= 2, low = step < high ? high - step : 0;
+  }
+  while (high - low > 1) {
+    guint32 middle = low + (high - low) / 2;
+    if (values[middle] <= at_ns) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+void hd_lod_cursor_init(HdLodCursor *cursor, const HdLod *lod, guint32 actor) {
+  *cursor = (HdLodCursor){.lod = lod, .actor = actor};
+}
+
+/* The block that a time of the actor's life lies in. */
+static guint32 block_at(const HdLodCursor *cursor, gint64 at_ns) {
+  const HdLodActor *entry = &cursor->lod->actors[cursor->actor];
+  const gint64 *blocks = (const gint64 *)cursor->lod->block_begin_ns->data + entry->block_first;
+  return hd_lod_search(blocks, entry->block_count, cursor->interval / HD_LOD_BLOCK, at_ns);
+}
+
+guint32 hd_lod_interval_at(HdLodCursor *cursor, gint64 at_ns) {
+  const HdActor *actor = &cursor->lod->model->actors[cursor->actor];
+  const gint64 *begins = begins_of(cursor->lod, actor);
+  if (actor->interval_count == 0 || at_ns < begins[0] || at_ns >= actor->end_ns) return HD_NONE;
+  guint32 first = block_at(cursor, at_ns) * HD_LOD_BLOCK;
+  guint32 count = MIN(HD_LOD_BLOCK, actor->interval_count - first);
+  guint32 hint = cursor->interval >= first && cursor->interval < first + count ? cursor->interval - first : 0;
+  return cursor->interval = first + hd_lod_search(begins + first, count, hint, at_ns);
+}
+
+static void add_rows(const HdLod *lod, const HdLodActor *entry, guint32 from_block, guint32 to_block, gint64 *states_ns) {
+  const gint64 *from = (const gint64 *)lod->sums_ns->data + entry->sum_first + (gsize)from_block * entry->state_count;
+  const gint64 *to = (const gint64 *)lod->sums_ns->data + entry->sum_first + (gsize)to_block * entry->state_count;
+  for (guint i = 0; i < entry->state_count; i++) states_ns[entry->states[i]] += to[i] - from[i];
+}
+
+/* Adds the intervals first … last, cut to the stretch. */
+static void add_intervals(const HdLod *lod, const HdActor *actor, guint32 first, guint32 end, gint64 from_ns, gint64 to_ns, gint64 *states_ns) {
+  const gint64 *begins = begins_of(lod, actor);
+  const guint8 *states = states_of(lod, actor);
+  for (guint32 i = first; i < end && begins[i] < to_ns; i++) {
+    gint64 overlap_ns = MIN(end_of(actor, begins, i), to_ns) - MAX(begins[i], from_ns);
+    if (overlap_ns > 0) states_ns[states[i]] += overlap_ns;
+  }
+}
+
+void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_STATE_COUNT]) {
+  const HdLod *lod = cursor->lod;
+  const HdActor *actor = &lod->model->actors[cursor->actor];
+  const HdLodActor *entry = &lod->actors[cursor->actor];
+  if (actor->interval_count == 0 || to_ns <= from_ns) return;
+  from_ns = MAX(from_ns, begins_of(lod, actor)[0]);
+  to_ns = MIN(to_ns, actor->end_ns);
+  if (to_ns <= from_ns) return;
+  guint32 first = block_at(cursor, from_ns);
+  cursor->interval = first * HD_LOD_BLOCK;
+  guint32 last = block_at(cursor, to_ns - 1);
+  if (last - first > SNAP_BLOCKS) {
+    add_rows(lod, entry, first, last + 1, states_ns);
+  } else if (last - first < 2) {
+    add_intervals(lod, actor, first * HD_LOD_BLOCK, MIN((last + 1) * HD_LOD_BLOCK, actor->interval_count), from_ns, to_ns, states_ns);
+  } else {
+    add_intervals(lod, actor, first * HD_LOD_BLOCK, (first + 1) * HD_LOD_BLOCK, from_ns, to_ns, states_ns);
+    add_rows(lod, entry, first + 1, last, states_ns);
+    add_intervals(lod, actor, last * HD_LOD_BLOCK, MIN((last + 1) * HD_LOD_BLOCK, actor->interval_count), from_ns, to_ns, states_ns);
+  }
+  cursor->interval = last * HD_LOD_BLOCK;
+}

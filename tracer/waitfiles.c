@@ -1,6 +1,7 @@
 #include "waitfiles.h"
 #include "processes.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,14 +19,14 @@ struct search {
 static void look_into(const struct process *process, void *argument) {
   struct search *search = argument;
   char path[64], line[512];
-  if (search->mapped || process->state == 'Z') return;
+  if (search->mapped || process->state == 'Z' || process->id == 1) return; /* init is no traced program, and may not let us look */
   snprintf(path, sizeof path, "/proc/%d", (int)process->id);
   struct stat status;
   if (!search->everybody && (stat(path, &status) < 0 || status.st_uid != geteuid())) return;
   snprintf(path, sizeof path, "/proc/%d/maps", (int)process->id);
   FILE *maps = fopen(path, "re");
   if (!maps) {
-    search->mapped = access(path, F_OK) == 0; /* it lives, and does not let us look */
+    search->mapped = errno == EACCES || errno == EPERM; /* otherwise it has ended, or is the kernel's and maps nothing */
     return;
   }
   while (!search->mapped && fgets(line, sizeof line, maps)) search->mapped = strstr(line, search->path) != NULL;

@@ -36,7 +36,7 @@ static gboolean inherit_one(HdBuilder *builder, guint32 object_index, GHashTable
   gboolean by_forker = copy.actor == hd_actor_of_emitter(builder, image->fork_emitter);
   if (by_forker && image->main_actor != HD_NONE) copy.actor = image->main_actor;
   copy.object = object_index;
-  copy.begin_ns = MAX(image->start_ns, image->fork_ns);
+  copy.begin_ns = image->main_actor == HD_NONE ? image->start_ns : builder->model->actors[image->main_actor].start_ns;
   copy.end_ns = G_MAXINT64;
   object->start_ns = MIN(object->start_ns, copy.begin_ns);
   copy.releaser = copy.release_site = copy.release_stack = copy.wait = HD_NONE;

@@ -165,7 +165,7 @@ static void scan_life(HdBuilder *builder, guint32 thread_index, const HdEvent *e
     thread->open = TRUE;
     last_ns = first_ns;
   }
-  thread->first_ns = MIN(thread->first_ns, first_ns);
+  thread->first_ns = MIN(thread->first_ns, MIN(first_ns, last_ns));
   thread->last_ns = MAX(thread->last_ns, last_ns);
 }
 

@@ -6,6 +6,7 @@
 #include "session.h"
 #include "sessiond.h"
 #include "tree.h"
+#include "waitfiles.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -105,8 +106,9 @@ int main(int argument_count, char **arguments) {
   for (unsigned i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
   umask(077);
   struct rlimit files;
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* the daemon keeps some for each program that registers */
-    files.rlim_cur = files.rlim_max;
+  /* The daemon keeps some for each program that registers; but LTTng closes all that there might be, one by one, at each start. */
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max < 4096 ? files.rlim_max : 4096;
     setrlimit(RLIMIT_NOFILE, &files);
   }
   setenv("LTTNG_HOME", home, 1);
@@ -117,5 +119,6 @@ int main(int argument_count, char **arguments) {
   sessiond_end(&daemon_of_recording);
   tree_remove(home);
   if (memory_folder) tree_remove(memory_folder);
+  waitfiles_remove();
   return 0;
 }

@@ -3,5 +3,6 @@
 #pragma once
 #include <sys/types.h>
 
-/* Enters such a namespace when this is root; otherwise does nothing. The process must have one thread. 0 or negative errno. */
+/* Enters such a namespace when this is root; otherwise does nothing. The process must have one thread. 0 or negative errno. Afterwards
+ * getuid() is a number that no user has. */
 int namespace_enter(void);

@@ -1,6 +1,7 @@
 #include "waitfiles.h"
 #include "processes.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,12 @@
 #include <unistd.h>
 
 static const char prefix[] = "lttng-ust-wait-8"; /* the number is that of liblttng-ust's interface */
+
+/* The file for all users, when it was not there at the start: then the only programs that may have it mapped unseen are other users' that
+ * started meanwhile. */
+static bool is_ours;
+
+void waitfiles_note(void) { is_ours = access("/dev/shm/lttng-ust-wait-8", F_OK) < 0; }
 
 struct search {
   const char *path; /* as it stands in /proc/PID/maps */
@@ -18,14 +25,15 @@ struct search {
 static void look_into(const struct process *process, void *argument) {
   struct search *search = argument;
   char path[64], line[512];
-  if (search->mapped || process->state == 'Z') return;
+  if (search->mapped || process->state == 'Z' || process->id == 1) return; /* init is no traced program, and may not let us look */
   snprintf(path, sizeof path, "/proc/%d", (int)process->id);
   struct stat status;
   if (!search->everybody && (stat(path, &status) < 0 || status.st_uid != geteuid())) return;
   snprintf(path, sizeof path, "/proc/%d/maps", (int)process->id);
   FILE *maps = fopen(path, "re");
   if (!maps) {
-    search->mapped = access(path, F_OK) == 0; /* it lives, and does not let us look */
+    /* Otherwise it has ended, or is the kernel's and maps nothing. */
+    search->mapped = (errno == EACCES || errno == EPERM) && !(search->everybody && is_ours);
     return;
   }
   while (!search->mapped && fgets(line, sizeof line, maps)) search->mapped = strstr(line, search->path) != NULL;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define INLINED_MAX 32
+#define UNSIZED_MAX_BYTES 1024 /* of a function that is written in assembler */
 
 /* By build id only: the other ways of elfutils may go to the network. */
 static char *debug_path;
@@ -134,6 +135,7 @@ static HdLogSymbol *resolve(Dwfl_Module *module, Dwarf_Addr address) {
   GElf_Sym entry;
   const char *name = symbol ? NULL : dwfl_module_addrinfo(module, address, &distance, &entry, NULL, NULL, NULL);
   Dwfl_Line *line = dwfl_module_getsrc(module, address);
+  if (name && distance >= (entry.st_size ? entry.st_size : UNSIZED_MAX_BYTES)) name = NULL; /* the nearest symbol, but not around it */
   if (!symbol && !name && !line) return NULL;
   if (!symbol) symbol = g_new0(HdLogSymbol, 1);
   if (name) symbol->function = demangle(name);

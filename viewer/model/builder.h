@@ -29,8 +29,14 @@ gpointer hd_vector_grow(gpointer items, guint32 *capacity, gsize item_bytes);
 guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize group_offset, guint32 group_count, gsize time_offset);
 #define HD_ORDER(vector, type, group, group_count, time)                                                                                   \
   hd_order((vector)->items, sizeof(type), (vector)->count, G_STRUCT_OFFSET(type, group), group_count, G_STRUCT_OFFSET(type, time))
-/* Puts items in that order, in place; order is used up (becomes the identity). */
-void hd_permute(gpointer items, gsize item_bytes, guint32 count, guint32 *order);
+/* Items in that order: the same array, or a new one and the old one is freed. */
+gpointer hd_arrange(gpointer items, gsize item_bytes, guint32 count, const guint32 *order);
+/* A vector's items in that order. */
+#define hd_vector_arrange(vector, order)                                                                                                   \
+  do {                                                                                                                                     \
+    (vector)->items = hd_arrange((vector)->items, sizeof *(vector)->items, (vector)->count, order);                                        \
+    (vector)->capacity = (vector)->count;                                                                                                  \
+  } while (0)
 
 /* A thing that happened to a process, as somebody told it. */
 typedef enum { HD_LIFE_FORK, HD_LIFE_SPAWN, HD_LIFE_BEGIN, HD_LIFE_EXEC, HD_LIFE_STATUS, HD_LIFE_END } HdLifeKind;

@@ -49,7 +49,7 @@ void hd_pair_loose(HdBuilder *builder) {
 
 void hd_sort_holds(HdBuilder *builder) {
   guint32 *order = HD_ORDER(&builder->holds, HdHold, object, builder->objects.count, begin_ns);
-  hd_permute(builder->holds.items, sizeof(HdHold), builder->holds.count, order);
+  hd_vector_arrange(&builder->holds, order);
   g_free(order);
   for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].hold_count = 0;
   for (guint32 i = 0; i < builder->holds.count; i++) {

@@ -114,7 +114,7 @@ void hd_build_places(HdBuilder *builder) {
     boundary->place = place_of(builder, boundary->image, boundary->reference, TRUE);
   }
   guint32 *order = HD_ORDER(&builder->boundaries, HdBoundary, place, builder->places.count, at_ns);
-  hd_permute(builder->boundaries.items, sizeof(HdBoundary), builder->boundaries.count, order);
+  hd_vector_arrange(&builder->boundaries, order);
   g_free(order);
   for (guint32 i = 0; i < builder->boundaries.count; i++) {
     HdBoundary *boundary = &builder->boundaries.items[i];

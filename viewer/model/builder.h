@@ -271,7 +271,7 @@ void hd_read_operations(HdBuilder *builder);
 
 /* holds.c */
 void hd_pair_loose(HdBuilder *builder);
-void hd_sort_holds(HdBuilder *builder); /* and sets each object's range */
+void hd_sort_holds(HdBuilder *builder); /* and sets each object's and actor's range */
 void hd_finish_holds(HdBuilder *builder);
 /* A hold of an object by another than this actor that overlaps (from, to); HD_NONE. */
 guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor, gint64 from_ns, gint64 to_ns);

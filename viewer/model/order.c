@@ -8,74 +8,72 @@ gpointer hd_vector_grow(gpointer items, guint32 *capacity, gsize item_bytes) {
   return g_realloc_n(items, *capacity, item_bytes);
 }
 
-/* Where each item's group and time stand. */
 typedef struct {
-  const char *groups, *times;
-  gsize item_bytes;
-  guint32 group_count;
-} Layout;
+  gint64 time;
+  guint32 index;
+} Key;
 
-static inline guint32 group_of(const Layout *layout, gsize index) {
-  return MIN(*(const guint32 *)(layout->groups + index * layout->item_bytes), layout->group_count);
-}
-
-static inline gint64 time_of(const Layout *layout, gsize index) { return *(const gint64 *)(layout->times + index * layout->item_bytes); }
-
-static void merge(const Layout *layout, const guint32 *left, const guint32 *left_end, const guint32 *right, const guint32 *right_end, guint32 *out) {
-  gint64 left_time = left < left_end ? time_of(layout, *left) : 0, right_time = right < right_end ? time_of(layout, *right) : 0;
-  while (left < left_end && right < right_end)
-    if (right_time < left_time) {
-      *out++ = *right++;
-      if (right < right_end) right_time = time_of(layout, *right);
-    } else {
-      *out++ = *left++;
-      if (left < left_end) left_time = time_of(layout, *left);
-    }
+static void merge(const Key *left, const Key *left_end, const Key *right, const Key *right_end, Key *out) {
+  while (left < left_end && right < right_end) *out++ = right->time < left->time ? *right++ : *left++;
   memcpy(out, left, (char *)left_end - (char *)left);
   out += left_end - left;
   memcpy(out, right, (char *)right_end - (char *)right);
 }
 
-/* Sorts indices by time, stably: merges neighbouring runs until one is left. Each run reads its items front to back, so of
- * few runs the items' own memory is read as a stream. */
-static void sort_by_time(const Layout *layout, guint32 *indices, guint32 *spare, guint32 count, GArray *run_array) {
+/* Sorts keys by time, stably: merges neighbouring runs until one is left. The result stands in keys or in spare. */
+static const Key *sort_by_time(Key *keys, Key *spare, guint32 count, GArray *run_array) {
   g_array_set_size(run_array, 0);
   for (guint32 i = 0; i < count; i++)
-    if (!i || time_of(layout, indices[i]) < time_of(layout, indices[i - 1])) g_array_append_val(run_array, i);
-  guint32 run_count = run_array->len, *from = indices, *to = spare;
+    if (!i || keys[i].time < keys[i - 1].time) g_array_append_val(run_array, i);
+  guint32 run_count = run_array->len;
   g_array_append_val(run_array, count);
   for (guint32 *starts = (guint32 *)run_array->data; run_count > 1;) {
     guint32 merged_count = 0;
     for (guint32 run = 0; run < run_count; run += 2) {
       guint32 begin = starts[run], middle = starts[run + 1], end = run + 1 < run_count ? starts[run + 2] : middle;
-      merge(layout, from + begin, from + middle, from + middle, from + end, to + begin);
+      merge(keys + begin, keys + middle, keys + middle, keys + end, spare + begin);
       starts[merged_count++] = begin;
     }
     starts[merged_count] = count;
     run_count = merged_count;
-    guint32 *sorted = to;
-    to = from;
-    from = sorted;
+    Key *sorted = spare;
+    spare = keys;
+    keys = sorted;
   }
-  if (from != indices) memcpy(indices, from, (gsize)count * sizeof *indices);
+  return keys;
 }
 
 guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize group_offset, guint32 group_count, gsize time_offset) {
-  const Layout layout = {(const char *)items + group_offset, (const char *)items + time_offset, item_bytes, group_count};
-  guint32 *order = g_new(guint32, MAX(count, 1)), *ends = g_new0(guint32, (gsize)group_count + 2), longest = 0;
-  for (gsize i = 0; i < count; i++) ends[group_of(&layout, i) + 1]++;
+  const char *groups = (const char *)items + group_offset, *times = (const char *)items + time_offset;
+#define GROUP(i) MIN(*(const guint32 *)(groups + (gsize)(i) * item_bytes), group_count)
+#define TIME(i) (*(const gint64 *)(times + (gsize)(i) * item_bytes))
+  guint32 *order = g_new(guint32, MAX(count, 1)), *ends = g_new0(guint32, (gsize)group_count + 2), longest = 0, sorted_count = MIN(count, 1);
+  for (guint32 i = 0; i < count; i++) ends[GROUP(i) + 1]++;
+  while (sorted_count < count && (GROUP(sorted_count - 1) < GROUP(sorted_count) ||
+                                  (GROUP(sorted_count - 1) == GROUP(sorted_count) && TIME(sorted_count - 1) <= TIME(sorted_count))))
+    sorted_count++;
+  if (sorted_count == count) {
+    for (guint32 i = 0; i < count; i++) order[i] = i;
+    g_free(ends);
+    return order;
+  }
   for (gsize group = 0; group <= group_count; group++) {
     longest = MAX(longest, ends[group + 1]);
     ends[group + 1] += ends[group];
   }
-  for (gsize i = 0; i < count; i++) order[ends[group_of(&layout, i)]++] = i; /* from begins to ends */
-
-  g_autofree guint32 *spare = g_new(guint32, MAX(longest, 1));
+  /* Keys are brought together by group, so that each is sorted in memory near at hand. */
+  Key *keys = g_new(Key, count), *spare = g_new(Key, longest);
+  for (guint32 i = 0; i < count; i++) keys[ends[GROUP(i)]++] = (Key){TIME(i), i}; /* from begins to ends */
   g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(guint32));
   for (gsize group = 0; group <= group_count; group++) {
-    guint32 begin = group ? ends[group - 1] : 0;
-    sort_by_time(&layout, order + begin, spare, ends[group] - begin, runs);
+    guint32 begin = group ? ends[group - 1] : 0, length = ends[group] - begin;
+    const Key *sorted = sort_by_time(keys + begin, spare, length, runs);
+    for (guint32 i = 0; i < length; i++) order[begin + i] = sorted[i].index;
   }
+#undef GROUP
+#undef TIME
+  g_free(keys);
+  g_free(spare);
   g_free(ends);
   return order;
 }

@@ -30,11 +30,11 @@ guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize gr
 #define HD_ORDER(vector, type, group, group_count, time)                                                                                   \
   hd_order((vector)->items, sizeof(type), (vector)->count, G_STRUCT_OFFSET(type, group), group_count, G_STRUCT_OFFSET(type, time))
 /* Items in that order: the same array, or a new one and the old one is freed. */
-gpointer hd_arrange(gpointer items, gsize item_bytes, guint32 count, const guint32 *order);
+gpointer hd_reorder(gpointer items, gsize item_bytes, guint32 count, const guint32 *order);
 /* A vector's items in that order. */
-#define hd_vector_arrange(vector, order)                                                                                                   \
+#define hd_vector_reorder(vector, order)                                                                                                   \
   do {                                                                                                                                     \
-    (vector)->items = hd_arrange((vector)->items, sizeof *(vector)->items, (vector)->count, order);                                        \
+    (vector)->items = hd_reorder((vector)->items, sizeof *(vector)->items, (vector)->count, order);                                        \
     (vector)->capacity = (vector)->count;                                                                                                  \
   } while (0)
 

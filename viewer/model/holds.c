@@ -55,7 +55,7 @@ void hd_sort_holds(HdBuilder *builder) {
   g_autofree guint32 *moved_to = g_new(guint32, MAX(1, count));
   g_free(model->actor_holds);
   model->actor_holds = HD_ORDER(&builder->holds, HdHold, actor, model->actor_count, begin_ns);
-  hd_vector_arrange(&builder->holds, by_object);
+  hd_vector_reorder(&builder->holds, by_object);
   for (guint32 i = 0; i < count; i++) moved_to[by_object[i]] = i;
   for (guint32 i = 0; i < count; i++) model->actor_holds[i] = moved_to[model->actor_holds[i]];
 

@@ -78,7 +78,7 @@ guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize gr
   return order;
 }
 
-gpointer hd_arrange(gpointer items, gsize item_bytes, guint32 count, const guint32 *order) {
+gpointer hd_reorder(gpointer items, gsize item_bytes, guint32 count, const guint32 *order) {
   guint32 kept = 0;
   while (kept < count && order[kept] == kept) kept++;
   if (kept == count) return items;

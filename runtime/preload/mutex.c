@@ -64,7 +64,7 @@ static void say_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, i
 }
 
 __attribute__((noinline)) int hd_mutex_acquire(pthread_mutex_t *mutex, const struct hd_request *request, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return acquire(mutex, request);
   enum hd_operation plain = request->patience == HD_BLOCK ? HD_OPERATION_LOCK_ACQUIRE : HD_OPERATION_LOCK_TIMED;
   uint64_t object = hd_mutex_object(emit, mutex);
@@ -90,7 +90,7 @@ __attribute__((noinline)) int hd_mutex_acquire(pthread_mutex_t *mutex, const str
 
 __attribute__((noinline)) int hd_mutex_try(pthread_mutex_t *mutex, const void *return_address) {
   int error = REAL(pthread_mutex_trylock)(mutex);
-  struct hd_emit *emit = got(error) ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = got(error) ? hd_enter(return_address) : NULL;
   if (!emit) return error;
   uint32_t site = hd_emit_site(emit, operation_of(mutex, HD_OPERATION_LOCK_TRY), return_address);
   say_acquired(emit, hd_mutex_object(emit, mutex), site, error);
@@ -107,7 +107,7 @@ bool hd_mutex_say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, c
 }
 
 __attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return REAL(pthread_mutex_unlock)(mutex);
   if (hd_mutex_say_released(emit, mutex, return_address)) {
     hd_emit_leave(emit);
@@ -121,7 +121,7 @@ __attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const voi
 }
 
 void hd_mutex_began(pthread_mutex_t *mutex, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   int kind = kind_of(mutex);
   unsigned flags = (kind & KIND_SHARED ? 1u : 0) | (kind & KIND_ROBUST ? 2u : 0) |
@@ -133,7 +133,7 @@ void hd_mutex_began(pthread_mutex_t *mutex, const void *return_address) {
 
 void hd_mutex_ends(pthread_mutex_t *mutex, const void *return_address) {
   bool refused = !(kind_of(mutex) & KIND_ROBUST) && mutex->__data.__nusers != 0;
-  struct hd_emit *emit = refused ? NULL : hd_emit_enter();
+  struct hd_emit *emit = refused ? NULL : hd_enter(return_address);
   if (!emit) return;
   hd_emit_object_end(emit, hd_mutex_object(emit, mutex), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, return_address));
   hd_emit_leave(emit);

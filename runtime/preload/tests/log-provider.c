@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "provider-table.h"
 
@@ -21,10 +22,11 @@ static void say(const char *format, ...) {
   if ((size_t)length >= sizeof line) length = sizeof line - 1;
   line[length] = '\n';
   const char *path = getenv("HEDDLE_TEST_LOG");
-  int descriptor = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+  /* Past the wrappers: what is wrapped and called within an emission counts as a signal handler's. */
+  long descriptor = path ? syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
   if (descriptor < 0) return;
-  if (write(descriptor, line, (size_t)length + 1) < 0) abort();
-  close(descriptor);
+  if (syscall(SYS_write, descriptor, line, (size_t)length + 1) < 0) abort();
+  syscall(SYS_close, descriptor);
 }
 
 static const char *operation_of(uint64_t site) { return hd_operations[site < SITE_COUNT ? operations[site] : 0].name; }

@@ -2,12 +2,13 @@
 
 usage: check.py BUILD_FOLDER SOURCE...
 
-A demo's comment says what must be seen, a line each after `expect:`
+A source lies in the build folder's source tree, and its program at the same place in the build folder. Its comment says what must be seen, a line each after `expect:`
   exit N                   the status of `heddle record`: a code, or minus the signal that ended the program
   lost N                   events lost
   actors KIND N            exactly N actors of that kind
   actor KIND NAME          an actor of that kind and name
   objects KIND N           exactly N objects of that kind
+  acquisitions NAME N      how often the object of that name was acquired
   finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors; - for any
   nofinding KIND           none of that kind, but refuted ones
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
@@ -20,6 +21,8 @@ import re
 import subprocess
 import sys
 import tempfile
+
+SOURCE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Report:
@@ -58,6 +61,11 @@ def expect_actor(report, kind, name):
 def expect_objects(report, kind, count):
     seen = [item["name"] for item in report.objects if item["kind"] == kind]
     return len(seen) == int(count), seen
+
+
+def expect_acquisitions(report, name, count):
+    seen = {item["name"]: item["acquisitions"] for item in report.objects}
+    return seen.get(name) == int(count), seen
 
 
 def finding_matches(report, finding, kind, grades, names="-"):
@@ -120,10 +128,11 @@ def check(build, source):
     if not wants:
         return ["it expects nothing"]
     heddle = os.path.join(build, "heddle")
+    program = os.path.join(build, os.path.relpath(os.path.dirname(os.path.abspath(source)), SOURCE_ROOT), name)
     with tempfile.TemporaryDirectory(prefix="heddle-demo-") as folder:
         recording = os.path.join(folder, name + ".heddle")
-        recorded = subprocess.run([heddle, "record", "-o", recording, "--", os.path.join(build, "demos", name)], capture_output=True,
-                                  text=True, errors="replace", timeout=120)
+        recorded = subprocess.run([heddle, "record", "-o", recording, "--", program], capture_output=True, text=True,
+                                  errors="replace", timeout=120)
         reported = subprocess.run([heddle, "report", "--json", recording], capture_output=True, text=True, errors="replace", timeout=120)
         if reported.returncode != 0:
             return [f"report ended with {reported.returncode}: {reported.stderr.strip()}; record had said: {recorded.stderr.strip()}"]

@@ -10,7 +10,7 @@
  * expect: objects barrier 1
  * expect: objects event 2
  * expect: acquisitions relay 40
- * expect: acquisitions deep 5
+ * expect: acquisitions deep 3
  * expect: state waits-lock wait-lock 150 -
  * expect: state waits-condition wait-condition 150 -
  * expect: state waits-condition wait-lock 80 -

@@ -22,8 +22,11 @@ static uint32_t release_wholly(struct hd_condition *condition, struct hd_emit *e
   uint32_t depth = condition->rlock ? condition->rlock->depth : 1;
   for (uint32_t left = depth; emit && left; left--)
     hd_hold_tell_released(lock, emit, wait->site, wait->begin_ns, left == 1 && hd_word_has_sleepers(&lock->state));
-  if (condition->rlock) condition->rlock->depth = 0;
-  hd_hold_release(lock);
+  if (condition->rlock) {
+    condition->rlock->depth = 0;
+    hd_hold_set(lock, 0);
+  }
+  hd_word_release(&lock->state);
   return depth;
 }
 

@@ -52,7 +52,7 @@ static int release_recorded(struct hd_lock *lock, const struct hd_source *source
       uint32_t site = hd_emit_source_site(emit, HD_OPERATION_LOCK_RELEASE, source);
       hd_hold_tell_released(lock, emit, site, hd_emit_now(), hd_word_has_sleepers(&lock->state));
     }
-    if (!hd_hold_release(lock)) result = HD_ERROR_NOT_LOCKED;
+    if (!hd_word_release(&lock->state)) result = HD_ERROR_NOT_LOCKED;
   }
   hd_trace_leave(emit);
   return result;
@@ -60,7 +60,7 @@ static int release_recorded(struct hd_lock *lock, const struct hd_source *source
 
 int hd_lock_release_at(struct hd_lock *lock, const struct hd_source *source) {
   if (__builtin_expect(hd_emit_is_recording(), 0)) return release_recorded(lock, source);
-  return hd_word_is_held(&lock->state) && hd_hold_release(lock) ? HD_OK : HD_ERROR_NOT_LOCKED;
+  return hd_word_release(&lock->state) ? HD_OK : HD_ERROR_NOT_LOCKED;
 }
 
 bool hd_lock_is_held(const struct hd_lock *lock) { return hd_word_is_held(&lock->state); }

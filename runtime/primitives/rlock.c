@@ -49,7 +49,10 @@ int hd_rlock_release_at(struct hd_rlock *rlock, const struct hd_source *source) 
       hd_hold_tell_released(&rlock->lock, emit, site, hd_emit_now(), last && hd_word_has_sleepers(&rlock->lock.state));
     }
     rlock->depth--;
-    if (last) hd_hold_release(&rlock->lock);
+    if (last) {
+      hd_hold_set(&rlock->lock, 0);
+      hd_word_release(&rlock->lock.state);
+    }
   }
   hd_trace_leave(emit);
   return result;

@@ -111,7 +111,12 @@ void hd_registry_remove(struct hd_thread_state *state) {
   hd_guard_leave(&registry.guard);
 }
 
-uint32_t hd_thread_active_count(void) { return __atomic_load_n(&registry.count, __ATOMIC_RELAXED) + 1; }
+uint32_t hd_thread_active_count(void) {
+  hd_guard_enter(&registry.guard);
+  uint32_t count = registry.count;
+  hd_guard_leave(&registry.guard);
+  return count + 1;
+}
 
 /* Around a fork: the child has only the thread that forked. */
 static void before_fork(void) { hd_guard_enter(&registry.guard); }

@@ -28,7 +28,7 @@ extern "C" {
 struct hd_lock {
   uint32_t state;            /* bit 0: held; above: how many threads sleep for it */
   uint32_t holder_thread_id; /* of the holder, while recorded: a hint for those who wait */
-  uintptr_t holder;          /* which thread acquired it, 0 when nobody holds it */
+  uintptr_t holder;          /* which thread acquired it last */
   uint32_t given_away;       /* somebody who did not hold it has released it, while recorded */
 };
 #define HD_LOCK_INIT {0, 0, 0, 0}

@@ -12,6 +12,12 @@ char *hd_finding_tag(const HdFinding *finding);
 GArray *hd_finding_waits(const HdFinding *finding);
 /* The view that shows a finding: its evidence plus 15 %, with the shortest cited wait at 20 px or more. */
 HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px);
+/* The finding's evidence over the actors' pane whose left upper corner is (x, y) (y less its scroll): the longest cited wait selected
+ * and the arrow of who ended it; for a hang numbered arrows from each waiter to the one it waits for. */
+void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding, const HdView *view,
+                       double x, double y);
+/* TRUE for findings after which somebody waits for ever: deadlock, lost-wakeup … */
+gboolean hd_finding_is_hang(const HdFinding *finding);
 /* "No wait above 1 %. Observed: … Not observed: …". The caller frees it. */
 char *hd_no_finding_text(const HdModel *model);
 

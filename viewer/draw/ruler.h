@@ -9,6 +9,7 @@ typedef struct {
   gint64 minor_step_ns;     /* step_ns, or a divisor of it */
 } HdTicks;
 /* Ticks at least apart_px apart, at 1, 2 or 5 times a power of ten of the unit (or 60 s, 1 h and their parts). */
+#define HD_TICK_APART_PX 96
 HdTicks hd_ticks(const HdView *view, double apart_px);
 /* "1.204 s": as many digits as step_ns needs. The caller frees it. */
 char *hd_format_time(gint64 at_ns, gint64 step_ns);

@@ -1,0 +1,81 @@
+/* The evidence of a finding, drawn over the lanes. */
+#include "findings.h"
+#include "paint.h"
+
+typedef struct {
+  cairo_t *cr;
+  const HdTheme *theme;
+  const HdSource *source;
+  HdLanes *lanes;
+  const HdView *view;
+  double x, y;
+} Pane;
+
+static double lane_middle(const Pane *pane, const HdRow *row) { return pane->y + row->y_px + row->height_px / 2.0; }
+
+/* An arrow between two lanes at two times, from edge to edge. */
+static void paint_between(const Pane *pane, const HdRow *from, gint64 from_ns, const HdRow *to, gint64 to_ns, int number) {
+  double from_x = hd_view_x(pane->view, from_ns), to_x = hd_view_x(pane->view, to_ns);
+  if (!from || !to || from->id == to->id || to_x < 0 || to_x > pane->view->width_px || from_x < -50 || from_x > pane->view->width_px + 50) return;
+  double down = to->y_px > from->y_px ? 1 : -1;
+  hd_paint_arrow(pane->cr, pane->theme, pane->x + from_x, lane_middle(pane, from) + down * from->height_px * (number ? 0 : 0.2), pane->x + to_x,
+                 lane_middle(pane, to) - down * to->height_px * 0.42, number);
+}
+
+/* Whom a wait waits for: the one joined, else who holds the object when it ends. */
+static guint32 awaited_actor(const HdModel *model, const HdWait *wait) {
+  if (wait->target != HD_NONE) return wait->target;
+  if (wait->object == HD_NONE) return HD_NONE;
+  guint32 hold = hd_model_holder_at(model, wait->object, wait->end_ns - 1);
+  return hold == HD_NONE ? HD_NONE : model->holds[hold].actor;
+}
+
+static void paint_hang(const Pane *pane, const HdFinding *finding) {
+  const HdModel *model = pane->source->model;
+  int number = 0;
+  for (guint i = 0; i < finding->evidence->len; i++) {
+    guint32 index = g_array_index(finding->evidence, HdEvidence, i).wait;
+    if (index == HD_NONE) continue;
+    number++;
+    const HdWait *wait = &model->waits[index];
+    const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor), *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
+    if (!from || !to || from->kind != HD_ROW_THREAD) continue;
+    /* at the wait's beginning, side by side where several begin together */
+    gint64 at_ns = MAX(wait->begin_ns, pane->view->from_ns) + (gint64)((number * 22 - 8) * pane->view->ns_per_px);
+    paint_between(pane, from, at_ns, to, at_ns, number);
+  }
+}
+
+static void paint_wait(const Pane *pane, const HdFinding *finding) {
+  const HdModel *model = pane->source->model;
+  g_autoptr(GArray) waits = hd_finding_waits(finding);
+  guint32 longest = HD_NONE;
+  for (guint i = 0; i < waits->len; i++) {
+    guint32 index = g_array_index(waits, guint32, i);
+    gboolean visible = model->waits[index].end_ns > pane->view->from_ns && model->waits[index].begin_ns < hd_view_end_ns(pane->view);
+    gint64 length_ns = model->waits[index].end_ns - model->waits[index].begin_ns;
+    if (visible && (longest == HD_NONE || length_ns > model->waits[longest].end_ns - model->waits[longest].begin_ns)) longest = index;
+  }
+  if (longest == HD_NONE) return;
+  const HdWait *wait = &model->waits[longest];
+  const HdRow *row = hd_lanes_row_of_actor(pane->lanes, wait->actor);
+  if (!row || row->kind != HD_ROW_THREAD) return;
+  HdDisplayList *list = hd_display_list_new();
+  HdDisplayOptions options = {.clip = TRUE, .cited = &longest, .cited_count = 1};
+  hd_display_row(list, pane->source, row, pane->view, &options);
+  for (guint i = 0; i < list->boxes->len; i++) {
+    const HdBox *box = &g_array_index(list->boxes, HdBox, i);
+    if (box->kind == HD_BOX_STATE && model->intervals.wait[box->index] == longest) hd_paint_selection(pane->cr, pane->theme, box, pane->x, pane->y + row->y_px);
+  }
+  hd_display_list_free(list);
+  if (wait->waker == HD_NONE) return;
+  paint_between(pane, hd_lanes_row_of_actor(pane->lanes, wait->waker), wait->waker_ns, row, wait->end_ns, 0);
+}
+
+void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding, const HdView *view,
+                       double x, double y) {
+  Pane pane = {cr, theme, source, lanes, view, x, y};
+  if (!finding->evidence) return;
+  if (hd_finding_is_hang(finding)) paint_hang(&pane, finding);
+  else paint_wait(&pane, finding);
+}

@@ -1,0 +1,137 @@
+#include "overview.h"
+#include "shape.h"
+#include "text.h"
+#include <math.h>
+
+enum { AROUND_FACTOR = 50, FLAG_APART_PX = 12 };
+
+HdView hd_overview_whole(const HdModel *model, int width_px) {
+  return (HdView){.from_ns = 0, .ns_per_px = fmax((double)MAX(model->duration_ns, 1) / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
+}
+
+HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px) {
+  double length_ns = view->width_px * view->ns_per_px;
+  double around_ns = fmin(length_ns * AROUND_FACTOR, (double)MAX(model->duration_ns, 1));
+  double from_ns = view->from_ns + length_ns / 2 - around_ns / 2;
+  from_ns = fmax(fmin(from_ns, model->duration_ns - around_ns), 0);
+  return (HdView){.from_ns = (gint64)from_ns, .ns_per_px = fmax(around_ns / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
+}
+
+/* Adds one actor's time in each bar. busy: in any state in which it does or wants something; tall: in a blamed wait. */
+static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *busy_ns, double *tall_ns) {
+  HdLodCursor cursor;
+  hd_lod_cursor_init(&cursor, source->lod, actor);
+  for (guint bar = 0; bar < bar_count; bar++) {
+    gint64 states_ns[HD_STATE_COUNT] = {0};
+    hd_lod_states(&cursor, hd_view_time(view, bar * HD_OVERVIEW_BAR_PX), hd_view_time(view, (bar + 1) * HD_OVERVIEW_BAR_PX), states_ns);
+    for (guint state = 0; state < HD_STATE_COUNT; state++) {
+      HdShape shape = hd_state_styles[state].shape;
+      if (shape == HD_SHAPE_TALL) tall_ns[bar] += states_ns[state];
+      if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY) busy_ns[bar] += states_ns[state];
+    }
+  }
+}
+
+HdOverview *hd_overview_new(const HdSource *source, const HdView *view) {
+  HdOverview *overview = g_new0(HdOverview, 1);
+  overview->view = *view;
+  overview->bars = g_array_new(FALSE, TRUE, sizeof(HdOverviewBar));
+  guint bar_count = (view->width_px + HD_OVERVIEW_BAR_PX - 1) / HD_OVERVIEW_BAR_PX;
+  g_array_set_size(overview->bars, bar_count);
+  g_autofree double *busy_ns = g_new0(double, bar_count), *tall_ns = g_new0(double, bar_count);
+  for (guint32 i = 0; i < source->model->actor_count; i++)
+    if (source->model->actors[i].interval_count) add_actor(source, i, view, bar_count, busy_ns, tall_ns);
+  double most_ns = 1;
+  for (guint i = 0; i < bar_count; i++) most_ns = fmax(most_ns, busy_ns[i]);
+  for (guint i = 0; i < bar_count; i++)
+    g_array_index(overview->bars, HdOverviewBar, i) = (HdOverviewBar){(float)(busy_ns[i] / most_ns), (float)(tall_ns[i] / most_ns)};
+  return overview;
+}
+
+void hd_overview_free(HdOverview *overview) {
+  if (!overview) return;
+  g_array_unref(overview->bars);
+  g_free(overview);
+}
+
+static void paint_bars(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, double x, double y, double height_px) {
+  double room = height_px - 2;
+  gboolean observed = source->model->info && source->model->info->schedule_observed;
+  for (int pass = 0; pass < 2; pass++) {
+    for (guint i = 0; i < overview->bars->len; i++) {
+      const HdOverviewBar *bar = &g_array_index(overview->bars, HdOverviewBar, i);
+      double share = pass ? bar->tall : bar->busy;
+      if (share <= 0) continue;
+      double height = fmax(round(share * room), pass ? 3 : 1); /* a wait is never invisible */
+      cairo_rectangle(cr, x + i * HD_OVERVIEW_BAR_PX, y + height_px - height, HD_OVERVIEW_BAR_PX - 1, height);
+    }
+    hd_set_colour(cr, pass ? theme->family[HD_FAMILY_LOCK] : theme->states[observed ? HD_STATE_RUNNING : HD_STATE_NOT_WAITING], pass || observed ? 1 : 0.55);
+    cairo_fill(cr);
+  }
+}
+
+/* Findings that are shown as flags: not the refuted. */
+static gboolean is_flagged(const HdFinding *finding) { return finding->grade != HD_GRADE_REFUTED; }
+
+/* Flags nearer than FLAG_APART_PX become one with their count. */
+static void paint_flags(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdView *whole, double x, double y) {
+  const HdAnalysis *analysis = source->analysis;
+  if (!analysis) return;
+  g_autofree gboolean *done = g_new0(gboolean, analysis->finding_count + 1);
+  for (guint i = 0; i < analysis->finding_count; i++) {
+    if (done[i] || !is_flagged(&analysis->findings[i])) continue;
+    double at = CLAMP(hd_view_x(whole, analysis->findings[i].at_ns), 4, whole->width_px - 4);
+    guint count = 0;
+    gboolean alarm = FALSE;
+    for (guint j = i; j < analysis->finding_count; j++) {
+      double other = CLAMP(hd_view_x(whole, analysis->findings[j].at_ns), 4, whole->width_px - 4);
+      if (done[j] || !is_flagged(&analysis->findings[j]) || fabs(other - at) >= FLAG_APART_PX) continue;
+      done[j] = TRUE;
+      count++;
+      alarm |= analysis->findings[j].grade == HD_GRADE_OCCURRED;
+    }
+    HdColour colour = alarm ? theme->alarm : theme->warning;
+    hd_set_colour(cr, colour, 1);
+    cairo_move_to(cr, x + at, y + 1);
+    cairo_line_to(cr, x + at + 5, y + 8);
+    cairo_line_to(cr, x + at - 5, y + 8);
+    cairo_close_path(cr);
+    cairo_fill(cr);
+    if (count == 1) continue;
+    g_autofree char *words = g_strdup_printf("%u", count);
+    hd_draw_text(cr, &(HdTextStyle){.size_px = 9, .weight = HD_WEIGHT_BOLD}, colour, x + at + 6, y + 9, words);
+  }
+}
+
+void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view, gboolean flags, double x, double y, double height_px) {
+  hd_set_colour(cr, theme->panel, 1);
+  cairo_rectangle(cr, x, y, overview->view.width_px, height_px);
+  cairo_fill(cr);
+  paint_bars(cr, theme, source, overview, x, y, height_px);
+  if (view) {
+    double x0 = fmax(hd_view_x(&overview->view, view->from_ns), 0);
+    double x1 = fmin(hd_view_x(&overview->view, hd_view_end_ns(view)), overview->view.width_px);
+    double middle = (x0 + x1) / 2, half = fmax(x1 - x0, 8) / 2;
+    x0 = CLAMP(middle - half, 0, overview->view.width_px - 1);
+    x1 = CLAMP(middle + half, x0 + 1, overview->view.width_px);
+    hd_rounded(cr, floor(x + x0) + 0.5, y + 0.5, ceil(x1 - x0) - 1, height_px - 1, 2);
+    hd_set_colour(cr, theme->selection, 0.25);
+    cairo_fill_preserve(cr);
+    cairo_set_line_width(cr, 1);
+    hd_set_colour(cr, theme->selection, 1);
+    cairo_stroke(cr);
+  }
+  if (flags) paint_flags(cr, theme, source, &overview->view, x, y);
+}
+
+guint32 hd_overview_finding_at(const HdSource *source, const HdOverview *overview, double x_px) {
+  guint32 best = HD_NONE;
+  double nearest = FLAG_APART_PX / 2.0 + 1;
+  for (guint i = 0; source->analysis && i < source->analysis->finding_count; i++) {
+    double distance = fabs(CLAMP(hd_view_x(&overview->view, source->analysis->findings[i].at_ns), 4, overview->view.width_px - 4) - x_px);
+    if (!is_flagged(&source->analysis->findings[i]) || distance >= nearest) continue;
+    nearest = distance;
+    best = i;
+  }
+  return best;
+}

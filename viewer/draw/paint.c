@@ -1,0 +1,117 @@
+/* What surrounds the display lists: labels, backgrounds, overlays. */
+#include "paint.h"
+#include "ruler.h"
+#include "shape.h"
+#include "text.h"
+#include <math.h>
+#include <string.h>
+
+enum { HEADER_STRIP_PX = 22 };
+
+void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y, double width_px) {
+  if (row->kind == HD_ROW_PROCESS || selected) {
+    hd_set_colour(cr, selected ? theme->selected_background : theme->head, 1);
+    cairo_rectangle(cr, x, y, width_px, row->kind == HD_ROW_PROCESS ? HEADER_STRIP_PX : row->height_px);
+    cairo_fill(cr);
+  }
+  if (!view || row->kind == HD_ROW_PROCESS) return;
+  HdTicks ticks = hd_ticks(view, HD_TICK_APART_PX);
+  for (gint64 at_ns = ticks.first_ns; at_ns < hd_view_end_ns(view); at_ns += ticks.step_ns) cairo_rectangle(cr, x + round(hd_view_x(view, at_ns)), y, 1, row->height_px);
+  hd_set_colour(cr, theme->grid, 1);
+  cairo_fill(cr);
+}
+
+void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {
+  if (row->height_px < 12) return;
+  gboolean header = row->kind == HD_ROW_PROCESS, has_mark = header || row->kind == HD_ROW_FOLD || row->kind == HD_ROW_OBJECT_FOLD;
+  gboolean two_lines = (row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD) && row->height_px >= 34;
+  double strip = header ? HEADER_STRIP_PX : two_lines ? 24 : row->height_px;
+  double left = x + 12 + 14 * (header ? 0 : MAX(row->depth, 1)) + (header ? 14 : 0);
+  HdTextStyle style = {.size_px = row->height_px >= 36 && !two_lines ? 17 : row->height_px >= 22 ? 12 : 11, .weight = header ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+  double baseline = y + strip / 2 + style.size_px * 0.36;
+  if (has_mark) {
+    hd_set_colour(cr, theme->dim, 1);
+    hd_fold_mark(cr, header ? x + 16 : left - 8, y + strip / 2, row->opened);
+    cairo_fill(cr);
+  }
+  style.width_px = fmax(x + width_px - left - 8, 10);
+  hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
+  if (!two_lines) return;
+  style.size_px = 10.5;
+  hd_draw_text(cr, &style, theme->dim, left, y + 33, row->note);
+}
+
+void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {
+  if (row->kind != HD_ROW_PROCESS || !row->opened) return;
+  HdTextStyle style = {.size_px = 11, .width_px = fmax(width_px - 16, 10)};
+  hd_draw_text(cr, &style, theme->dim, x + 8, y + 15, row->note);
+}
+
+void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y) {
+  double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 3);
+  hd_rounded(cr, x0 - 1, y + box->y_px - 1, width + 1, box->height_px + 2, 3);
+  cairo_set_line_width(cr, 2);
+  hd_set_colour(cr, theme->selection, 1);
+  cairo_stroke(cr);
+}
+
+void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y) {
+  double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 3);
+  hd_rounded(cr, x0 - 0.5, y + box->y_px - 0.5, width, box->height_px + 1, 2);
+  cairo_set_line_width(cr, 1);
+  hd_set_colour(cr, theme->text, 0.8);
+  cairo_stroke(cr);
+}
+
+void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y, int number) {
+  double down = to_y >= from_y ? 1 : -1, bend = fmin(fabs(to_y - from_y) / 2, 24) * down;
+  hd_set_colour(cr, theme->selection, 1);
+  cairo_set_line_width(cr, 1.8);
+  cairo_move_to(cr, from_x, from_y);
+  cairo_curve_to(cr, from_x, from_y + bend, to_x, to_y - bend, to_x, to_y - 5 * down);
+  cairo_stroke(cr);
+  cairo_move_to(cr, to_x, to_y);
+  cairo_line_to(cr, to_x - 4, to_y - 7 * down);
+  cairo_line_to(cr, to_x + 4, to_y - 7 * down);
+  cairo_close_path(cr);
+  cairo_fill(cr);
+  if (number <= 0) return;
+  cairo_arc(cr, from_x, from_y, 7.5, 0, 2 * G_PI);
+  cairo_fill(cr);
+  g_autofree char *words = g_strdup_printf("%d", number);
+  hd_draw_text(cr, &(HdTextStyle){.size_px = 10, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, theme->on_selection, from_x, from_y + 3.6, words);
+}
+
+static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, const char *words) {
+  HdTextStyle style = {.size_px = 10.5, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_CENTRE};
+  double width = hd_text_width(&style, words) + 14;
+  hd_set_colour(cr, theme->selection, 1);
+  hd_rounded(cr, x - width / 2, y, width, 18, 4);
+  cairo_fill(cr);
+  hd_draw_text(cr, &style, theme->on_selection, x, y + 13, words);
+}
+
+void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, const char *words) {
+  double line_x = floor(x) + 0.5;
+  cairo_save(cr);
+  hd_set_colour(cr, theme->selection, 1);
+  cairo_set_line_width(cr, 1);
+  cairo_set_dash(cr, (double[]){3, 3}, 2, 0);
+  cairo_move_to(cr, line_x, top_y);
+  cairo_line_to(cr, line_x, bottom_y);
+  cairo_stroke(cr);
+  cairo_restore(cr);
+  if (words) paint_badge(cr, theme, x, ruler_y + 3, words);
+}
+
+void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, const char *words) {
+  double x0 = fmin(from_x, to_x), x1 = fmax(from_x, to_x);
+  hd_set_colour(cr, theme->selection, 0.12);
+  cairo_rectangle(cr, x0, top_y, x1 - x0, bottom_y - top_y);
+  cairo_fill(cr);
+  hd_set_colour(cr, theme->selection, 1);
+  cairo_rectangle(cr, floor(x0), top_y, 1, bottom_y - top_y);
+  cairo_rectangle(cr, floor(x1), top_y, 1, bottom_y - top_y);
+  cairo_fill(cr);
+  if (words) paint_badge(cr, theme, (x0 + x1) / 2, top_y + 4, words);
+}

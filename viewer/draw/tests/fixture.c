@@ -1,0 +1,230 @@
+#include "fixture.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct { guint32 thread; gint64 begin_ns, end_ns; guint8 state; gboolean waits; guint32 object, target, waker, order, wait; } Span;
+
+struct HdFixture {
+  HdLogInfo info;
+  GArray *actors, *objects, *sites, *spans, *holds, *marks, *findings;
+  HdModel model;
+  HdAnalysis analysis;
+  GArray *waits, *contentions;
+  HdLod *lod;
+};
+
+HdFixture *hd_fixture_new(gboolean schedule_observed) {
+  HdFixture *fixture = g_new0(HdFixture, 1);
+  fixture->info.schedule_observed = schedule_observed;
+  fixture->info.path = (char *)"ingest.heddle";
+  fixture->actors = g_array_new(FALSE, TRUE, sizeof(HdActor));
+  fixture->objects = g_array_new(FALSE, TRUE, sizeof(HdObject));
+  fixture->sites = g_array_new(FALSE, TRUE, sizeof(HdSite));
+  fixture->spans = g_array_new(FALSE, TRUE, sizeof(Span));
+  fixture->holds = g_array_new(FALSE, TRUE, sizeof(HdHold));
+  fixture->marks = g_array_new(FALSE, TRUE, sizeof(HdMark));
+  fixture->findings = g_array_new(FALSE, TRUE, sizeof(HdFinding));
+  fixture->waits = g_array_new(FALSE, TRUE, sizeof(HdWait));
+  fixture->contentions = g_array_new(FALSE, TRUE, sizeof(HdContention));
+  return fixture;
+}
+
+void hd_fixture_free(HdFixture *fixture) {
+  if (!fixture) return;
+  hd_lod_free(fixture->lod);
+  for (guint i = 0; i < fixture->findings->len; i++) {
+    HdFinding *finding = &g_array_index(fixture->findings, HdFinding, i);
+    g_array_unref(finding->actors);
+    g_array_unref(finding->objects);
+    g_array_unref(finding->evidence);
+  }
+  GArray *arrays[] = {fixture->actors, fixture->objects, fixture->sites, fixture->spans, fixture->holds,
+                      fixture->marks,  fixture->findings, fixture->waits, fixture->contentions};
+  for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
+  g_free(fixture->model.intervals.begin_ns);
+  g_free(fixture->model.intervals.state);
+  g_free(fixture->model.intervals.wait);
+  g_free(fixture->model.object_waits);
+  g_free(fixture->model.actor_holds);
+  g_free(fixture);
+}
+
+static gint64 to_ns(double ms) { return (gint64)(ms * 1e6 + 0.5); }
+
+guint32 hd_fixture_site(HdFixture *fixture, const char *function, const char *file, guint line, enum hd_operation operation) {
+  HdSite site = {.number = fixture->sites->len + 1, .operation = operation, .module = HD_NONE, .function = function, .file = file, .line = line};
+  g_array_append_val(fixture->sites, site);
+  return fixture->sites->len - 1;
+}
+
+guint32 hd_fixture_process(HdFixture *fixture, const char *name, guint32 process_id) {
+  HdActor actor = {.kind = HD_ACTOR_PROCESS, .name = name, .process_id = process_id, .parent = HD_NONE, .creator = HD_NONE,
+                   .routine_site = HD_NONE, .create_site = HD_NONE, .exit_known = TRUE, .end_seen = TRUE};
+  g_array_append_val(fixture->actors, actor);
+  return fixture->actors->len - 1;
+}
+
+guint32 hd_fixture_thread(HdFixture *fixture, guint32 process, const char *name, guint32 routine) {
+  HdActor actor = {.kind = HD_ACTOR_THREAD, .name = name, .parent = process, .creator = HD_NONE, .routine_site = routine, .create_site = HD_NONE, .end_seen = TRUE};
+  g_array_append_val(fixture->actors, actor);
+  return fixture->actors->len - 1;
+}
+
+guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const char *name, guint32 create_site, gint64 initial_value) {
+  HdObject object = {.kind = kind, .name = name, .named = strchr(name, '#') == NULL, .process = HD_NONE, .create_site = create_site, .initial_value = initial_value};
+  g_array_append_val(fixture->objects, object);
+  return fixture->objects->len - 1;
+}
+
+guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object, guint32 target, guint32 waker) {
+  Span span = {.thread = thread, .begin_ns = to_ns(begin_ms), .end_ns = to_ns(end_ms), .state = state, .waits = TRUE, .object = object,
+               .target = target, .waker = waker, .order = fixture->spans->len, .wait = HD_NONE};
+  g_array_append_val(fixture->spans, span);
+  return fixture->spans->len - 1;
+}
+
+guint32 hd_fixture_span(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state) {
+  guint32 span = hd_fixture_wait(fixture, thread, begin_ms, end_ms, state, HD_NONE, HD_NONE, HD_NONE);
+  g_array_index(fixture->spans, Span, span).waits = FALSE;
+  return span;
+}
+
+void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, gboolean shared) {
+  HdHold hold = {.object = object, .actor = thread, .acquire_site = site, .release_site = site, .release_stack = HD_NONE, .releaser = thread, .wait = HD_NONE,
+                 .begin_ns = to_ns(begin_ms), .end_ns = to_ns(end_ms), .depth = 1, .shared = shared};
+  g_array_append_val(fixture->holds, hold);
+}
+
+void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, gint64 value) {
+  HdMark mark = {.object = object, .actor = thread, .site = site, .stack = HD_NONE, .at_ns = to_ns(at_ms), .value = value};
+  g_array_append_val(fixture->marks, mark);
+}
+
+void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice, double from_ms,
+                        double end_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count) {
+  HdFinding finding = {.kind = kind, .grade = grade, .title = (char *)title, .summary = (char *)summary, .advice = (char *)advice, .at_ns = to_ns(at_ms),
+                       .from_ns = to_ns(from_ms), .to_ns = to_ns(end_ms), .lost_ns = to_ns(lost_ms), .share = share, .site = HD_NONE,
+                       .actors = g_array_new(FALSE, FALSE, 4), .objects = g_array_new(FALSE, FALSE, 4), .evidence = g_array_new(FALSE, TRUE, sizeof(HdEvidence))};
+  for (guint i = 0; i < span_count; i++) {
+    const Span *span = &g_array_index(fixture->spans, Span, spans[i]);
+    HdEvidence evidence = {.at_ns = span->begin_ns, .actor = span->thread, .site = HD_NONE, .wait = spans[i], .hold = HD_NONE};
+    g_array_append_val(finding.evidence, evidence);
+    g_array_append_val(finding.actors, span->thread);
+  }
+  g_array_append_val(fixture->findings, finding);
+}
+
+void hd_fixture_lose(HdFixture *fixture, guint32 thread, guint count, double from_ms, double end_ms) {
+  HdActor *actor = &g_array_index(fixture->actors, HdActor, thread);
+  actor->lost_count = count;
+  actor->lost_first_ns = to_ns(from_ms);
+  actor->lost_last_ns = to_ns(end_ms);
+}
+
+static int compare_spans(const void *a, const void *b) {
+  const Span *first = a, *second = b;
+  if (first->thread != second->thread) return first->thread < second->thread ? -1 : 1;
+  return (first->begin_ns > second->begin_ns) - (first->begin_ns < second->begin_ns);
+}
+
+static int compare_holds(const void *a, const void *b) {
+  const HdHold *first = a, *second = b;
+  if (first->object != second->object) return first->object < second->object ? -1 : 1;
+  return (first->begin_ns > second->begin_ns) - (first->begin_ns < second->begin_ns);
+}
+
+static int compare_marks(const void *a, const void *b) {
+  const HdMark *first = a, *second = b;
+  if (first->object != second->object) return first->object < second->object ? -1 : 1;
+  return (first->at_ns > second->at_ns) - (first->at_ns < second->at_ns);
+}
+
+static void build_intervals(HdFixture *fixture, GArray *wait_of_span) {
+  HdModel *model = &fixture->model;
+  guint count = fixture->spans->len;
+  model->intervals = (HdIntervals){count, g_new(gint64, count + 1), g_new(guint8, count + 1), g_new(guint32, count + 1)};
+  g_array_set_size(wait_of_span, count);
+  for (guint i = 0; i < count; i++) {
+    const Span *span = &g_array_index(fixture->spans, Span, i);
+    HdActor *actor = &g_array_index(fixture->actors, HdActor, span->thread);
+    if (actor->interval_count++ == 0) {
+      actor->interval_first = i;
+      actor->start_ns = span->begin_ns;
+    }
+    actor->end_ns = span->end_ns;
+    model->intervals.begin_ns[i] = span->begin_ns;
+    model->intervals.state[i] = span->state;
+    model->intervals.wait[i] = HD_NONE;
+    g_array_index(wait_of_span, guint32, span->order) = HD_NONE;
+    if (!span->waits) continue;
+    HdWait wait = {.actor = span->thread, .object = span->object, .partner = HD_NONE, .site = HD_NONE, .stack = HD_NONE, .owner = HD_NONE, .waker = span->waker,
+                   .target = span->target, .begin_ns = span->begin_ns, .end_ns = span->end_ns, .waker_ns = span->end_ns, .waker_site = HD_NONE,
+                   .descriptor = -1, .state = span->state};
+    model->intervals.wait[i] = fixture->waits->len;
+    g_array_index(wait_of_span, guint32, span->order) = fixture->waits->len;
+    g_array_append_val(fixture->waits, wait);
+  }
+}
+
+static void build_objects(HdFixture *fixture) {
+  HdModel *model = &fixture->model;
+  guint32 filled = 0;
+  model->object_waits = g_new(guint32, fixture->waits->len + 1);
+  for (guint32 i = 0; i < fixture->objects->len; i++) {
+    HdObject *object = &g_array_index(fixture->objects, HdObject, i);
+    object->wait_first = filled;
+    HdContention contention = {.object = i};
+    for (guint32 j = 0; j < fixture->waits->len; j++) {
+      const HdWait *wait = &g_array_index(fixture->waits, HdWait, j);
+      if (wait->object != i) continue;
+      guint32 at = filled++; /* by begin: waits come by actor */
+      for (; at > object->wait_first && g_array_index(fixture->waits, HdWait, model->object_waits[at - 1]).begin_ns > wait->begin_ns; at--)
+        model->object_waits[at] = model->object_waits[at - 1];
+      model->object_waits[at] = j;
+      contention.wait_total_ns += wait->end_ns - wait->begin_ns;
+    }
+    object->wait_count = filled - object->wait_first;
+    g_array_append_val(fixture->contentions, contention);
+  }
+  for (guint32 i = 0; i < fixture->holds->len; i++) {
+    HdObject *object = &g_array_index(fixture->objects, HdObject, g_array_index(fixture->holds, HdHold, i).object);
+    if (object->hold_count++ == 0) object->hold_first = i;
+  }
+  for (guint32 i = 0; i < fixture->marks->len; i++) {
+    HdObject *object = &g_array_index(fixture->objects, HdObject, g_array_index(fixture->marks, HdMark, i).object);
+    if (object->mark_count++ == 0) object->mark_first = i;
+  }
+}
+
+HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
+  HdModel *model = &fixture->model;
+  qsort(fixture->spans->data, fixture->spans->len, sizeof(Span), compare_spans);
+  qsort(fixture->holds->data, fixture->holds->len, sizeof(HdHold), compare_holds);
+  qsort(fixture->marks->data, fixture->marks->len, sizeof(HdMark), compare_marks);
+  g_autoptr(GArray) wait_of_span = g_array_new(FALSE, TRUE, sizeof(guint32));
+  build_intervals(fixture, wait_of_span);
+  build_objects(fixture);
+  for (guint i = 0; i < fixture->findings->len; i++) {
+    GArray *evidence = g_array_index(fixture->findings, HdFinding, i).evidence;
+    for (guint j = 0; j < evidence->len; j++) {
+      guint32 *wait = &g_array_index(evidence, HdEvidence, j).wait;
+      *wait = g_array_index(wait_of_span, guint32, *wait);
+    }
+  }
+  fixture->info.event_count = fixture->spans->len + fixture->holds->len;
+  model->info = &fixture->info;
+  model->duration_ns = model->judged_ns = to_ns(duration_ms);
+  model->actors = (HdActor *)fixture->actors->data, model->actor_count = fixture->actors->len;
+  model->objects = (HdObject *)fixture->objects->data, model->object_count = fixture->objects->len;
+  model->waits = (HdWait *)fixture->waits->data, model->wait_count = fixture->waits->len;
+  model->holds = (HdHold *)fixture->holds->data, model->hold_count = fixture->holds->len;
+  model->marks = (HdMark *)fixture->marks->data, model->mark_count = fixture->marks->len;
+  model->sites = (HdSite *)fixture->sites->data, model->site_count = fixture->sites->len;
+  for (guint i = 0; i < model->actor_count; i++) {
+    model->process_count += model->actors[i].kind == HD_ACTOR_PROCESS;
+    if (model->actors[i].kind == HD_ACTOR_PROCESS) model->actors[i].end_ns = model->duration_ns;
+  }
+  fixture->analysis = (HdAnalysis){(HdFinding *)fixture->findings->data, fixture->findings->len, (HdContention *)fixture->contentions->data, fixture->contentions->len};
+  fixture->lod = hd_lod_new(model, NULL, NULL);
+  return (HdSource){model, &fixture->analysis, fixture->lod};
+}

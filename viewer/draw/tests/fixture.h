@@ -1,0 +1,37 @@
+/* Models made by hand for the tests of drawing: spans in milliseconds, holds, findings. */
+#pragma once
+#include "display.h"
+
+typedef struct HdFixture HdFixture;
+
+HdFixture *hd_fixture_new(gboolean schedule_observed);
+void hd_fixture_free(HdFixture *fixture);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdFixture, hd_fixture_free)
+
+guint32 hd_fixture_site(HdFixture *fixture, const char *function, const char *file, guint line, enum hd_operation operation);
+guint32 hd_fixture_process(HdFixture *fixture, const char *name, guint32 process_id);
+/* routine: a site or HD_NONE. */
+guint32 hd_fixture_thread(HdFixture *fixture, guint32 process, const char *name, guint32 routine);
+guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const char *name, guint32 create_site, gint64 initial_value);
+/* Spans of one thread must follow each other without gaps. Returns an index for hd_fixture_wait. */
+guint32 hd_fixture_span(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state);
+/* A span that is a wait: object or target may be HD_NONE, waker too. */
+guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object, guint32 target, guint32 waker);
+void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, gboolean shared);
+void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, gint64 value);
+/* Evidence: waits are the spans' indices as returned; -1 ends the list. Strings must be literals. */
+void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice, double from_ms,
+                        double to_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count);
+void hd_fixture_lose(HdFixture *fixture, guint32 thread, guint count, double from_ms, double to_ms);
+
+/* Ends the building; everything belongs to the fixture. */
+HdSource hd_fixture_source(HdFixture *fixture, double duration_ms);
+
+/* The scenario of the design's picture, 1200 ms to 1248 ms of a recording of 38.2 s. */
+HdFixture *hd_fixture_ingest(gboolean schedule_observed, HdSource *source);
+/* alice and bob hold a fork each and wait for the other's until the end, 6.8 s later. */
+HdFixture *hd_fixture_deadlock(HdSource *source);
+/* 300 threads of one start routine, three of them contended. */
+HdFixture *hd_fixture_crowd(HdSource *source);
+/* Ten hours with one wait of 30 ms in each, among a million short intervals. */
+HdFixture *hd_fixture_long(HdSource *source);

@@ -41,7 +41,7 @@ static GtkWidget *section_new(const char *title) {
 static GtkWidget *demos_new(void) {
   g_autofree char *heddle = hd_find_heddle(), *folder = heddle ? g_path_get_dirname(heddle) : NULL;
   if (!folder) return NULL;
-  const char *const places[] = {"demos/catalog.json", "../demos/catalog.json", "../share/heddle/demos/catalog.json", "../share/heddle/catalog.json"};
+  const char *const places[] = {"demos/catalog.json", "../demos/catalog.json", "../share/heddle/demos/catalog.json"};
   g_autoptr(JsonParser) parser = json_parser_new_immutable();
   gboolean found = FALSE;
   for (guint i = 0; i < G_N_ELEMENTS(places) && !found; i++) {
@@ -61,7 +61,7 @@ static GtkWidget *demos_new(void) {
     const char *name = json_object_get_string_member_with_default(demo, "name", NULL);
     if (!name) continue;
     const char *title = json_object_get_string_member_with_default(demo, "title", name);
-    gtk_box_append(GTK_BOX(section), entry_new(title, json_object_get_string_member_with_default(demo, "line", ""), "win.demo", name));
+    gtk_box_append(GTK_BOX(section), entry_new(title, json_object_get_string_member_with_default(demo, "text", ""), "win.demo", name));
   }
   return section;
 }

@@ -1,10 +1,10 @@
 #include "timeline-overlay.h"
+#include "findings.h"
 #include "paint.h"
 #include "ruler.h"
 #include "text.h"
 #include <math.h>
 
-#define ARROWS_MAX 12
 #define CARD_GAP_PX 14
 
 struct _HdTimelineOverlay {
@@ -57,7 +57,7 @@ static void paint_selection(HdTimelineOverlay *overlay, cairo_t *cr) {
 }
 
 /* From one actor's lane to another's, at the times at which it happened. */
-static void paint_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 from_actor, gint64 from_ns, guint32 to_actor, gint64 to_ns, int number) {
+static void paint_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 from_actor, gint64 from_ns, guint32 to_actor, gint64 to_ns) {
   HdScene *scene = overlay->scene;
   HdView view = hd_view_state_view(scene->state);
   const HdRow *from = hd_lanes_row_of_actor(scene->lanes, from_actor), *to = hd_lanes_row_of_actor(scene->lanes, to_actor);
@@ -67,17 +67,17 @@ static void paint_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 from_act
   if (MAX(from_x, to_x) < 0 || MIN(from_x, to_x) > view.width_px) return;
   gboolean down = to_y > from_y;
   hd_paint_arrow(cr, hd_scene_theme(), scene->names_px + CLAMP(from_x, 0, view.width_px), from_y + from->height_px / 2.0,
-                 scene->names_px + CLAMP(to_x, 0, view.width_px), down ? to_y + 2 : to_y + to->height_px - 3, number);
+                 scene->names_px + CLAMP(to_x, 0, view.width_px), down ? to_y + 2 : to_y + to->height_px - 3, 0);
 }
 
 /* Who let it go on; of a wait that did not end, whom it waits for. */
-static void paint_wait_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 index, int number) {
+static void paint_wait_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 index) {
   const HdModel *model = overlay->scene->source.model;
   const HdWait *wait = &model->waits[index];
-  if (wait->waker != HD_NONE) return paint_link(overlay, cr, wait->waker, wait->waker_ns, wait->actor, wait->end_ns, number);
+  if (wait->waker != HD_NONE) return paint_link(overlay, cr, wait->waker, wait->waker_ns, wait->actor, wait->end_ns);
   guint32 hold = wait->object != HD_NONE ? hd_model_holder_at(model, wait->object, wait->begin_ns) : HD_NONE;
   guint32 whom = hold != HD_NONE ? model->holds[hold].actor : wait->target;
-  if (whom != HD_NONE) paint_link(overlay, cr, wait->actor, wait->begin_ns, whom, wait->begin_ns, number);
+  if (whom != HD_NONE) paint_link(overlay, cr, wait->actor, wait->begin_ns, whom, wait->begin_ns);
 }
 
 static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
@@ -87,18 +87,14 @@ static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
   cairo_rectangle(cr, scene->names_px, pane.origin.y, pane.size.width - scene->names_px, pane.size.height);
   cairo_clip(cr);
   guint32 index = hd_view_state_finding(scene->state), selected = hd_view_state_selection(scene->state).wait;
-  gboolean cited = FALSE;
-  if (scene->source.analysis && index < scene->source.analysis->finding_count) {
-    const GArray *evidence = scene->source.analysis->findings[index].evidence;
-    int number = 0;
-    for (guint i = 0; i < evidence->len && number < ARROWS_MAX; i++) {
-      guint32 wait = g_array_index(evidence, HdEvidence, i).wait;
-      if (wait == HD_NONE) continue;
-      cited = cited || wait == selected;
-      paint_wait_link(overlay, cr, wait, ++number);
-    }
+  const HdFinding *finding = scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
+  if (finding && hd_finding_is_hang(finding)) {
+    HdView view = hd_view_state_view(scene->state);
+    double top = pane.origin.y - round(hd_lane_area_scroll_px(overlay->panes[HD_PANE_ACTORS]));
+    hd_paint_evidence(cr, hd_scene_theme(), &scene->source, scene->lanes, finding, &view, scene->names_px, top);
+  } else if (selected != HD_NONE) {
+    paint_wait_link(overlay, cr, selected);
   }
-  if (selected != HD_NONE && !cited) paint_wait_link(overlay, cr, selected, 0);
   cairo_restore(cr);
 }
 

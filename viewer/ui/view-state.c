@@ -247,12 +247,16 @@ void hd_view_state_show_finding(HdViewState *state, guint32 index) {
   HdView view = hd_finding_view(model, finding, state->width_px);
   place.zoom = zoom_for(state, hd_view_end_ns(&view) - view.from_ns);
   place.from_ns = view.from_ns;
+  guint32 longest = HD_NONE;
   for (guint i = 0; i < finding->evidence->len; i++) {
     guint32 wait = g_array_index(finding->evidence, HdEvidence, i).wait;
     if (wait >= model->wait_count) continue;
-    const HdWait *w = &model->waits[wait];
-    place.selection = (HdSelection){w->actor, hd_model_interval_at(model, w->actor, w->begin_ns), wait, w->object, HD_NONE};
-    break;
+    gint64 length_ns = model->waits[wait].end_ns - model->waits[wait].begin_ns;
+    if (longest == HD_NONE || length_ns > model->waits[longest].end_ns - model->waits[longest].begin_ns) longest = wait;
+  }
+  if (longest != HD_NONE) {
+    const HdWait *wait = &model->waits[longest];
+    place.selection = (HdSelection){wait->actor, hd_model_interval_at(model, wait->actor, wait->begin_ns), longest, wait->object, HD_NONE};
   }
   go_to(state, place);
 }

@@ -30,7 +30,7 @@ static void close_window(GSimpleAction *action, GVariant *parameter, gpointer wi
 static void demo(GSimpleAction *action, GVariant *parameter, gpointer window) {
   g_autofree char *heddle = hd_find_heddle(), *folder = heddle ? g_path_get_dirname(heddle) : g_strdup(".");
   const char *name = g_variant_get_string(parameter, NULL);
-  const char *const places[] = {"demos", "../libexec/heddle/demos", "../lib/heddle/demos", "../share/heddle/demos"};
+  const char *const places[] = {"demos", "../libexec/heddle/demos"};
   for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
     g_autofree char *path = g_build_filename(folder, places[i], name, NULL);
     if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) continue;

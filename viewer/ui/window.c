@@ -15,12 +15,14 @@ struct _HdWindow {
   HdTracePage *trace; /* the stack's, NULL when none */
   HdLoader *loader;   /* NULL when nothing is loading */
   char *path;
+  gboolean was_opened;
 };
 
 G_DEFINE_TYPE(HdWindow, hd_window, GTK_TYPE_APPLICATION_WINDOW)
 
 HdTracePage *hd_window_trace_page(HdWindow *window) { return window->trace; }
 const char *hd_window_page(HdWindow *window) { return gtk_stack_get_visible_child_name(GTK_STACK(window->stack)); }
+gboolean hd_window_was_opened(HdWindow *window) { return window->was_opened; }
 const char *hd_window_error(HdWindow *window) { return gtk_label_get_text(GTK_LABEL(window->error)); }
 
 static void say_title(HdWindow *window, const char *title, const char *subtitle) {
@@ -127,6 +129,7 @@ static void remember_recent(const char *path) {
 
 static void loaded(HdWindow *window, HdDocument *document) {
   if (hd_document_path(document)) remember_recent(hd_document_path(document));
+  window->was_opened = TRUE;
   hd_window_show_document(window, document);
 }
 

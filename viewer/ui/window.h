@@ -22,6 +22,8 @@ HdTracePage *hd_window_trace_page(HdWindow *window);
 const char *hd_window_page(HdWindow *window);
 /* The line on the error page. */
 const char *hd_window_error(HdWindow *window);
+/* A recording was opened in it before. */
+gboolean hd_window_was_opened(HdWindow *window);
 /* A key as the window gets it; FALSE: not ours. */
 gboolean hd_window_key(HdWindow *window, guint key, guint key_code, GdkModifierType modifiers);
 /* Signal "failed" (const char *line): a recording could not be opened. */

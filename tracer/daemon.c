@@ -105,6 +105,7 @@ static int prime(struct daemon *daemon) {
 
 int daemon_start(struct daemon *daemon, int folder) {
   *daemon = (struct daemon){.socket = -1};
+  waitfiles_note();
   const char *run = getenv("XDG_RUNTIME_DIR"), *const homes[] = {"/tmp", run && strlen(run) < 32 ? run : "/dev/shm", NULL};
   const char *const memories[] = {"/dev/shm", NULL};
   int sockets[2];

@@ -30,21 +30,22 @@ static char *join(const char *name, const char *value) {
   return variable;
 }
 
-char **environment_make(const char *home, const char *control, const char **reason) {
-  char preload[PATH_MAX], descriptors[PATH_MAX];
-  if (!place_find(PLACE_PRELOAD, preload)) {
-    *reason = "libheddle-preload.so is missing";
-    return NULL;
-  }
-  make_plain(preload, home, "preload.so");
-  /* Programs that close all descriptors would close LTTng's, and be aborted by it. */
-  bool keeps_descriptors = place_find(PLACE_UST_FD, descriptors);
+/* The list for LD_PRELOAD: ours, LTTng's and what was there before. */
+static char *preload_list(const char *home, const char **missing) {
   const char *before = getenv("LD_PRELOAD");
-  char *list;
-  if (asprintf(&list, "%s%s%s%s%s", preload, keeps_descriptors ? ":" : "", keeps_descriptors ? descriptors : "", before && *before ? ":" : "",
-               before ? before : "") < 0)
-    abort();
+  char ours[PATH_MAX] = "", descriptors[PATH_MAX] = "", *list;
+  if (place_find(PLACE_PRELOAD, ours))
+    make_plain(ours, home, "preload.so");
+  else
+    *missing = "libheddle-preload.so is missing: only programs that link the runtime are observed";
+  /* Programs that close all descriptors would close LTTng's, and be aborted by it. */
+  place_find(PLACE_UST_FD, descriptors);
+  if (asprintf(&list, "%s:%s:%s", ours, descriptors, before ? before : "") < 0) abort(); /* empty names are skipped by the loader */
+  return list;
+}
 
+char **environment_make(const char *home, const char *control, const char **missing) {
+  char *list = preload_list(home, missing);
   unsigned count = 0;
   while (environ[count]) count++;
   char **environment = calloc(count + 5, sizeof *environment);

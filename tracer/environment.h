@@ -2,5 +2,5 @@
 #pragma once
 
 /* A new environment (owned by the caller, for the lifetime of the process). home: LTTNG_HOME; control: path of the control file;
- * reason: set to a sentence when it cannot be traced. NULL then. */
-char **environment_make(const char *home, const char *control, const char **reason);
+ * missing: set to a sentence when the preload library is not there, so that only programs that link the runtime can be seen. */
+char **environment_make(const char *home, const char *control, const char **missing);

@@ -28,19 +28,25 @@
 
 extern char **environ;
 
+static void complain(struct recording *recording, const char *sentence) {
+  say("%s", sentence);
+  recording_note(recording, "%s", sentence);
+}
+
 /* Everything that must be there before the program: NULL when so, else why it will not be recorded. */
 static const char *prepare(struct recording *recording, struct control *control, struct daemon *daemon, char ***environment) {
-  const char *reason = NULL;
+  const char *missing = NULL;
   int error = control_create(control, recording->folder);
   if (error < 0) return strerror(-error);
   if (daemon_start(daemon, recording->folder) < 0) return daemon->reason;
   static char control_path[PATH_MAX + 16];
   snprintf(control_path, sizeof control_path, "%s/control", recording->path);
-  *environment = environment_make(daemon->home, control_path, &reason);
-  return reason;
+  *environment = environment_make(daemon->home, control_path, &missing);
+  if (missing) complain(recording, missing);
+  return NULL;
 }
 
-/* Lets the program begin, and stays with it. Its wait status, or exits when it cannot be executed. */
+/* Lets the program begin, and stays with it. Its wait status. */
 static int run(struct supervision *supervision, const char *path, char **environment) {
   struct recording *recording = supervision->recording;
   struct child child;
@@ -61,7 +67,10 @@ static int run(struct supervision *supervision, const char *path, char **environ
     recording_write(recording);
   }
   error = child_go(&child);
-  if (error) say("%s: %s", path, strerror(error));
+  if (error) {
+    say("%s: %s", path, strerror(error));
+    supervision->never_began = true;
+  }
   int status = supervise(supervision);
   recording->ended_ns = now_ns();
   return status;
@@ -105,14 +114,14 @@ int main(int argument_count, char **arguments) {
     die_as(run(&supervision, path, environ));
   }
   const char *unobservable = program_why_unobservable(path);
-  if (unobservable) {
-    say("%s", unobservable);
-    recording_note(&recording, "%s", unobservable);
-  }
+  if (unobservable) complain(&recording, unobservable);
   supervision.recording_on = true;
   int wait_status = run(&supervision, path, environment);
   conclude(&supervision, wait_status, started_boottime_ns);
   daemon_end(&daemon);
-  finish_run(&recording);
+  if (supervision.never_began)
+    recording_discard(&recording);
+  else
+    finish_run(&recording);
   die_as(wait_status);
 }

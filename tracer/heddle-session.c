@@ -6,6 +6,7 @@
 #include "session.h"
 #include "sessiond.h"
 #include "tree.h"
+#include "waitfiles.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -118,5 +119,6 @@ int main(int argument_count, char **arguments) {
   sessiond_end(&daemon_of_recording);
   tree_remove(home);
   if (memory_folder) tree_remove(memory_folder);
+  waitfiles_remove();
   return 0;
 }

@@ -32,6 +32,16 @@ void supervision_end_recording(struct supervision *supervision) {
   }
 }
 
+/* Stops this process as a terminal's Ctrl-Z does; returns when it is continued. */
+static void stop_here(void) {
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, SIGTSTP);
+  raise(SIGTSTP);
+  sigprocmask(SIG_UNBLOCK, &only, NULL);
+  sigprocmask(SIG_BLOCK, &only, NULL);
+}
+
 static void reap(struct loop *loop) {
   int status;
   pid_t process;
@@ -39,7 +49,7 @@ static void reap(struct loop *loop) {
     if (WIFSTOPPED(status)) {
       /* Stopped as the recorder was asked to be: now the shell may have the terminal. A program that is stopped in any other way is
        * somebody's business with that program alone; and one that goes on in spite of it is not left without its recorder. */
-      if (WSTOPSIG(status) == SIGTSTP && loop->stop_asked) raise(SIGSTOP);
+      if (WSTOPSIG(status) == SIGTSTP && loop->stop_asked) stop_here();
       continue;
     }
     loop->ended = true;

@@ -11,7 +11,8 @@ struct supervision {
   const struct options *options;
   const sigset_t *signals; /* those that signals_take took */
   pid_t program;
-  bool recording_on; /* false: the program merely runs, and what follows is not used */
+  bool never_began;  /* it could not be executed */
+  bool recording_on; /* false: the program merely runs */
   struct recording *recording;
   struct control *control;
   struct daemon *daemon;

@@ -10,6 +10,12 @@
 
 static const char prefix[] = "lttng-ust-wait-8"; /* the number is that of liblttng-ust's interface */
 
+/* The file for all users, when it was not there at the start: then the only programs that may have it mapped unseen are other users' that
+ * started meanwhile. */
+static bool is_ours;
+
+void waitfiles_note(void) { is_ours = access("/dev/shm/lttng-ust-wait-8", F_OK) < 0; }
+
 struct search {
   const char *path; /* as it stands in /proc/PID/maps */
   bool everybody;   /* the file is for all users, not just for us */
@@ -26,7 +32,8 @@ static void look_into(const struct process *process, void *argument) {
   snprintf(path, sizeof path, "/proc/%d/maps", (int)process->id);
   FILE *maps = fopen(path, "re");
   if (!maps) {
-    search->mapped = errno == EACCES || errno == EPERM; /* otherwise it has ended, or is the kernel's and maps nothing */
+    /* Otherwise it has ended, or is the kernel's and maps nothing. */
+    search->mapped = (errno == EACCES || errno == EPERM) && !(search->everybody && is_ours);
     return;
   }
   while (!search->mapped && fgets(line, sizeof line, maps)) search->mapped = strstr(line, search->path) != NULL;

@@ -80,6 +80,8 @@ HD_EMIT_API uint32_t hd_emit_stack(struct hd_emit *emit);
 HD_EMIT_API uint64_t hd_emit_shared_object(struct hd_emit *emit, const void *address, enum hd_object_kind kind);
 /* A reference for a pipe or FIFO by its device and inode. */
 HD_EMIT_API uint64_t hd_emit_pipe(struct hd_emit *emit, uint64_t device, uint64_t inode);
+/* The same for another object that is a file, such as a file lock. */
+HD_EMIT_API uint64_t hd_emit_file(struct hd_emit *emit, uint64_t device, uint64_t inode, enum hd_object_kind kind);
 /* The mapping [address, address + bytes) is about to go (munmap, or mmap over it). */
 HD_EMIT_API void hd_emit_forget_mapping(const void *address, size_t bytes);
 

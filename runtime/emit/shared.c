@@ -2,6 +2,7 @@
 #include "intern.h"
 #include "self.h"
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -9,9 +10,17 @@
 
 #define SHARED_CAPACITY 16384u
 
-static struct hd_intern_entry shared_entries[SHARED_CAPACITY], pipe_entries[SHARED_CAPACITY];
-static struct hd_intern by_address = {shared_entries, SHARED_CAPACITY}, by_pipe = {pipe_entries, SHARED_CAPACITY};
-static uint32_t shared_count;
+static struct hd_intern_entry shared_entries[SHARED_CAPACITY], file_entries[SHARED_CAPACITY];
+static struct hd_intern by_address = {shared_entries, SHARED_CAPACITY}, by_file = {file_entries, SHARED_CAPACITY};
+static uint64_t lowest_address = UINT64_MAX, highest_address;
+
+/* Between the two lies every address in the table: most mappings that go are elsewhere. */
+static void remember(uint64_t address, uint64_t number) {
+  uint64_t lowest = __atomic_load_n(&lowest_address, __ATOMIC_RELAXED), highest = __atomic_load_n(&highest_address, __ATOMIC_RELAXED);
+  while (address < lowest && !__atomic_compare_exchange_n(&lowest_address, &lowest, address, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+  while (address > highest && !__atomic_compare_exchange_n(&highest_address, &highest, address, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+  hd_intern_add(&by_address, address, number);
+}
 
 /* A shared mapping that contains an address. */
 struct mapping {
@@ -65,7 +74,14 @@ uint64_t hd_emit_shared_object(struct hd_emit *self, const void *address, enum h
   uint64_t known = hd_intern_find(&by_address, (uintptr_t)address);
   if (known) return known;
   struct mapping mapping;
-  if (!find_mapping((uintptr_t)address, &mapping)) return (uintptr_t)address;
+  int cancellable;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable); /* a lock operation is no cancellation point, reading a file is */
+  bool found = find_mapping((uintptr_t)address, &mapping);
+  pthread_setcancelstate(cancellable, NULL);
+  if (!found) { /* not shared at all, whatever its attributes say; not to be looked for each time */
+    remember((uintptr_t)address, (uintptr_t)address);
+    return (uintptr_t)address;
+  }
   struct hd_event_shared_object event = {.object = HD_OBJECT_SHARED_BIT | hd_control_count(&hd_process.header->next_shared),
                                          .kind = (uint8_t)kind,
                                          .device = mapping.device,
@@ -74,29 +90,30 @@ uint64_t hd_emit_shared_object(struct hd_emit *self, const void *address, enum h
                                          .address = (uintptr_t)address,
                                          .name = mapping.path};
   HD_SEND(self, shared_object, event, hd_emit_now());
-  hd_intern_add(&by_address, (uintptr_t)address, event.object);
-  __atomic_fetch_add(&shared_count, 1, __ATOMIC_RELAXED);
+  remember((uintptr_t)address, event.object);
   return event.object;
 }
 
-uint64_t hd_emit_pipe(struct hd_emit *self, uint64_t device, uint64_t inode) {
-  uint64_t key = hd_mix(device << 40 ^ inode) | 1;
-  uint64_t known = hd_intern_find(&by_pipe, key);
+uint64_t hd_emit_file(struct hd_emit *self, uint64_t device, uint64_t inode, enum hd_object_kind kind) {
+  uint64_t key = hd_mix(device << 40 ^ (uint64_t)kind << 32 ^ inode) | 1;
+  uint64_t known = hd_intern_find(&by_file, key);
   if (known) return known;
   struct hd_event_shared_object event = {.object = HD_OBJECT_SHARED_BIT | hd_control_count(&hd_process.header->next_shared),
-                                         .kind = HD_KIND_PIPE,
+                                         .kind = (uint8_t)kind,
                                          .device = device,
                                          .inode = inode,
                                          .name = ""};
   HD_SEND(self, shared_object, event, hd_emit_now());
-  hd_intern_add(&by_pipe, key, event.object);
+  hd_intern_add(&by_file, key, event.object);
   return event.object;
 }
 
+uint64_t hd_emit_pipe(struct hd_emit *self, uint64_t device, uint64_t inode) { return hd_emit_file(self, device, inode, HD_KIND_PIPE); }
+
 /* A forgotten address keeps its place in the table with number 0: it will be looked up in the mappings and told again. */
 void hd_emit_forget_mapping(const void *address, size_t bytes) {
-  if (!__atomic_load_n(&shared_count, __ATOMIC_RELAXED)) return;
-  uint64_t begin = (uintptr_t)address;
+  uint64_t begin = (uintptr_t)address, lowest = __atomic_load_n(&lowest_address, __ATOMIC_RELAXED);
+  if (begin > __atomic_load_n(&highest_address, __ATOMIC_RELAXED) || (begin < lowest && bytes <= lowest - begin)) return;
   for (uint32_t i = 0; i < SHARED_CAPACITY; i++) {
     uint64_t key = __atomic_load_n(&shared_entries[i].key, __ATOMIC_RELAXED);
     if (key - begin < bytes) __atomic_store_n(&shared_entries[i].number, 0, __ATOMIC_RELEASE);

@@ -8,7 +8,7 @@ static uint64_t object_of(struct hd_emit *emit, const pthread_cond_t *condition)
   return shared ? hd_emit_shared_object(emit, condition, HD_KIND_CONDITION) : (uintptr_t)condition;
 }
 
-static int wait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct hd_request *request) {
+static int really_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct hd_request *request) {
   switch (request->patience) {
   case HD_TIMED: return REAL(pthread_cond_timedwait)(condition, mutex, request->until);
   case HD_TIMED_BY_CLOCK: return REAL(pthread_cond_clockwait)(condition, mutex, request->clock, request->until);
@@ -39,20 +39,20 @@ __attribute__((noinline)) int hd_condition_wait(pthread_cond_t *condition, pthre
   struct waiting waiting __attribute__((cleanup(abandon))) = {.mutex = 0};
   /* An invalid time is refused before the mutex is released. */
   struct hd_emit *emit = timed && !hd_is_time(request->until) ? NULL : hd_emit_enter();
-  if (!emit) return wait(condition, mutex, request);
+  if (!emit) return really_wait(condition, mutex, request);
   uint64_t object = object_of(emit, condition);
   uint32_t site = hd_emit_site(emit, timed ? HD_OPERATION_CONDITION_WAIT_TIMED : HD_OPERATION_CONDITION_WAIT, return_address);
   waiting.mutex = hd_mutex_object(emit, mutex);
   waiting.reacquire_site = hd_emit_site(emit, HD_OPERATION_CONDITION_REACQUIRE, return_address);
   waiting.call.wait = (struct hd_emit_wait){.object = object, .partner = waiting.mutex, .site = site, .descriptor = -1};
   if (!hd_mutex_say_released(emit, mutex, return_address)) {
-    int error = wait(condition, mutex, request); /* EPERM at once */
+    int error = really_wait(condition, mutex, request); /* EPERM at once */
     hd_emit_misuse(emit, object, site, error);
     hd_emit_leave(emit);
     return error;
   }
   hd_wait_begin(&waiting.call, emit);
-  int error = wait(condition, mutex, request);
+  int error = really_wait(condition, mutex, request);
   end(&waiting, hd_wait_result_of(error), error != ENOTRECOVERABLE);
   return error;
 }

@@ -6,11 +6,13 @@
  * emitter's events are in the order of their sequence, not of their stamps: a section is sent at its end.
  *
  * Stamps in a log are CLOCK_MONOTONIC of the traced machine; the model's times are relative to info->started_ns.
+ * Words of batches and stacks may be unaligned: read them by hd_log_word().
  * A log is immutable; any thread may read it. Events may be decoded at every read: what an HdEvent points to (texts, words) lives
  * as long as the log.
  */
 #pragma once
 #include <glib.h>
+#include <string.h>
 #include "schema.h"
 
 G_BEGIN_DECLS
@@ -130,6 +132,13 @@ typedef struct {
   guint64 bytes;
   char *name;
 } HdLogVariable;
+
+/* Word number index of an event's words (operations, frames), which may be unaligned. */
+static inline guint64 hd_log_word(const uint64_t *words, guint32 index) {
+  guint64 word;
+  memcpy(&word, (const char *)words + (gsize)index * sizeof word, sizeof word);
+  return word;
+}
 
 HdLogInfo *hd_log_info_new(void);
 void hd_log_info_free(HdLogInfo *info);

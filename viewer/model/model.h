@@ -90,7 +90,9 @@ typedef struct {
   guint8 open;              /* it never ended while it was recorded */
 } HdWait;
 
-/* A time in which an actor held an object. */
+/* A time in which an actor held an object. An open one lasts as long as its object can: to the end of the object's process (of a shared object:
+ * of the recording), also when its actor ended before. One whose end was not seen, but that somebody else's acquisition proves, ends there
+ * and is not open. A hold that came through fork and was another thread's in the parent keeps that thread as its actor. */
 typedef struct {
   guint32 object;
   guint32 actor;
@@ -182,7 +184,11 @@ typedef struct {
 /* Progress of long work: fraction 0..1, what it does now. Return FALSE to cancel. Called in the working thread. */
 typedef gboolean (*HdProgress)(double fraction, const char *what, gpointer user_data);
 
-/* Builds the model. Takes the log (the model needs its strings). NULL with error G_IO_ERROR_CANCELLED-like HD_MODEL_ERROR when cancelled. */
+#define HD_MODEL_ERROR (hd_model_error_quark())
+GQuark hd_model_error_quark(void);
+typedef enum { HD_MODEL_ERROR_CANCELLED } HdModelError;
+
+/* Builds the model. Takes the log (the model needs its strings). NULL with error HD_MODEL_ERROR_CANCELLED when progress said so. */
 HdModel *hd_model_new(HdLog *log, HdProgress progress, gpointer user_data, GError **error);
 void hd_model_free(HdModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdModel, hd_model_free)

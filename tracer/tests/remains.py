@@ -1,0 +1,139 @@
+"""What is left behind: nothing. Beside other recordings and a global daemon, as root and as an ordinary user, whoever was killed."""
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import support
+from support import RECORD, Session, TRACED, description, event_count, finish, folder, home_of, start, until
+
+NOBODY = 65534
+
+
+def session_of(place, name="r"):
+    return Session(home_of(os.path.join(place, name)))
+
+
+def test_after_a_recording():
+    with folder() as place:
+        process = start("-o", "r", "--", TRACED, "work", "500", cwd=place)
+        session = session_of(place)
+        assert finish(process)[0] == 0
+        session.expect_nothing_left()
+
+
+def test_two_at_once():
+    with folder() as place:
+        both = [start("-o", name, "--", TRACED, "work", "1500", cwd=place) for name in ("a", "b")]
+        sessions = [session_of(place, name) for name in ("a", "b")]
+        assert sessions[0].home != sessions[1].home
+        for process in both:
+            status, out, error = finish(process)
+            assert (status, out) == (0, "done\n"), error
+        for name, session in zip(("a", "b"), sessions):
+            assert event_count(os.path.join(place, name)) > 100
+            session.expect_nothing_left()
+
+
+def as_nobody(place):
+    command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return start("-o", "r", "--", TRACED, "work", "500", cwd=place, prefix=command)
+
+
+def test_ordinary_user():
+    if os.geteuid() != 0:
+        return "(is one already)"
+    with folder() as place:
+        process = as_nobody(place)
+        session = session_of(place)
+        status, out, error = finish(process)
+        assert (status, out) == (0, "done\n"), error
+        assert event_count(os.path.join(place, "r")) > 100
+        assert os.stat(os.path.join(place, "r", "recording.json")).st_uid == NOBODY
+        session.expect_nothing_left()
+    return None
+
+
+def test_root_in_a_folder_of_somebody_else():
+    """Where the daemon, which has lost root's power, could not go by the folder's path."""
+    if os.geteuid() != 0:
+        return "(not root)"
+    with folder() as place:
+        private = os.path.join(place, "private")
+        os.mkdir(private, 0o700)
+        os.chown(private, NOBODY, NOBODY)
+        status, out, error = support.record("-o", "r", "--", TRACED, "work", "200", cwd=private)
+        assert (status, out) == (0, "done\n"), error
+        assert event_count(os.path.join(private, "r")) > 50
+    return None
+
+
+def test_beside_a_global_daemon():
+    """It is neither used nor disturbed, and does not disturb."""
+    if os.geteuid() != 0:
+        return "(not root)"
+    if os.path.exists("/var/run/lttng/lttng-sessiond.pid"):
+        return "(there is a global daemon already)"
+    with folder() as place:
+        theirs = os.path.join(place, "n")
+        os.mkdir(theirs)
+        os.chmod(theirs, 0o777)
+        daemon = subprocess.Popen(["lttng-sessiond", "--no-kernel"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            until(lambda: os.path.exists("/var/run/lttng/client-lttng-sessiond"), "the global daemon")
+            for process in (start("-o", "r", "--", TRACED, "work", "300", cwd=place), as_nobody(theirs)):
+                status, out, error = finish(process)
+                assert (status, out) == (0, "done\n"), error
+            listed = subprocess.run(["lttng", "list"], capture_output=True, text=True, check=False)
+            assert daemon.poll() is None and "heddle" not in listed.stdout, listed
+            assert event_count(os.path.join(place, "r")) > 100 and event_count(os.path.join(theirs, "r")) > 100
+        finally:
+            daemon.terminate()
+            daemon.wait(support.PATIENCE_S)
+    return None
+
+
+def test_recorder_killed():
+    """The program goes on to its end, the recording is readable, and all of LTTng's is gone soon."""
+    with folder() as place:
+        process = start("-o", "r", "--", "sh", "-c", f"{TRACED} work 1500; echo whole > {place}/end", cwd=place)
+        session = session_of(place)
+        time.sleep(0.5)
+        process.kill()
+        process.wait()
+        session.expect_nothing_left()
+        until(lambda: os.path.exists(f"{place}/end"), "the program's own end")
+        assert event_count(os.path.join(place, "r")) > 100
+        said = description(os.path.join(place, "r"))
+        assert "ended_ns" not in said and said["process_id"] > 0, said
+        assert support.control(os.path.join(place, "r"))["over"] == 1
+
+
+def test_helper_killed():
+    with folder() as place:
+        process = start("-o", "r", "--", TRACED, "work", "1500", cwd=place)
+        session = session_of(place)
+        time.sleep(0.5)
+        os.kill(session.helper, signal.SIGKILL)
+        status, out, error = finish(process)
+        assert (status, out) == (0, "done\n") and "died" in error, error
+        session.expect_nothing_left()
+        assert any("died" in note for note in description(os.path.join(place, "r"))["notes"])
+        assert event_count(os.path.join(place, "r")) > 10
+
+
+def test_without_lttng():
+    """The program runs all the same, with its own status and one line that says so."""
+    with folder() as place:
+        parts = os.path.join(place, "build", "tracer")
+        os.makedirs(parts)
+        shutil.copy(RECORD, parts)
+        done = subprocess.run([os.path.join(parts, "heddle-record"), "-o", "r", "--", "sh", "-c", "echo out; exit 9"], cwd=place, capture_output=True,
+                              text=True, check=False, timeout=support.PATIENCE_S)
+        assert done.returncode == 9 and done.stdout == "out\n", done
+        assert done.stderr.count("\n") == 1 and done.stderr.startswith("heddle: not recorded: "), done.stderr
+        assert not os.path.exists(os.path.join(place, "r"))
+
+
+support.main(globals())

@@ -1,0 +1,16 @@
+/* The parts of the search for hangs that deadlock.c puts together. */
+#pragma once
+#include "deadlock.h"
+
+G_BEGIN_DECLS
+
+/* A hang of a kind, empty, at the end of hangs. Valid until the next is added. */
+HdHang *hd_hang_add(GArray *hangs, HdFindingKind kind, gint64 moment_ns);
+/* Adds the waiter to its members, and the holds it waits for. */
+void hd_hang_add_member(const HdModel *model, HdHang *hang, guint32 wait);
+void hd_hang_clear(gpointer hang);
+
+/* Judges a moment: adds the hangs of waits by any, and to all hangs of that moment their followers. known: waits in a hang. */
+void hd_hangs_judge(const HdModel *model, gint64 at_ns, GArray *hangs, GHashTable *known);
+
+G_END_DECLS

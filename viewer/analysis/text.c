@@ -1,0 +1,93 @@
+#include "text.h"
+#include "wait-graph.h"
+
+enum { NAME_CHARS_MAX = 60, LIST_MAX = 5 };
+
+char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
+  if (actor >= model->actor_count) return g_strdup("somebody unknown");
+  const HdActor *it = &model->actors[actor];
+  g_autofree char *name = hd_display_name(it->name && *it->name ? it->name : "a thread without a name", NAME_CHARS_MAX);
+  gboolean elsewhere = FALSE, beside = FALSE;
+  for (guint i = 0; among && i < among->len; i++) {
+    guint32 other = g_array_index(among, guint32, i);
+    if (other == actor || other >= model->actor_count || g_strcmp0(model->actors[other].name, it->name) != 0) continue;
+    if (hd_actor_process(model, other) == hd_actor_process(model, actor))
+      beside = TRUE;
+    else
+      elsewhere = TRUE;
+  }
+  if (beside) return g_strdup_printf("%s (thread %u)", name, it->thread_id);
+  if (elsewhere || it->kind == HD_ACTOR_PROCESS) return g_strdup_printf("%s (process %u)", name, it->process_id);
+  return g_steal_pointer(&name);
+}
+
+char *hd_text_object(const HdModel *model, guint32 object) {
+  if (object >= model->object_count) return g_strdup("something unknown");
+  const char *name = model->objects[object].name;
+  return hd_display_name(name && *name ? name : hd_object_kind_names[model->objects[object].kind], NAME_CHARS_MAX);
+}
+
+char *hd_text_in_site(const HdModel *model, guint32 site) {
+  if (site >= model->site_count) return g_strdup("");
+  g_autofree char *text = hd_model_site_text(model, site);
+  return g_strdup_printf(" in %s", text);
+}
+
+char *hd_text_wait(const HdModel *model, guint32 wait, const GArray *among) {
+  const HdWait *it = &model->waits[wait];
+  g_autofree char *object = hd_text_object(model, it->object);
+  g_autofree char *target = it->target < model->actor_count ? hd_text_actor(model, it->target, among) : NULL;
+  enum hd_operation operation = hd_site_operation(model, it->site);
+  gboolean read_write = it->object < model->object_count && model->objects[it->object].kind == HD_KIND_RWLOCK;
+  switch ((enum hd_state)it->state) {
+  case HD_STATE_WAIT_LOCK:
+    if (operation == HD_OPERATION_CONDITION_REACQUIRE) return g_strdup_printf("waits to take %s again after a condition wait", object);
+    if (!read_write) return g_strdup_printf("waits for %s", object);
+    return g_strdup_printf(it->flags & HD_OPERATION_FLAG_READ ? "waits to read under %s" : "waits to write under %s", object);
+  case HD_STATE_WAIT_CONDITION: return g_strdup_printf("waits for the condition %s", object);
+  case HD_STATE_WAIT_SEMAPHORE: return g_strdup_printf("waits for the semaphore %s", object);
+  case HD_STATE_WAIT_BARRIER: return g_strdup_printf("waits at the barrier %s", object);
+  case HD_STATE_WAIT_EVENT: return g_strdup_printf("waits for the event %s", object);
+  case HD_STATE_WAIT_QUEUE: return g_strdup_printf("waits on the queue %s", object);
+  case HD_STATE_WAIT_PIPE:
+    return g_strdup_printf(operation == HD_OPERATION_PIPE_WRITE ? "waits to write into %s" : "waits to read from %s", object);
+  case HD_STATE_WAIT_JOIN: return target ? g_strdup_printf("waits in join for %s", target) : g_strdup("waits in join");
+  case HD_STATE_WAIT_PROCESS: return target ? g_strdup_printf("waits for the end of %s", target) : g_strdup("waits for the end of a child process");
+  case HD_STATE_WAIT_FUTURE: return g_strdup_printf("waits for the result of %s", target ? target : object);
+  case HD_STATE_WAIT_TASK: return g_strdup_printf("waits for the task %s", target ? target : object);
+  case HD_STATE_WAIT_GIL: return g_strdup("waits for the interpreter lock");
+  case HD_STATE_WAIT_FUTEX: return g_strdup_printf("waits on the futex %s", object);
+  default: return g_strdup("is in a blocking call");
+  }
+}
+
+static char *join_names(GPtrArray *names, guint total) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < names->len; i++) {
+    if (i > 0) g_string_append(text, i + 1 == total ? " and " : ", ");
+    g_string_append(text, g_ptr_array_index(names, i));
+  }
+  if (total > names->len) g_string_append_printf(text, " and %u others", total - names->len);
+  return g_string_free(text, FALSE);
+}
+
+char *hd_text_actors(const HdModel *model, const GArray *actors, const GArray *among) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  guint shown = actors->len > LIST_MAX ? LIST_MAX - 1 : actors->len;
+  for (guint i = 0; i < shown; i++) g_ptr_array_add(names, hd_text_actor(model, g_array_index(actors, guint32, i), among));
+  return join_names(names, actors->len);
+}
+
+char *hd_text_objects(const HdModel *model, const GArray *objects) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  guint shown = objects->len > LIST_MAX ? LIST_MAX - 1 : objects->len;
+  for (guint i = 0; i < shown; i++) g_ptr_array_add(names, hd_text_object(model, g_array_index(objects, guint32, i)));
+  return join_names(names, objects->len);
+}
+
+char *hd_text_number(guint number) {
+  static const char *const words[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+  return number < G_N_ELEMENTS(words) ? g_strdup(words[number]) : g_strdup_printf("%u", number);
+}
+
+char *hd_text_time(gint64 at_ns) { return hd_format_duration(MAX(at_ns, 0)); }

@@ -1,0 +1,22 @@
+/* Plain sentences about actors, objects, waits. Every function's result is the caller's. */
+#pragma once
+#include "analysis.h"
+
+G_BEGIN_DECLS
+
+/* An actor's name; one that another of among (of guint32, may be NULL) bears as well is told apart by its process or thread id. */
+char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among);
+char *hd_text_object(const HdModel *model, guint32 object);
+/* " in f (file:line)", empty when the site is unknown. */
+char *hd_text_in_site(const HdModel *model, guint32 site);
+/* "waits for fork_right", "waits in join for worker" */
+char *hd_text_wait(const HdModel *model, guint32 wait, const GArray *among);
+/* "a", "a and b", "a, b and c", "a, b, c, d and 3 others": at most five names. among as above. */
+char *hd_text_actors(const HdModel *model, const GArray *actors, const GArray *among);
+char *hd_text_objects(const HdModel *model, const GArray *objects);
+/* "two", "eleven", "13" */
+char *hd_text_number(guint number);
+/* "31.4 s", of a moment */
+char *hd_text_time(gint64 at_ns);
+
+G_END_DECLS

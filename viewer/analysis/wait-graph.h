@@ -1,0 +1,43 @@
+/* Who waits for whom at a time, and how a wait can end.
+ *
+ * Definitions (issue facts, "Deadlocks"): a wait for a lock, a join, a future has one owner and needs him (AND): "by all". A wait for a
+ * condition, semaphore, barrier, event, queue, pipe, any child, or a lock that somebody who did not hold it has ever released, can
+ * be ended by any live actor of a process that maps the object (OR): "by any". A timed wait, a sleep, external I/O end by themselves:
+ * whoever is in one can still run. A writer waits for all readers. A reader that waits while only readers hold stands behind a
+ * writer that asked before it, and waits for that writer.
+ *
+ * Shared objects are mapped by the processes that were seen to use them and, by fork, by their ancestors and descendants: all of
+ * them when its birth was not seen, else those that the object could be handed down to since.
+ */
+#pragma once
+#include "analysis.h"
+
+G_BEGIN_DECLS
+
+typedef enum { HD_ENDS_BY_ITSELF, HD_ENDS_BY_ALL, HD_ENDS_BY_ANY } HdWaitRule;
+
+/* Somebody without whom a wait of HD_ENDS_BY_ALL does not end. */
+typedef struct {
+  guint32 actor;   /* a thread; of a process wait the process */
+  guint32 hold;    /* what it holds; HD_NONE of joins, process waits and writers in the queue */
+  gboolean gone;   /* it exists no more: nobody will release what it held */
+} HdOwner;
+
+HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait);
+/* Whether nothing that was recorded ended the wait in the usual way: it is open, or was broken off. */
+gboolean hd_wait_lasts(const HdModel *model, guint32 wait);
+/* The wait or blocking call in which an actor is at a time, the innermost; HD_NONE. */
+guint32 hd_wait_at(const HdModel *model, guint32 actor, gint64 at_ns);
+gboolean hd_actor_alive_at(const HdModel *model, guint32 actor, gint64 at_ns);
+/* Appends the owners (HdOwner) of a wait of HD_ENDS_BY_ALL at a time. */
+void hd_wait_owners(const HdModel *model, guint32 wait, gint64 at_ns, GArray *owners);
+/* The process of a thread, or the actor itself. */
+guint32 hd_actor_process(const HdModel *model, guint32 actor);
+/* The processes that map a shared object: a set of actors. The caller unrefs it. */
+GHashTable *hd_object_processes(const HdModel *model, guint32 object);
+/* The operation of a site, HD_OPERATION_NONE when unknown. */
+enum hd_operation hd_site_operation(const HdModel *model, guint32 site);
+/* Whether the object is a lock that threads hold. */
+gboolean hd_object_is_lock(const HdModel *model, guint32 object);
+
+G_END_DECLS

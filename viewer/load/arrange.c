@@ -1,0 +1,207 @@
+#include "arrange.h"
+#include <string.h>
+
+#define EVENT_MIN_NS 10         /* nobody sends events faster: a larger gap in the sequence is a damaged number */
+#define GAP_ALWAYS_FINE 1000
+#define INSERTION_MAX 128
+#define BEFORE_MAX 2            /* events that a slot may put in front */
+#define AFTER_MAX (HD_SLOT_HOLD_CAPACITY + 2)
+#define CANCEL_CHECK_COUNT 4096
+
+/* One emitter's place while its records are put in order. */
+typedef struct {
+  guint64 start; /* of its room in the new array; its slot's events find room there, too */
+  guint64 count;
+  const struct hd_slot *slot;
+} Part;
+
+typedef struct {
+  HdLog *log;
+  HdSource *source;
+  guint64 complete_ns;
+  Part *parts;      /* by emitter number */
+  guint32 part_count;
+  HdRecord *room;
+  guint64 written;  /* records in their final place, at the beginning of room */
+  HdRecord *spare;  /* for sorting */
+  guint64 spare_count;
+  GArray *before, *after; /* of HdEvent */
+} Arrangement;
+
+static guint64 stamp_of(const HdSource *source, const HdRecord *record) {
+  HdEvent event;
+  hd_source_read(source, record->place, &event);
+  return event.common.at_ns;
+}
+
+/* Sorts by sequence, keeping equals in order: insertion for few, else by 11 bits at a time (a least significant digit radix sort). */
+static void sort_by_sequence(Arrangement *arrangement, HdRecord *records, guint64 count) {
+  gboolean sorted = TRUE;
+  for (guint64 i = 1; i < count && sorted; i++) sorted = records[i - 1].sequence <= records[i].sequence;
+  if (sorted) return;
+  if (count <= INSERTION_MAX) {
+    for (guint64 i = 1; i < count; i++) {
+      HdRecord record = records[i];
+      guint64 k = i;
+      for (; k > 0 && records[k - 1].sequence > record.sequence; k--) records[k] = records[k - 1];
+      records[k] = record;
+    }
+    return;
+  }
+  if (arrangement->spare_count < count) {
+    arrangement->spare = g_renew(HdRecord, arrangement->spare, count);
+    arrangement->spare_count = count;
+  }
+  HdRecord *from = records, *to = arrangement->spare;
+  for (guint shift = 0; shift < 33; shift += 11) {
+    guint64 starts[2049] = {0};
+    for (guint64 i = 0; i < count; i++) starts[(from[i].sequence >> shift & 2047) + 1]++;
+    for (guint i = 1; i < 2049; i++) starts[i] += starts[i - 1];
+    for (guint64 i = 0; i < count; i++) to[starts[from[i].sequence >> shift & 2047]++] = from[i];
+    HdRecord *swap = from;
+    from = to;
+    to = swap;
+  }
+  memcpy(records, from, count * sizeof *records); /* three passes end in spare */
+}
+
+static void make_parts(Arrangement *arrangement, const HdSlots *slots) {
+  const HdSource *source = arrangement->source;
+  guint32 max = 0;
+  for (guint64 i = 0; i < source->record_count; i++) max = MAX(max, source->records[i].emitter);
+  for (guint i = 0; slots && i < slots->slots->len; i++) {
+    guint32 emitter = g_array_index(slots->slots, struct hd_slot, i).emitter;
+    if (emitter <= HD_EMITTER_MAX) max = MAX(max, emitter);
+  }
+  arrangement->part_count = max + 1;
+  arrangement->parts = g_new0(Part, arrangement->part_count);
+  for (guint64 i = 0; i < source->record_count; i++) arrangement->parts[source->records[i].emitter].count++;
+  for (guint i = 0; slots && i < slots->slots->len; i++) {
+    const struct hd_slot *slot = &g_array_index(slots->slots, struct hd_slot, i);
+    if (slot->emitter <= max && !arrangement->parts[slot->emitter].slot) arrangement->parts[slot->emitter].slot = slot;
+  }
+}
+
+/* Moves the records to room, each emitter's together. */
+static void scatter(Arrangement *arrangement) {
+  HdSource *source = arrangement->source;
+  guint64 total = 0;
+  for (guint32 i = 0; i < arrangement->part_count; i++) {
+    Part *part = &arrangement->parts[i];
+    part->start = total + (part->slot ? BEFORE_MAX : 0);
+    total = part->start + part->count + (part->slot ? AFTER_MAX : 0);
+    part->count = 0;
+  }
+  arrangement->room = g_new(HdRecord, total);
+  for (guint64 i = 0; i < source->record_count; i++) {
+    Part *part = &arrangement->parts[source->records[i].emitter];
+    arrangement->room[part->start + part->count++] = source->records[i];
+  }
+  g_clear_pointer(&source->records, g_free);
+}
+
+/* Leaves out what came twice and what can only be a damaged number. Returns how many are left. */
+static guint64 clean(Arrangement *arrangement, HdRecord *records, guint64 count) {
+  HdSource *source = arrangement->source;
+  guint64 left = 0;
+  for (guint64 i = 0; i < count; i++) {
+    guint32 previous = left ? records[left - 1].sequence : 0, sequence = records[i].sequence;
+    if (left && sequence == previous) {
+      if (stamp_of(source, &records[i]) != stamp_of(source, &records[left - 1])) source->dropped_count++;
+      continue;
+    }
+    if (sequence - previous > GAP_ALWAYS_FINE) {
+      guint64 before_ns = left ? stamp_of(source, &records[left - 1]) : source->first_ns, after_ns = stamp_of(source, &records[i]);
+      guint64 span_ns = after_ns > before_ns ? after_ns - before_ns : 0;
+      if ((sequence - previous) / GAP_ALWAYS_FINE > span_ns / EVENT_MIN_NS / GAP_ALWAYS_FINE + 1) {
+        source->dropped_count++;
+        continue;
+      }
+    }
+    records[left++] = records[i];
+  }
+  return left;
+}
+
+static void add_loss(Arrangement *arrangement, HdLogEmitter *emitter, guint32 lost, guint64 before_ns, guint64 after_ns) {
+  if (after_ns > arrangement->complete_ns) return;
+  emitter->lost_count += lost;
+  if (!emitter->lost_first_ns) emitter->lost_first_ns = before_ns;
+  emitter->lost_last_ns = after_ns;
+}
+
+/* Counts the gaps of records and, for a slot, what its emitter had numbered beyond them. */
+static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count, const struct hd_slot *slot) {
+  const HdSource *source = arrangement->source;
+  for (guint64 i = 0; i < count; i++) {
+    guint32 previous = i ? records[i - 1].sequence : 0;
+    if (records[i].sequence - previous <= 1) continue;
+    guint64 after_ns = stamp_of(source, &records[i]);
+    add_loss(arrangement, emitter, records[i].sequence - previous - 1, i ? stamp_of(source, &records[i - 1]) : after_ns, after_ns);
+  }
+  guint32 last = count ? records[count - 1].sequence : 0;
+  if (!slot || slot->last_sequence <= last) return;
+  guint32 lost = slot->last_sequence - last;
+  /* Numbers whose events the slot itself still holds are not lost. */
+  for (guint i = 0; i < arrangement->after->len; i++) {
+    guint32 sequence = g_array_index(arrangement->after, HdEvent, i).common.sequence;
+    if (sequence > last && sequence <= slot->last_sequence && lost) lost--;
+  }
+  guint64 before_ns = count ? stamp_of(source, &records[count - 1]) : source->first_ns, end_ns = MAX(source->last_ns, before_ns);
+  if (lost / GAP_ALWAYS_FINE > (end_ns - source->first_ns) / EVENT_MIN_NS / GAP_ALWAYS_FINE + 1 || !lost) return;
+  if (arrangement->complete_ns == G_MAXUINT64) add_loss(arrangement, emitter, lost, before_ns, end_ns);
+}
+
+static void write_made(Arrangement *arrangement, const GArray *events) {
+  HdSource *source = arrangement->source;
+  for (guint i = 0; i < events->len; i++) {
+    const HdEvent *event = &g_array_index(events, HdEvent, i);
+    arrangement->room[arrangement->written++] = (HdRecord){event->common.emitter, event->common.sequence, hd_source_make(source, event)};
+    source->operation_count += event->id == HD_EVENT_BATCH ? event->batch.operations_count / 2 : 1;
+    if (event->common.at_ns != HD_LOG_OPEN_NS) source->last_ns = MAX(source->last_ns, event->common.at_ns);
+  }
+}
+
+static void arrange_part(Arrangement *arrangement, guint32 number, GArray *emitters) {
+  Part *part = &arrangement->parts[number];
+  HdRecord *records = arrangement->room + part->start;
+  sort_by_sequence(arrangement, records, part->count);
+  guint64 count = clean(arrangement, records, part->count);
+  g_array_set_size(arrangement->before, 0);
+  g_array_set_size(arrangement->after, 0);
+  if (part->slot) hd_slot_events(part->slot, arrangement->source, records, count, arrangement->before, arrangement->after);
+  HdLogEmitter emitter = {.number = number, .first = arrangement->written};
+  count_losses(arrangement, &emitter, records, count, part->slot);
+  write_made(arrangement, arrangement->before);
+  memmove(arrangement->room + arrangement->written, records, count * sizeof *records);
+  arrangement->written += count;
+  write_made(arrangement, arrangement->after);
+  emitter.count = arrangement->written - emitter.first;
+  if (emitter.count) g_array_append_val(emitters, emitter);
+  arrangement->log->info->lost_count += emitter.lost_count;
+}
+
+gboolean hd_arrange(HdLog *log, const HdSlots *slots, guint64 complete_ns, HdProgress progress, gpointer user_data) {
+  Arrangement arrangement = {.log = log, .source = log->source, .complete_ns = complete_ns};
+  arrangement.before = g_array_new(FALSE, FALSE, sizeof(HdEvent));
+  arrangement.after = g_array_new(FALSE, FALSE, sizeof(HdEvent));
+  make_parts(&arrangement, slots);
+  scatter(&arrangement);
+  GArray *emitters = g_array_new(FALSE, FALSE, sizeof(HdLogEmitter));
+  gboolean going_on = TRUE;
+  for (guint32 i = 0; i < arrangement.part_count && going_on; i++) {
+    if (arrangement.parts[i].count || arrangement.parts[i].slot) arrange_part(&arrangement, i, emitters);
+    if (i % CANCEL_CHECK_COUNT == 0 && progress) going_on = progress((double)i / arrangement.part_count, "Sorting the events", user_data);
+  }
+  HdSource *source = arrangement.source;
+  source->records = g_renew(HdRecord, arrangement.room, MAX(arrangement.written, 1));
+  source->record_count = arrangement.written;
+  log->emitter_count = emitters->len;
+  log->emitters = (HdLogEmitter *)g_array_free(emitters, FALSE);
+  log->info->event_count = source->operation_count;
+  g_free(arrangement.parts);
+  g_free(arrangement.spare);
+  g_array_unref(arrangement.before);
+  g_array_unref(arrangement.after);
+  return going_on;
+}

@@ -1,0 +1,202 @@
+/* Builds a model from a log: the stages in their order, and what owns what. */
+#include "builder.h"
+
+/* The model with what its pointers point to. */
+typedef struct {
+  HdModel model;
+  HdLog *log;
+  GStringChunk *strings;
+} OwningModel;
+
+G_DEFINE_QUARK(hd-model-error, hd_model_error)
+
+#define DAMAGE_MARGIN_NS (10 * G_GINT64_CONSTANT(1000000000)) /* stamps further behind the recording's end are damage */
+
+gboolean hd_builder_progress(HdBuilder *builder, double fraction, const char *what) {
+  if (!builder->cancelled && builder->progress) builder->cancelled = !builder->progress(fraction, what, builder->user_data);
+  return !builder->cancelled;
+}
+
+const char *hd_builder_text(HdBuilder *builder, const char *text) {
+  if (!text || !*text) return NULL;
+  if (g_utf8_validate(text, -1, NULL)) return g_string_chunk_insert_const(builder->strings, text);
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  return g_string_chunk_insert_const(builder->strings, valid);
+}
+
+static HdBuilder *builder_new(HdModel *model, HdLog *log, GStringChunk *strings) {
+  HdBuilder *builder = g_new0(HdBuilder, 1);
+  const HdLogInfo *info = log->info;
+  builder->model = model;
+  builder->log = log;
+  builder->strings = strings;
+  builder->origin_ns = info->started_ns;
+  builder->limit_ns = G_MAXINT64 / 4;
+  if (info->ended_ns > info->started_ns && info->ended_ns - info->started_ns < (guint64)builder->limit_ns - DAMAGE_MARGIN_NS)
+    builder->limit_ns = info->ended_ns - info->started_ns + DAMAGE_MARGIN_NS;
+  builder->thread_numbers = g_hash_table_new(NULL, NULL);
+  builder->shared_numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
+  builder->image_numbers = g_hash_table_new(NULL, NULL);
+  builder->large_sites = g_hash_table_new(NULL, NULL);
+  builder->module_numbers = g_hash_table_new(NULL, NULL);
+  builder->stack_numbers = g_hash_table_new(NULL, NULL);
+  builder->reacquire_sites = g_hash_table_new(NULL, NULL);
+  builder->small_sites = g_new(guint32, 1u << HD_BATCH_SITE_BITS);
+  for (guint32 i = 0; i < 1u << HD_BATCH_SITE_BITS; i++) builder->small_sites[i] = HD_NONE;
+  return builder;
+}
+
+static void builder_free(HdBuilder *builder) {
+  g_free(builder->lives.items);
+  g_free(builder->threads.items);
+  g_free(builder->boundaries.items);
+  g_free(builder->object_names.items);
+  g_free(builder->shared.items);
+  g_free(builder->images.items);
+  g_free(builder->processes.items);
+  g_free(builder->mappings.items);
+  g_free(builder->places.items);
+  g_free(builder->place_table);
+  g_free(builder->object_next.items);
+  g_free(builder->object_places.items);
+  g_free(builder->object_hits);
+  g_free(builder->loose.items);
+  g_free(builder->orphans.items);
+  g_free(builder->small_sites);
+  g_hash_table_unref(builder->thread_numbers);
+  g_hash_table_unref(builder->shared_numbers);
+  g_hash_table_unref(builder->image_numbers);
+  g_hash_table_unref(builder->large_sites);
+  g_hash_table_unref(builder->module_numbers);
+  g_hash_table_unref(builder->stack_numbers);
+  g_hash_table_unref(builder->reacquire_sites);
+  g_clear_pointer(&builder->process_ids, g_hash_table_unref);
+  g_clear_pointer(&builder->thread_ids, g_hash_table_unref);
+  g_free(builder);
+}
+
+/* What has been collected so far becomes the model's; also of a builder that was stopped. */
+static void hand_over(HdBuilder *builder) {
+  HdModel *model = builder->model;
+  model->objects = builder->objects.items;
+  model->object_count = builder->objects.count;
+  model->waits = builder->waits.items;
+  model->wait_count = builder->waits.count;
+  model->holds = builder->holds.items;
+  model->hold_count = builder->holds.count;
+  model->marks = builder->marks.items;
+  model->mark_count = builder->marks.count;
+  model->links = builder->links.items;
+  model->link_count = builder->links.count;
+  model->sites = builder->sites.items;
+  model->site_count = builder->sites.count;
+  model->modules = builder->modules.items;
+  model->module_count = builder->modules.count;
+  model->frames = builder->frames.items;
+  model->frame_count = builder->frames.count;
+  model->stacks = builder->stacks.items;
+  model->stack_count = builder->stacks.count;
+}
+
+/* The recording's length: to the last thing seen or the program's end, whichever is later. */
+static void measure(HdBuilder *builder) {
+  HdModel *model = builder->model;
+  const HdLogInfo *info = model->info;
+  gint64 duration_ns = info->ended_ns && info->ended_ns != HD_LOG_OPEN_NS ? hd_builder_time(builder, info->ended_ns) : 0;
+  for (guint32 i = 0; i < builder->threads.count; i++) duration_ns = MAX(duration_ns, builder->threads.items[i].last_ns);
+  model->duration_ns = duration_ns;
+  model->judged_ns = info->interrupted_ns ? MIN(hd_builder_time(builder, info->interrupted_ns), duration_ns) : duration_ns;
+  model->complete = !info->lost_count && !info->damaged && !info->in_progress && (info->exit_known || info->interrupted_ns);
+}
+
+/* While it was built an object's process was an image's index. */
+static void objects_to_actors(HdBuilder *builder) {
+  for (guint32 i = 0; i < builder->objects.count; i++) {
+    HdObject *object = &builder->objects.items[i];
+    if (object->process != HD_NONE) object->process = builder->processes.items[builder->images.items[object->process].process].actor;
+  }
+  for (guint32 i = 0; i < builder->modules.count; i++) {
+    const HdThread *thread = hd_thread_find(builder, builder->mappings.items[i].emitter);
+    builder->modules.items[i].process = thread ? builder->model->actors[thread->actor].parent : HD_NONE;
+  }
+}
+
+static void connect_waits(HdBuilder *builder) {
+  hd_sort_marks(builder);
+  hd_sort_waits(builder);
+  hd_index_object_waits(builder);
+  hd_find_wakers(builder);
+  hd_split_condition_waits(builder);
+  hd_index_object_waits(builder);
+  hd_find_handovers(builder);
+  hd_build_links(builder);
+}
+
+static void build(HdBuilder *builder) {
+  hd_scan(builder);
+  if (builder->cancelled) return;
+  measure(builder);
+  hd_build_sites(builder);
+  hd_build_processes(builder);
+  hd_build_actors(builder);
+  hd_build_places(builder);
+  hd_read_operations(builder);
+  if (!hd_builder_progress(builder, 0.5, "Sorting holds")) return;
+  hd_finish_objects(builder);
+  hd_pair_loose(builder);
+  hd_sort_holds(builder);
+  if (hd_inherit_holds(builder)) {
+    hd_finish_objects(builder);
+    hd_sort_holds(builder);
+  }
+  hd_finish_holds(builder);
+  if (!hd_builder_progress(builder, 0.8, "Connecting waits")) return;
+  connect_waits(builder);
+  if (!hd_builder_progress(builder, 0.9, "Cutting lives into states")) return;
+  hd_build_intervals(builder);
+  hand_over(builder); /* names ask the model for places */
+  hd_build_names(builder);
+  objects_to_actors(builder);
+  hd_builder_progress(builder, 1, "Done");
+}
+
+HdModel *hd_model_new(HdLog *log, HdProgress progress, gpointer user_data, GError **error) {
+  OwningModel *owning = g_new0(OwningModel, 1);
+  owning->log = log;
+  owning->strings = g_string_chunk_new(1 << 16);
+  owning->model.info = log->info;
+  HdBuilder *builder = builder_new(&owning->model, log, owning->strings);
+  builder->progress = progress;
+  builder->user_data = user_data;
+  build(builder);
+  hand_over(builder);
+  gboolean cancelled = builder->cancelled;
+  builder_free(builder);
+  if (!cancelled) return &owning->model;
+  hd_model_free(&owning->model);
+  g_set_error_literal(error, HD_MODEL_ERROR, HD_MODEL_ERROR_CANCELLED, "Cancelled");
+  return NULL;
+}
+
+void hd_model_free(HdModel *model) {
+  if (!model) return;
+  OwningModel *owning = (OwningModel *)model;
+  g_free(model->actors);
+  g_free(model->objects);
+  g_free(model->intervals.begin_ns);
+  g_free(model->intervals.state);
+  g_free(model->intervals.wait);
+  g_free(model->waits);
+  g_free(model->object_waits);
+  g_free(model->holds);
+  g_free(model->actor_holds);
+  g_free(model->marks);
+  g_free(model->links);
+  g_free(model->sites);
+  g_free(model->modules);
+  g_free(model->frames);
+  g_free(model->stacks);
+  g_string_chunk_free(owning->strings);
+  hd_log_free(owning->log);
+  g_free(owning);
+}

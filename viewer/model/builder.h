@@ -1,0 +1,291 @@
+/* What the model's builder keeps while it works. Private to this folder.
+ *
+ * The log is read twice. The first reading (scan.c) collects what is rare: lives of processes and threads, definitions, births
+ * of objects. From it come the actors (processes.c, actors.c), the sites (sites.c) and the places of objects (objects.c). The
+ * second reading (operations.c) turns operations into holds, waits and marks, which are then put in order and connected:
+ * holds.c, inherit.c, conditions.c, wakers.c, handover.c, links.c, intervals.c. At the end everything gets its name (names.c).
+ *
+ * All of it must bear nonsense: a log may be damaged, its stamps may run backwards, its numbers may mean nothing.
+ */
+#pragma once
+#include "model.h"
+
+/* A growing array of at most 2^32 - 1 items. */
+#define HD_VECTOR(type)                                                                                                                    \
+  struct {                                                                                                                                 \
+    type *items;                                                                                                                           \
+    guint32 count, capacity;                                                                                                               \
+  }
+/* The place of a new item at its end; not cleared. */
+#define hd_vector_add(vector)                                                                                                              \
+  (G_UNLIKELY((vector)->count == (vector)->capacity)                                                                                       \
+       ? (void)((vector)->items = hd_vector_grow((vector)->items, &(vector)->capacity, sizeof *(vector)->items))                           \
+       : (void)0,                                                                                                                          \
+   &(vector)->items[(vector)->count++])
+gpointer hd_vector_grow(gpointer items, guint32 *capacity, gsize item_bytes);
+
+/* The order of items by group, then time, then as they stood: a permutation, owned by the caller. Groups from group_count on (HD_NONE)
+ * come last. Linear when each group's items stand in few runs already sorted by time, as one emitter's do. */
+guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize group_offset, guint32 group_count, gsize time_offset);
+#define HD_ORDER(vector, type, group, group_count, time)                                                                                   \
+  hd_order((vector)->items, sizeof(type), (vector)->count, G_STRUCT_OFFSET(type, group), group_count, G_STRUCT_OFFSET(type, time))
+/* Puts items in that order, in place; order is used up (becomes the identity). */
+void hd_permute(gpointer items, gsize item_bytes, guint32 count, guint32 *order);
+
+/* A thing that happened to a process, as somebody told it. */
+typedef enum { HD_LIFE_FORK, HD_LIFE_SPAWN, HD_LIFE_BEGIN, HD_LIFE_EXEC, HD_LIFE_STATUS, HD_LIFE_END } HdLifeKind;
+typedef struct {
+  gint64 at_ns;
+  guint32 kind;            /* HdLifeKind */
+  guint32 emitter;         /* who told it */
+  guint32 number;          /* of the process that it is about; 0 unknown */
+  guint32 parent_number;
+  guint32 process_id, parent_process_id;
+  guint32 site;            /* in the trace */
+  gint32 status;
+  gboolean by_exec;        /* of a begin */
+  const char *program;
+} HdLife;
+
+/* An image of a process: from its start or exec to its exec or end. Addresses mean something within an image. */
+typedef struct {
+  guint32 number;
+  guint32 process;         /* index of processes */
+  guint32 forked_from;     /* image whose memory it began with, HD_NONE */
+  guint32 fork_emitter;    /* thread that forked it; 0 unknown */
+  guint32 main_actor;      /* HD_NONE when it has no thread */
+  gint64 fork_ns;
+  gint64 start_ns, end_ns; /* end: set once the processes' ends are known */
+} HdImage;
+
+typedef struct {
+  guint32 process_id;
+  guint32 parent;          /* index of processes, HD_NONE */
+  guint32 creator_emitter; /* 0 unknown */
+  guint32 create_site;     /* in the trace */
+  guint32 image_last;
+  guint32 emitter;         /* of its first image, 0: it emitted nothing */
+  guint32 actor;
+  const char *program;
+  gint64 start_ns, end_ns;
+  gint64 last_ns;          /* last thing that its threads said */
+  int exit;
+  gboolean exit_known, ended, reaped, began, exec_announced, open, end_seen, outlived;
+} HdProcess;
+
+/* What is known of a thread, by its emitter number. */
+typedef struct {
+  guint32 number;
+  guint32 process_number;  /* 0 unknown */
+  guint32 thread_id;
+  guint32 creator;         /* emitter, 0 unknown */
+  guint32 routine, create_site; /* in the trace */
+  guint32 image;
+  guint32 actor;
+  guint32 log_emitter;     /* index of the log's emitters, HD_NONE: it said nothing */
+  gint64 create_ns;
+  gint64 start_ns, end_ns;
+  gint64 first_ns, last_ns; /* of its events */
+  gint64 name_ns;
+  const char *name;        /* last given, NULL */
+  gboolean created, begun, ended, open;
+} HdThread;
+
+/* A birth (or end) of an object: what lies at its place from then on is another one. */
+typedef struct {
+  gint64 at_ns;
+  guint64 reference;
+  guint32 image;           /* at scan: the emitter number */
+  guint32 place;
+  guint32 object;          /* first of the objects that live from here on, chained by object_next */
+  guint32 site;            /* in the trace */
+  gint64 value;
+  const char *name;
+  guint8 kind, flags;
+  gboolean begin;
+} HdBoundary;
+
+/* An address in an image, or a shared place. */
+typedef struct {
+  guint64 reference;
+  guint32 image;           /* HD_NONE for a shared one */
+  guint32 boundary_first, boundary_count;
+  guint32 object;          /* first of the objects that live before the first boundary */
+} HdPlace;
+
+typedef struct {
+  gint64 at_ns;
+  guint64 reference;
+  guint32 emitter;
+  const char *name;
+} HdGivenName;
+
+typedef struct {
+  guint64 reference;
+  guint64 device, inode, offset;
+  guint8 kind;
+  const char *path;
+} HdShared;
+
+/* An acquisition sent early, or the release of one: to be paired. */
+typedef struct {
+  gint64 at_ns;
+  guint32 object;
+  guint32 actor;
+  guint32 site, stack;
+  guint32 sequence;
+  guint8 release;
+  guint8 shared;
+} HdLoose;
+
+/* Where a module lay in memory. */
+typedef struct {
+  guint64 begin, end;
+  guint32 emitter;         /* who saw it */
+} HdMapping;
+
+/* A cached object of a reference. */
+typedef struct {
+  guint64 reference;
+  guint32 image;
+  guint32 kind;
+  guint32 object;
+} HdObjectHit;
+#define HD_OBJECT_HIT_COUNT 1024
+
+typedef struct {
+  HdModel *model;
+  HdLog *log;
+  GStringChunk *strings;
+  guint64 origin_ns;       /* stamp of the recording's start */
+  gint64 limit_ns;         /* no time of the model lies behind it */
+  HdProgress progress;
+  gpointer user_data;
+  gboolean cancelled;
+
+  /* scan */
+  HD_VECTOR(HdLife) lives;
+  HD_VECTOR(HdThread) threads;
+  GHashTable *thread_numbers; /* emitter number -> index of threads + 1 */
+  HD_VECTOR(HdBoundary) boundaries;
+  HD_VECTOR(HdGivenName) object_names;
+  HD_VECTOR(HdShared) shared;
+  GHashTable *shared_numbers; /* guint64* reference -> index of shared + 1, the first one of that place */
+
+  /* actors */
+  HD_VECTOR(HdImage) images;
+  GHashTable *image_numbers; /* process number -> index of images + 1 */
+  HD_VECTOR(HdProcess) processes;
+  GHashTable *process_ids;   /* pid -> GArray of process indices, by start */
+  GHashTable *thread_ids;    /* tid -> GArray of actor indices, by start */
+
+  /* sites */
+  HD_VECTOR(HdSite) sites;
+  HD_VECTOR(HdModule) modules;
+  HD_VECTOR(HdMapping) mappings; /* of the modules, by index */
+  HD_VECTOR(HdFrame) frames;
+  HD_VECTOR(HdStack) stacks;
+  guint32 *small_sites;      /* site number below 2^HD_BATCH_SITE_BITS -> index */
+  GHashTable *large_sites, *module_numbers, *stack_numbers; /* number -> index + 1 */
+  GHashTable *reacquire_sites; /* index of a condition wait's site -> index + 1 of the same place's re-acquire */
+
+  /* objects */
+  HD_VECTOR(HdPlace) places;
+  guint32 *place_table;      /* open addressing; HD_NONE is free */
+  guint32 place_table_mask;
+  HD_VECTOR(HdObject) objects;
+  HD_VECTOR(guint32) object_next;
+  HD_VECTOR(guint32) object_places;
+  HdObjectHit *object_hits;
+
+  /* operations */
+  HD_VECTOR(HdHold) holds;
+  HD_VECTOR(HdLoose) loose;
+  HD_VECTOR(HdLoose) orphans; /* releases of nothing that was seen */
+  HD_VECTOR(HdMark) marks;
+  HD_VECTOR(HdWait) waits;
+  HD_VECTOR(HdLink) links;
+} HdBuilder;
+
+/* Time of a stamp: within [0, limit_ns]. */
+static inline gint64 hd_builder_time(const HdBuilder *builder, guint64 stamp_ns) {
+  if (stamp_ns <= builder->origin_ns) return 0;
+  guint64 time_ns = stamp_ns - builder->origin_ns;
+  return time_ns < (guint64)builder->limit_ns ? (gint64)time_ns : builder->limit_ns;
+}
+/* Says how far it is; FALSE when the work shall stop. */
+gboolean hd_builder_progress(HdBuilder *builder, double fraction, const char *what);
+/* A text of the trace as valid UTF-8 that lives as long as the model; NULL for an empty one. */
+const char *hd_builder_text(HdBuilder *builder, const char *text);
+/* Number -> index tables: HD_NONE when it is not there. */
+static inline guint32 hd_number_find(GHashTable *table, guint32 number) {
+  return GPOINTER_TO_UINT(g_hash_table_lookup(table, GUINT_TO_POINTER(number))) - 1;
+}
+static inline void hd_number_set(GHashTable *table, guint32 number, guint32 index) {
+  g_hash_table_insert(table, GUINT_TO_POINTER(number), GUINT_TO_POINTER(index + 1));
+}
+
+/* scan.c */
+void hd_scan(HdBuilder *builder);
+HdThread *hd_thread_find(HdBuilder *builder, guint32 number); /* NULL when unknown */
+
+/* processes.c: processes and images from the lives. */
+void hd_build_processes(HdBuilder *builder);
+/* The process that had a pid at a time; HD_NONE. */
+guint32 hd_process_at(HdBuilder *builder, guint32 process_id, gint64 at_ns);
+
+/* actors.c: ends of lives; the model's actors. */
+void hd_build_actors(HdBuilder *builder);
+guint32 hd_actor_of_emitter(HdBuilder *builder, guint32 number);
+guint32 hd_actor_of_thread_id(HdBuilder *builder, guint32 thread_id, gint64 at_ns);
+
+/* sites.c */
+void hd_define_module(HdBuilder *builder, const struct hd_event_module *event);
+void hd_define_code_site(HdBuilder *builder, const struct hd_event_code_site *event);
+void hd_define_source_site(HdBuilder *builder, const struct hd_event_source_site *event);
+void hd_define_stack(HdBuilder *builder, const struct hd_event_stack *event);
+void hd_build_sites(HdBuilder *builder); /* functions and lines */
+guint32 hd_site_index(const HdBuilder *builder, guint32 number);  /* HD_NONE */
+guint32 hd_stack_index(const HdBuilder *builder, guint32 number); /* HD_NONE */
+guint32 hd_reacquire_site(HdBuilder *builder, guint32 site);
+static inline const struct hd_operation_info *hd_site_operation(const HdBuilder *builder, guint32 site) {
+  return &hd_operations[site < builder->sites.count ? builder->sites.items[site].operation : HD_OPERATION_NONE];
+}
+
+/* objects.c */
+void hd_build_places(HdBuilder *builder);
+/* The object at a reference at a time, made when it is new; HD_NONE for kinds that are no objects. */
+guint32 hd_object_at(HdBuilder *builder, guint32 image, guint64 reference, enum hd_object_kind kind, gint64 at_ns);
+/* The same without making one. */
+guint32 hd_object_find(HdBuilder *builder, guint32 image, guint64 reference, enum hd_object_kind kind, gint64 at_ns);
+void hd_finish_objects(HdBuilder *builder); /* ends, generations, given names */
+
+/* operations.c: the second reading. */
+void hd_read_operations(HdBuilder *builder);
+
+/* holds.c */
+void hd_pair_loose(HdBuilder *builder);
+void hd_sort_holds(HdBuilder *builder); /* and sets each object's range */
+void hd_finish_holds(HdBuilder *builder);
+/* A hold of an object by another than this actor that overlaps (from, to); HD_NONE. */
+guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor, gint64 from_ns, gint64 to_ns);
+
+/* inherit.c: holds that came through fork; TRUE when there are some (holds are to be sorted again). */
+gboolean hd_inherit_holds(HdBuilder *builder);
+
+/* waits.c */
+void hd_sort_marks(HdBuilder *builder);
+void hd_sort_waits(HdBuilder *builder);
+void hd_index_object_waits(HdBuilder *builder);
+
+/* wakers.c, conditions.c, handover.c, links.c */
+void hd_find_wakers(HdBuilder *builder);
+void hd_split_condition_waits(HdBuilder *builder);
+void hd_find_handovers(HdBuilder *builder);
+void hd_build_links(HdBuilder *builder);
+
+/* intervals.c */
+void hd_build_intervals(HdBuilder *builder);
+
+/* names.c */
+void hd_build_names(HdBuilder *builder);

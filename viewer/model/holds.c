@@ -1,0 +1,137 @@
+/* Holds: the loose halves are paired, all put in order, and the open ones get an end. */
+#include "builder.h"
+
+#define SEARCH_MAX 1024 /* open holds of one object that are looked through: bounds the cost of nonsense */
+#define BACK_MAX 64     /* holds that are looked back through for one that lasts longer than later ones */
+
+/* Ends the newest open hold of the releaser, else the newest one of anybody: then the lock may be released by all. */
+static gboolean release_one(HdBuilder *builder, GArray *open_holds, const HdLoose *release) {
+  guint chosen = G_MAXUINT, newest = open_holds->len;
+  for (guint i = newest; i-- > 0 && newest - i <= SEARCH_MAX;)
+    if (builder->holds.items[g_array_index(open_holds, guint32, i)].actor == release->actor) {
+      chosen = i;
+      break;
+    }
+  if (chosen == G_MAXUINT) {
+    /* With losses its own acquisition may be what was lost. */
+    if (!newest || builder->model->actors[release->actor].lost_count) return FALSE;
+    chosen = newest - 1;
+    builder->objects.items[release->object].exclusive_owner = FALSE;
+  }
+  HdHold *hold = &builder->holds.items[g_array_index(open_holds, guint32, chosen)];
+  hold->end_ns = MAX(release->at_ns, hold->begin_ns);
+  hold->open = FALSE;
+  hold->releaser = release->actor;
+  hold->release_site = release->site;
+  hold->release_stack = release->stack;
+  g_array_remove_index(open_holds, chosen);
+  return TRUE;
+}
+
+void hd_pair_loose(HdBuilder *builder) {
+  guint32 count = builder->loose.count;
+  g_autofree guint32 *order = HD_ORDER(&builder->loose, HdLoose, object, builder->objects.count, at_ns);
+  g_autoptr(GArray) open_holds = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint32 i = 0; i < count; i++) {
+    const HdLoose *loose = &builder->loose.items[order[i]];
+    if (i && loose->object != builder->loose.items[order[i - 1]].object) g_array_set_size(open_holds, 0);
+    if (loose->release) {
+      if (!release_one(builder, open_holds, loose)) *hd_vector_add(&builder->orphans) = *loose;
+      continue;
+    }
+    guint32 index = builder->holds.count;
+    *hd_vector_add(&builder->holds) = (HdHold){.object = loose->object, .actor = loose->actor, .acquire_site = loose->site, .release_site = HD_NONE,
+                                               .release_stack = HD_NONE, .releaser = HD_NONE, .wait = HD_NONE, .sequence = loose->sequence,
+                                               .begin_ns = loose->at_ns, .end_ns = G_MAXINT64, .depth = 1, .shared = loose->shared, .open = TRUE};
+    g_array_append_val(open_holds, index);
+  }
+}
+
+void hd_sort_holds(HdBuilder *builder) {
+  guint32 *order = HD_ORDER(&builder->holds, HdHold, object, builder->objects.count, begin_ns);
+  hd_permute(builder->holds.items, sizeof(HdHold), builder->holds.count, order);
+  g_free(order);
+  for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].hold_count = 0;
+  for (guint32 i = 0; i < builder->holds.count; i++) {
+    HdObject *object = &builder->objects.items[builder->holds.items[i].object];
+    if (!object->hold_count++) object->hold_first = i;
+  }
+}
+
+/* Whether a later hold shows that an open one had ended. */
+static gboolean excludes(enum hd_object_kind kind, const HdHold *open_hold, const HdHold *later) {
+  if (later->inherited || open_hold->inherited) return FALSE;
+  if (open_hold->actor == later->actor) return kind == HD_KIND_LOCK;
+  return !(open_hold->shared && later->shared);
+}
+
+/* An open hold lasts as long as its object, which may be longer than its actor; but somebody else's acquisition shows that
+ * it ended, unseen (a robust lock whose owner died, a lost event). */
+static void end_open_hold(HdBuilder *builder, const HdObject *object, HdHold *hold) {
+  hold->end_ns = MAX(object->end_ns, hold->begin_ns);
+  const HdHold *holds_end = builder->holds.items + object->hold_first + object->hold_count;
+  const HdHold *later = hold + 1;
+  for (guint i = 0; later < holds_end && i < SEARCH_MAX; later++, i++)
+    if (later->begin_ns > hold->begin_ns && excludes(object->kind, hold, later)) {
+      hold->end_ns = later->begin_ns;
+      hold->open = FALSE;
+      return;
+    }
+}
+
+/* The outermost hold comes first, and each knows how deep it is. */
+static void count_depths(HdBuilder *builder, const HdObject *object) {
+  HdHold *holds = builder->holds.items + object->hold_first;
+  g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint32 i = 0; i < object->hold_count; i++) {
+    if (i + 1 < object->hold_count && holds[i].begin_ns == holds[i + 1].begin_ns && holds[i].actor == holds[i + 1].actor &&
+        holds[i].end_ns < holds[i + 1].end_ns) {
+      HdHold inner = holds[i];
+      holds[i] = holds[i + 1];
+      holds[i + 1] = inner;
+    }
+    guint depth = 1;
+    for (guint k = active->len; k-- > 0;) {
+      const HdHold *outer = &holds[g_array_index(active, guint32, k)];
+      if (outer->end_ns <= holds[i].begin_ns || active->len > SEARCH_MAX)
+        g_array_remove_index(active, k);
+      else if (outer->actor == holds[i].actor)
+        depth++;
+    }
+    holds[i].depth = MIN(depth, G_MAXUINT16);
+    g_array_append_val(active, i);
+  }
+}
+
+void hd_finish_holds(HdBuilder *builder) {
+  HdModel *model = builder->model;
+  for (guint32 i = 0; i < builder->objects.count; i++) {
+    const HdObject *object = &builder->objects.items[i];
+    for (guint32 k = 0; k < object->hold_count; k++) {
+      HdHold *hold = &builder->holds.items[object->hold_first + k];
+      if (hold->open) end_open_hold(builder, object, hold);
+    }
+    if (object->kind == HD_KIND_RLOCK) count_depths(builder, object);
+  }
+  model->actor_holds = HD_ORDER(&builder->holds, HdHold, actor, model->actor_count, begin_ns);
+  for (guint32 i = 0; i < builder->holds.count; i++) {
+    HdActor *actor = &model->actors[builder->holds.items[model->actor_holds[i]].actor];
+    if (!actor->hold_count++) actor->hold_first = i;
+  }
+}
+
+guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object_index, guint32 actor, gint64 from_ns, gint64 to_ns) {
+  if (object_index >= builder->objects.count) return HD_NONE;
+  const HdObject *object = &builder->objects.items[object_index];
+  guint32 low = object->hold_first, high = low + object->hold_count;
+  while (low < high) {
+    guint32 middle = low + (high - low) / 2;
+    if (builder->holds.items[middle].begin_ns < to_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (guint i = 0; low-- > object->hold_first && i < BACK_MAX; i++)
+    if (builder->holds.items[low].end_ns > from_ns && builder->holds.items[low].actor != actor) return low;
+  return HD_NONE;
+}

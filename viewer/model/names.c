@@ -1,0 +1,147 @@
+/* What everything is called: the name that the program gave, else the variable, else one made up from the code. */
+#include "builder.h"
+#include <string.h>
+
+static const char *keep(HdBuilder *builder, char *text) {
+  const char *kept = g_string_chunk_insert(builder->strings, text);
+  g_free(text);
+  return kept;
+}
+
+static const char *base_name(const char *path) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  return slash && slash[1] ? slash + 1 : path;
+}
+
+static void name_actors(HdBuilder *builder) {
+  HdModel *model = builder->model;
+  for (guint32 i = 0; i < builder->processes.count; i++) {
+    const HdProcess *process = &builder->processes.items[i];
+    const char *program = hd_builder_text(builder, process->program);
+    if (!program && i == 0) program = hd_builder_text(builder, builder->log->info->program);
+    model->actors[process->actor].name = program ? base_name(program) : keep(builder, g_strdup_printf("process %u", process->process_id));
+  }
+  for (guint32 i = 0; i < builder->threads.count; i++) {
+    const HdThread *thread = &builder->threads.items[i];
+    HdActor *actor = &model->actors[thread->actor];
+    const char *routine = actor->routine_site == HD_NONE ? NULL : builder->sites.items[actor->routine_site].function;
+    actor->name = hd_builder_text(builder, thread->name);
+    if (!actor->name && thread->actor == builder->images.items[thread->image].main_actor) actor->name = "main";
+    if (!actor->name) actor->name = routine;
+    if (!actor->name) actor->name = keep(builder, g_strdup_printf("thread %u", thread->actor - actor->parent));
+  }
+}
+
+/* The module that lay at an address in an image: seen by the image itself, or by one that it was forked from. */
+static guint32 module_at(HdBuilder *builder, guint32 image, guint64 address) {
+  for (; image != HD_NONE; image = builder->images.items[image].forked_from)
+    for (guint32 i = 0; i < builder->mappings.count; i++) {
+      const HdMapping *mapping = &builder->mappings.items[i];
+      const HdThread *thread = address >= mapping->begin && address < mapping->end ? hd_thread_find(builder, mapping->emitter) : NULL;
+      if (thread && thread->image == image) return i;
+    }
+  return HD_NONE;
+}
+
+static const HdLogVariable *variable_at(const GArray *variables, guint32 module, guint64 offset) {
+  guint low = 0, high = variables ? variables->len : 0;
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    const HdLogVariable *variable = &g_array_index(variables, HdLogVariable, middle);
+    if (variable->module < module || (variable->module == module && variable->offset <= offset))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (!low) return NULL;
+  const HdLogVariable *variable = &g_array_index(variables, HdLogVariable, low - 1);
+  return variable->module == module && offset - variable->offset < MAX(variable->bytes, 1) ? variable : NULL;
+}
+
+/* Size of glibc's primitive of a kind (x86-64), to tell elements of an array from members of a structure. */
+static guint64 primitive_bytes(enum hd_object_kind kind) {
+  switch (kind) {
+  case HD_KIND_LOCK:
+  case HD_KIND_RLOCK: return 40;
+  case HD_KIND_RWLOCK: return 56;
+  case HD_KIND_CONDITION: return 48;
+  case HD_KIND_SEMAPHORE:
+  case HD_KIND_BARRIER: return 32;
+  default: return 0;
+  }
+}
+
+static const char *variable_name(HdBuilder *builder, const HdObject *object, guint32 image) {
+  guint32 module = module_at(builder, image, object->address);
+  if (module == HD_NONE) return NULL;
+  guint64 offset = object->address - builder->modules.items[module].base;
+  const HdLogVariable *variable = variable_at(builder->log->variables, builder->modules.items[module].number, offset);
+  if (!variable || !variable->name) return NULL;
+  const char *name = hd_builder_text(builder, variable->name);
+  guint64 inside = offset - variable->offset, bytes = primitive_bytes(object->kind);
+  if (bytes && variable->bytes > bytes && variable->bytes % bytes == 0 && inside % bytes == 0)
+    return keep(builder, g_strdup_printf("%s[%" G_GUINT64_FORMAT "]", name, inside / bytes));
+  if (inside) return keep(builder, g_strdup_printf("%s+0x%" G_GINT64_MODIFIER "x", name, inside));
+  return name;
+}
+
+/* The file that a shared object lies in; a named semaphore has one of its own. */
+static const char *shared_name(HdBuilder *builder, const HdObject *object) {
+  gpointer found = g_hash_table_lookup(builder->shared_numbers, &object->address);
+  const HdShared *shared = found ? &builder->shared.items[GPOINTER_TO_UINT(found) - 1] : NULL;
+  const char *name = shared ? base_name(hd_builder_text(builder, shared->path)) : NULL;
+  if (!name || shared->offset) return NULL;
+  return g_str_has_prefix(name, "sem.") && name[4] ? name + 4 : shared->kind == HD_KIND_PIPE ? name : NULL;
+}
+
+/* The site of the first thing that was done with an object. */
+static guint32 first_site(HdBuilder *builder, const HdObject *object) {
+  gint64 first_ns = G_MAXINT64;
+  guint32 site = HD_NONE;
+#define EARLIER(use_site, use_ns)                                                                                                          \
+  if ((use_site) != HD_NONE && (use_ns) < first_ns) {                                                                                      \
+    site = (use_site);                                                                                                                     \
+    first_ns = (use_ns);                                                                                                                   \
+  }
+  if (object->hold_count) {
+    const HdHold *hold = &builder->holds.items[object->hold_first];
+    EARLIER(hold->acquire_site, hold->begin_ns);
+  }
+  if (object->wait_count) {
+    const HdWait *wait = &builder->waits.items[builder->model->object_waits[object->wait_first]];
+    EARLIER(wait->site, wait->begin_ns);
+  }
+  if (object->mark_count) {
+    const HdMark *mark = &builder->marks.items[object->mark_first];
+    EARLIER(mark->site, mark->at_ns);
+  }
+#undef EARLIER
+  return site;
+}
+
+static void name_objects(HdBuilder *builder) {
+  guint counts[HD_KIND_COUNT] = {0};
+  g_autofree guint32 *order = hd_order(builder->objects.items, sizeof(HdObject), builder->objects.count, 0, 0, G_STRUCT_OFFSET(HdObject, start_ns));
+  for (guint32 i = 0; i < builder->objects.count; i++) {
+    HdObject *object = &builder->objects.items[order[i]];
+    gboolean is_lock = object->kind == HD_KIND_LOCK || object->kind == HD_KIND_RLOCK || object->kind == HD_KIND_RWLOCK;
+    guint number = ++counts[object->kind];
+    if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, object, object->process);
+    object->named = object->name != NULL;
+    if (object->named) continue;
+    const char *kind = object->kind == HD_KIND_LOCK ? "mutex" : object->kind == HD_KIND_NONE ? "object" : hd_object_kind_names[object->kind];
+    guint32 site = first_site(builder, object);
+    const char *verb = is_lock ? "first locked in" : "first used in";
+    if (site == HD_NONE) {
+      site = object->create_site;
+      verb = "created in";
+    }
+    g_autofree char *place = site == HD_NONE ? NULL : hd_model_site_text(builder->model, site);
+    object->name = keep(builder, place ? g_strdup_printf("%s #%u, %s %s", kind, number, verb, place) : g_strdup_printf("%s #%u", kind, number));
+  }
+}
+
+void hd_build_names(HdBuilder *builder) {
+  name_actors(builder);
+  name_objects(builder);
+}

@@ -1,0 +1,274 @@
+#include "script.h"
+#include <string.h>
+
+#define ORIGIN_NS 1000000000000u
+
+struct Script {
+  HdLogWriter *writer;
+  GHashTable *sequences; /* emitter -> last */
+  gboolean sites[HD_OPERATION_COUNT];
+};
+
+Script *script_new(void) {
+  Script *script = g_new0(Script, 1);
+  script->writer = hd_log_writer_new();
+  script->sequences = g_hash_table_new(NULL, NULL);
+  return script;
+}
+
+void script_lose(Script *script, guint32 emitter, guint32 count) {
+  guint32 last = GPOINTER_TO_UINT(g_hash_table_lookup(script->sequences, GUINT_TO_POINTER(emitter)));
+  g_hash_table_insert(script->sequences, GUINT_TO_POINTER(emitter), GUINT_TO_POINTER(last + count));
+}
+
+void script_event(Script *script, HdEvent event) {
+  script_lose(script, event.common.emitter, 1);
+  event.common.sequence = GPOINTER_TO_UINT(g_hash_table_lookup(script->sequences, GUINT_TO_POINTER(event.common.emitter)));
+  if (event.common.at_ns != HD_LOG_OPEN_NS) event.common.at_ns += ORIGIN_NS;
+  hd_log_writer_add(script->writer, &event);
+}
+#define EVENT(ID, name, emitter_number, when, ...)                                                                                         \
+  script_event(script, (HdEvent){.id = HD_EVENT_##ID, .name = {.emitter = (emitter_number), .at_ns = (when), __VA_ARGS__}})
+
+static guint32 site_of(Script *script, guint32 emitter, enum hd_operation operation, gint64 at_ns) {
+  if (!script->sites[operation]) {
+    script->sites[operation] = TRUE;
+    HdEvent event = {.id = HD_EVENT_SOURCE_SITE,
+                     .source_site = {.emitter = emitter, .sequence = 0, .at_ns = ORIGIN_NS + at_ns, .site = operation + 1, .operation = operation, .line = 7,
+                                     .file = "dir/script.c", .function = hd_operations[operation].name}};
+    hd_log_writer_add(script->writer, &event);
+  }
+  return operation + 1;
+}
+
+static void begin_process(Script *script, guint32 emitter, guint32 process, guint32 parent, guint32 process_id, guint32 parent_process_id,
+                          enum hd_origin origin, gint64 at_ns, const char *program) {
+  EVENT(PROCESS_BEGIN, process_begin, emitter, at_ns, .process = process, .parent_process = parent, .process_id = process_id,
+        .parent_process_id = parent_process_id, .origin = origin, .program = program);
+  EVENT(THREAD_BEGIN, thread_begin, emitter, at_ns, .process = process, .thread_id = process_id);
+}
+
+void script_process(Script *script, guint32 number, guint32 process_id, gint64 at_ns, const char *program) {
+  begin_process(script, number, number, 0, process_id, 1, HD_ORIGIN_EXEC, at_ns, program);
+}
+
+void script_exec(Script *script, guint32 number, guint32 process_id, guint32 parent_process_id, gint64 at_ns, const char *program) {
+  begin_process(script, number, number, 0, process_id, parent_process_id, HD_ORIGIN_EXEC, at_ns, program);
+}
+
+void script_fork(Script *script, guint32 parent, guint32 child, guint32 process_id, gint64 at_ns) {
+  EVENT(PROCESS_FORK, process_fork, parent, at_ns, .child_process = child, .child_process_id = process_id,
+        .site = site_of(script, parent, HD_OPERATION_PROCESS_FORK, at_ns));
+}
+
+void script_forked(Script *script, guint32 parent, guint32 child, guint32 process_id, gint64 at_ns, const char *program) {
+  begin_process(script, child, child, parent, process_id, 0, HD_ORIGIN_FORK, at_ns, program);
+}
+
+void script_status(Script *script, guint32 emitter, guint32 process_id, int status, gint64 at_ns) {
+  EVENT(PROCESS_STATUS, process_status, emitter, at_ns, .child_process_id = process_id, .status = status);
+}
+
+void script_process_end(Script *script, guint32 emitter, int status, gint64 at_ns) { EVENT(PROCESS_END, process_end, emitter, at_ns, .status = status); }
+
+void script_thread(Script *script, guint32 creator, guint32 number, guint32 process, gint64 at_ns) {
+  EVENT(THREAD_CREATE, thread_create, creator, at_ns, .child = number, .site = site_of(script, creator, HD_OPERATION_THREAD_CREATE, at_ns));
+  EVENT(THREAD_BEGIN, thread_begin, number, at_ns + 1, .process = process, .thread_id = 1000 + number, .creator = creator,
+        .routine = site_of(script, creator, HD_OPERATION_THREAD_ROUTINE, at_ns));
+}
+
+void script_thread_end(Script *script, guint32 number, gint64 at_ns) { EVENT(THREAD_END, thread_end, number, at_ns); }
+
+void script_hold(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns) {
+  EVENT(RELEASED, released, emitter, end_ns, .object = object, .acquired_ns = begin_ns + ORIGIN_NS, .acquire_site = site_of(script, emitter, operation, end_ns),
+        .site = site_of(script, emitter, HD_OPERATION_LOCK_RELEASE, end_ns));
+}
+
+void script_batch(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns) {
+  guint64 place = object & HD_OBJECT_SHARED_BIT ? HD_BATCH_OBJECT_SHARED_BIT | (object & ~HD_OBJECT_SHARED_BIT) : object / 4;
+  guint64 words[2] = {place << HD_BATCH_SITE_BITS | site_of(script, emitter, operation, end_ns), (guint64)(end_ns - begin_ns)};
+  EVENT(BATCH, batch, emitter, end_ns, .base_ns = end_ns + ORIGIN_NS, .operations = words, .operations_count = 2);
+}
+
+void script_acquired(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
+  EVENT(ACQUIRED, acquired, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
+}
+
+void script_released(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
+  EVENT(RELEASED, released, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
+}
+
+void script_mark(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
+  EVENT(OPERATION, operation, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
+}
+
+void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns, gint64 end_ns,
+                 enum hd_wait_result result) {
+  EVENT(WAIT, wait, emitter, end_ns == NEVER ? HD_LOG_OPEN_NS : (guint64)end_ns, .object = object, .begin_ns = begin_ns + ORIGIN_NS, .partner = partner,
+        .site = site_of(script, emitter, operation, begin_ns), .result = result);
+}
+
+void script_object(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, gint64 value, gint64 at_ns) {
+  EVENT(OBJECT_BEGIN, object_begin, emitter, at_ns, .object = object, .kind = kind, .value = value, .site = site_of(script, emitter, HD_OPERATION_OBJECT_INIT, at_ns));
+}
+
+void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns) { EVENT(OBJECT_END, object_end, emitter, at_ns, .object = object); }
+
+void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset) {
+  EVENT(SHARED_OBJECT, shared_object, emitter, 1, .object = object, .kind = kind, .device = 1, .inode = inode, .offset = offset);
+}
+
+HdLog *script_log(Script *script, gint64 end_ns) {
+  HdLog *log = hd_log_writer_end(script->writer);
+  log->info->started_ns = ORIGIN_NS;
+  log->info->ended_ns = ORIGIN_NS + end_ns;
+  g_hash_table_unref(script->sequences);
+  g_free(script);
+  return log;
+}
+
+HdModel *script_model(Script *script, gint64 end_ns) {
+  g_autoptr(GError) error = NULL;
+  HdModel *model = hd_model_new(script_log(script, end_ns), NULL, NULL, &error);
+  g_assert_no_error(error);
+  check_model(model);
+  return model;
+}
+
+guint32 find_thread(const HdModel *model, guint32 emitter) {
+  for (guint32 i = 0; i < model->actor_count; i++)
+    if (model->actors[i].kind == HD_ACTOR_THREAD && model->actors[i].emitter == emitter) return i;
+  g_assert_not_reached();
+}
+
+guint32 find_process(const HdModel *model, guint32 process_id, guint nth) {
+  for (guint32 i = 0; i < model->actor_count; i++)
+    if (model->actors[i].kind == HD_ACTOR_PROCESS && model->actors[i].process_id == process_id && nth-- == 0) return i;
+  return HD_NONE;
+}
+
+guint32 find_object(const HdModel *model, guint64 reference, guint32 process, guint32 generation) {
+  for (guint32 i = 0; i < model->object_count; i++) {
+    const HdObject *object = &model->objects[i];
+    if (object->address == reference && object->process == process && object->generation == generation) return i;
+  }
+  return HD_NONE;
+}
+
+char *describe(const HdModel *model, guint32 actor_index) {
+  const HdActor *actor = &model->actors[actor_index];
+  GString *text = g_string_new(NULL);
+  for (guint32 i = actor->interval_first; i < actor->interval_first + actor->interval_count; i++)
+    g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, text->len ? ", " : "", hd_state_names[model->intervals.state[i]],
+                           model->intervals.begin_ns[i], hd_model_interval_end_ns(model, actor_index, i));
+  return g_string_free(text, FALSE);
+}
+
+static void check_actor(const HdModel *model, guint32 index) {
+  const HdActor *actor = &model->actors[index];
+  g_assert_nonnull(actor->name);
+  g_assert_true(g_utf8_validate(actor->name, -1, NULL));
+  g_assert_cmpint(actor->start_ns, <=, actor->end_ns);
+  g_assert_cmpint(actor->end_ns, <=, model->duration_ns);
+  if (actor->kind == HD_ACTOR_THREAD) {
+    g_assert_cmpuint(actor->parent, <, index);
+    g_assert_cmpint(model->actors[actor->parent].kind, ==, HD_ACTOR_PROCESS);
+  } else if (actor->parent != HD_NONE)
+    g_assert_cmpuint(actor->parent, !=, index);
+  g_assert_cmpuint(actor->interval_first + actor->interval_count, <=, model->intervals.count);
+  gint64 now_ns = actor->start_ns, sums[HD_STATE_COUNT], sum_ns = 0;
+  for (guint32 i = actor->interval_first; i < actor->interval_first + actor->interval_count; i++) {
+    g_assert_cmpint(model->intervals.begin_ns[i], ==, now_ns);
+    now_ns = hd_model_interval_end_ns(model, index, i);
+    g_assert_cmpint(model->intervals.begin_ns[i], <, now_ns);
+    guint32 wait = model->intervals.wait[i];
+    if (wait == HD_NONE) continue;
+    g_assert_cmpuint(wait, <, model->wait_count);
+    g_assert_cmpuint(model->waits[wait].actor, ==, index);
+    g_assert_cmpint(model->waits[wait].begin_ns, <=, model->intervals.begin_ns[i]);
+    g_assert_cmpint(model->waits[wait].end_ns, >=, now_ns);
+    g_assert_cmpint(model->waits[wait].state, ==, model->intervals.state[i]);
+  }
+  if (actor->kind == HD_ACTOR_THREAD) g_assert_cmpint(now_ns, ==, actor->end_ns);
+  hd_model_state_times(model, index, sums);
+  for (guint state = 0; state < HD_STATE_COUNT; state++) sum_ns += sums[state];
+  if (actor->kind == HD_ACTOR_THREAD) g_assert_cmpint(sum_ns, ==, actor->end_ns - actor->start_ns);
+  gint64 before_ns = G_MININT64;
+  for (guint32 i = actor->hold_first; i < actor->hold_first + actor->hold_count; i++) {
+    const HdHold *hold = &model->holds[model->actor_holds[i]];
+    g_assert_cmpuint(hold->actor, ==, index);
+    g_assert_cmpint(before_ns, <=, hold->begin_ns);
+    before_ns = hold->begin_ns;
+  }
+}
+
+#define CHECK_INDEX(index, count) g_assert_true((index) == HD_NONE || (index) < (count))
+
+static void check_object(const HdModel *model, guint32 index) {
+  const HdObject *object = &model->objects[index];
+  g_assert_nonnull(object->name);
+  g_assert_true(g_utf8_validate(object->name, -1, NULL));
+  CHECK_INDEX(object->process, model->actor_count);
+  CHECK_INDEX(object->create_site, model->site_count);
+  g_assert_cmpint(object->start_ns, <=, object->end_ns);
+  for (guint32 i = object->hold_first; i < object->hold_first + object->hold_count; i++) {
+    g_assert_cmpuint(model->holds[i].object, ==, index);
+    if (i > object->hold_first) g_assert_cmpint(model->holds[i - 1].begin_ns, <=, model->holds[i].begin_ns);
+  }
+  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++) g_assert_cmpuint(model->marks[i].object, ==, index);
+  for (guint32 i = object->wait_first; i < object->wait_first + object->wait_count; i++)
+    g_assert_cmpuint(model->waits[model->object_waits[i]].object, ==, index);
+}
+
+static void check_wait(const HdModel *model, const HdWait *wait) {
+  g_assert_cmpuint(wait->actor, <, model->actor_count);
+  g_assert_cmpint(wait->begin_ns, <=, wait->end_ns);
+  g_assert_cmpint(wait->begin_ns, >=, model->actors[wait->actor].start_ns);
+  g_assert_cmpint(wait->end_ns, <=, model->actors[wait->actor].end_ns);
+  CHECK_INDEX(wait->object, model->object_count);
+  CHECK_INDEX(wait->site, model->site_count);
+  CHECK_INDEX(wait->waker_site, model->site_count);
+  CHECK_INDEX(wait->stack, model->stack_count);
+  CHECK_INDEX(wait->owner, model->actor_count);
+  CHECK_INDEX(wait->waker, model->actor_count);
+  CHECK_INDEX(wait->target, model->actor_count);
+  gboolean reacquire = wait->site != HD_NONE && model->sites[wait->site].operation == HD_OPERATION_CONDITION_REACQUIRE;
+  CHECK_INDEX(wait->partner, reacquire ? model->wait_count : model->object_count);
+  if (wait->waker != HD_NONE) g_assert_cmpint(wait->waker_ns, <=, wait->end_ns);
+}
+
+void check_model(const HdModel *model) {
+  for (guint32 i = 0; i < model->actor_count; i++) check_actor(model, i);
+  for (guint32 i = 0; i < model->object_count; i++) check_object(model, i);
+  for (guint32 i = 0; i < model->wait_count; i++) {
+    check_wait(model, &model->waits[i]);
+    if (i) g_assert_true(model->waits[i - 1].actor < model->waits[i].actor || (model->waits[i - 1].actor == model->waits[i].actor && model->waits[i - 1].begin_ns <= model->waits[i].begin_ns));
+  }
+  for (guint32 i = 0; i < model->hold_count; i++) {
+    const HdHold *hold = &model->holds[i];
+    g_assert_cmpuint(hold->object, <, model->object_count);
+    g_assert_cmpuint(hold->actor, <, model->actor_count);
+    CHECK_INDEX(hold->releaser, model->actor_count);
+    CHECK_INDEX(hold->wait, model->wait_count);
+    CHECK_INDEX(hold->acquire_site, model->site_count);
+    CHECK_INDEX(hold->release_site, model->site_count);
+    CHECK_INDEX(hold->release_stack, model->stack_count);
+    g_assert_cmpint(hold->begin_ns, <=, hold->end_ns);
+    g_assert_cmpint(hold->end_ns, <=, model->duration_ns);
+    g_assert_cmpuint(hold->depth, >=, 1);
+  }
+  for (guint32 i = 0; i < model->mark_count; i++) {
+    CHECK_INDEX(model->marks[i].object, model->object_count);
+    CHECK_INDEX(model->marks[i].site, model->site_count);
+    CHECK_INDEX(model->marks[i].stack, model->stack_count);
+    g_assert_cmpuint(model->marks[i].actor, <, model->actor_count);
+  }
+  for (guint32 i = 0; i < model->link_count; i++) {
+    g_assert_cmpuint(model->links[i].from_actor, <, model->actor_count);
+    g_assert_cmpuint(model->links[i].to_actor, <, model->actor_count);
+    g_assert_cmpint(model->links[i].from_ns, <=, model->links[i].to_ns);
+    if (i) g_assert_cmpint(model->links[i - 1].to_ns, <=, model->links[i].to_ns);
+  }
+  for (guint32 i = 0; i < model->site_count; i++) CHECK_INDEX(model->sites[i].module, model->module_count);
+  for (guint32 i = 0; i < model->stack_count; i++) g_assert_cmpuint(model->stacks[i].first + model->stacks[i].count, <=, model->frame_count);
+}

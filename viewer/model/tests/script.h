@@ -1,0 +1,47 @@
+/* Short words to write a log by hand. Times are nanoseconds since the recording's start; emitters' sequence numbers count by themselves; each
+ * operation has one site, whose function is the operation's name. */
+#pragma once
+#include "model.h"
+
+typedef struct Script Script;
+#define NEVER (-1) /* an end that never came */
+
+Script *script_new(void);
+/* A process and its main thread, whose number is the process's. */
+void script_process(Script *script, guint32 number, guint32 process_id, gint64 at_ns, const char *program);
+void script_exec(Script *script, guint32 number, guint32 process_id, guint32 parent_process_id, gint64 at_ns, const char *program);
+void script_fork(Script *script, guint32 parent, guint32 child, guint32 process_id, gint64 at_ns);
+void script_forked(Script *script, guint32 parent, guint32 child, guint32 process_id, gint64 at_ns, const char *program);
+void script_status(Script *script, guint32 emitter, guint32 process_id, int status, gint64 at_ns);
+void script_process_end(Script *script, guint32 emitter, int status, gint64 at_ns);
+/* A thread with its creation. */
+void script_thread(Script *script, guint32 creator, guint32 number, guint32 process, gint64 at_ns);
+void script_thread_end(Script *script, guint32 number, gint64 at_ns);
+/* A whole hold, sent as a release. */
+void script_hold(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns);
+/* A hold in a batch of its own. */
+void script_batch(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns);
+void script_acquired(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
+void script_released(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
+void script_mark(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
+void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns, gint64 end_ns,
+                 enum hd_wait_result result);
+void script_object(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, gint64 value, gint64 at_ns);
+void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns);
+void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset);
+/* Any event; common's emitter and at_ns (since the start) are to be set, the sequence is not. */
+void script_event(Script *script, HdEvent event);
+/* The next event of an emitter is that many numbers later: so many were lost. */
+void script_lose(Script *script, guint32 emitter, guint32 count);
+/* Frees the script. The log lasts to end_ns. */
+HdLog *script_log(Script *script, gint64 end_ns);
+HdModel *script_model(Script *script, gint64 end_ns);
+
+/* The thread of an emitter number, the process of a pid (the nth with it), the object at a reference (its nth life). */
+guint32 find_thread(const HdModel *model, guint32 emitter);
+guint32 find_process(const HdModel *model, guint32 process_id, guint nth);
+guint32 find_object(const HdModel *model, guint64 reference, guint32 process, guint32 generation);
+/* "wait-lock 10-20, not-waiting 20-30": what an actor did. */
+char *describe(const HdModel *model, guint32 actor);
+/* Everything that must hold of any model. */
+void check_model(const HdModel *model);

@@ -1,0 +1,43 @@
+/* Waits and marks put in order. */
+#include "builder.h"
+
+void hd_sort_marks(HdBuilder *builder) {
+  guint32 *order = HD_ORDER(&builder->marks, HdMark, object, builder->objects.count, at_ns);
+  hd_permute(builder->marks.items, sizeof(HdMark), builder->marks.count, order);
+  g_free(order);
+  for (guint32 i = 0; i < builder->marks.count && builder->marks.items[i].object != HD_NONE; i++) {
+    HdObject *object = &builder->objects.items[builder->marks.items[i].object];
+    if (!object->mark_count++) object->mark_first = i;
+  }
+}
+
+static gboolean is_reacquire(const HdBuilder *builder, const HdWait *wait) {
+  return wait->site < builder->sites.count && builder->sites.items[wait->site].operation == HD_OPERATION_CONDITION_REACQUIRE;
+}
+
+/* A re-acquire's partner is the index of another wait: it moves along. */
+void hd_sort_waits(HdBuilder *builder) {
+  guint32 count = builder->waits.count;
+  guint32 *order = HD_ORDER(&builder->waits, HdWait, actor, builder->model->actor_count, begin_ns);
+  g_autofree guint32 *moved_to = g_new(guint32, MAX(1, count));
+  for (guint32 i = 0; i < count; i++) moved_to[order[i]] = i;
+  hd_permute(builder->waits.items, sizeof(HdWait), count, order);
+  g_free(order);
+  for (guint32 i = 0; i < count; i++) {
+    HdWait *wait = &builder->waits.items[i];
+    if (is_reacquire(builder, wait) && wait->partner < count) wait->partner = moved_to[wait->partner];
+  }
+}
+
+void hd_index_object_waits(HdBuilder *builder) {
+  HdModel *model = builder->model;
+  g_free(model->object_waits);
+  model->object_waits = HD_ORDER(&builder->waits, HdWait, object, builder->objects.count, begin_ns);
+  for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].wait_count = 0;
+  for (guint32 i = 0; i < builder->waits.count; i++) {
+    guint32 object_index = builder->waits.items[model->object_waits[i]].object;
+    if (object_index == HD_NONE) break;
+    HdObject *object = &builder->objects.items[object_index];
+    if (!object->wait_count++) object->wait_first = i;
+  }
+}

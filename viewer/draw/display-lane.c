@@ -41,8 +41,8 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
     if (is_low(hd_state_styles[state].shape) && state != cited_state) low_ns += states_ns[state];
   }
   if (total_ns == 0) return;
-  /* a column with a wait is at least a pixel wide */
-  gint64 wide_ns = MAX(to_ns, from_ns + (gint64)ceil(maker->view->ns_per_px));
+  /* a wait is at least HD_WAIT_WIDTH_PX wide */
+  gint64 wide_ns = MAX(to_ns, from_ns + (gint64)ceil(HD_WAIT_WIDTH_PX * maker->view->ns_per_px));
   HdBox box = {.kind = HD_BOX_COLUMN, .index = HD_NONE};
   guint calm = dominant(states_ns, is_calm);
   if (calm != HD_STATE_COUNT) {

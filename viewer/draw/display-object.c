@@ -95,7 +95,7 @@ static void add_waiter_box(const HdMaker *maker, HdColumnMerger *merger, const H
   double height = fmax(HD_WAIT_MIN_PX, fmin(geometry->waiter_height, average * geometry->waiter_unit_px));
   HdBox box = {.kind = HD_BOX_WAITERS, .index = HD_NONE, .state = state, .value = most, .height_px = round(height * 2) / 2};
   box.y_px = geometry->waiter_bottom - box.height_px;
-  add_level(maker, merger, from_ns, MAX(to_ns, from_ns + (gint64)maker->view->ns_per_px), box);
+  add_level(maker, merger, from_ns, MAX(to_ns, from_ns + (gint64)(HD_WAIT_WIDTH_PX * maker->view->ns_per_px)), box);
 }
 
 /* Waiters: steps where they are wide, the average of a column where they are not. */

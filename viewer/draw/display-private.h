@@ -21,6 +21,7 @@ typedef struct {
 
 #define HD_BOX_MIN_PX 3.0  /* shorter intervals become columns */
 #define HD_WAIT_MIN_PX 3.0 /* no wait is lower */
+#define HD_WAIT_WIDTH_PX 2.0 /* nor narrower */
 
 void hd_make_lane(const HdMaker *maker, guint32 actor);
 void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_count);

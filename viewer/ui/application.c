@@ -112,6 +112,7 @@ static void activate(GtkApplication *application, Run *run) {
   if (run->paths && run->paths[0]) hd_window_open(HD_WINDOW(window), run->paths[0]);
   gtk_window_present(GTK_WINDOW(window));
   run->quiet_since_us = g_get_monotonic_time();
+  if (run->screenshot) gtk_widget_add_css_class(window, "screenshot");
   if (run->screenshot) g_timeout_add(SCREENSHOT_POLL_MS, take_screenshot, window);
 }
 

@@ -153,6 +153,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
 }
 
 static void configure(HdLaneArea *area) {
+  if (!area->scene) return; /* being constructed */
   int height = gtk_widget_get_height(GTK_WIDGET(area)), upper = hd_lanes_height_px(area->scene->lanes, area->pane);
   GtkAdjustment *vertical = area->adjustment[1];
   if (vertical) {

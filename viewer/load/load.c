@@ -20,7 +20,9 @@ static gboolean fail(GError **error, HdLoadError code, const char *path, const c
 }
 
 /* A trace says what it is in its file "metadata"; where that is gone, a recording's streams are known by their names. */
-static gboolean is_trace(const char *name, gboolean ours) { return strcmp(name, "metadata") == 0 || (ours && g_str_has_prefix(name, "heddle_")); }
+static gboolean is_trace(const char *name, gboolean ours) {
+  return strcmp(name, "metadata") == 0 || (ours && g_str_has_prefix(name, "heddle_") && g_ascii_isdigit(name[7]) && !strchr(name, '.'));
+}
 
 /* Collects the folders below a path that hold a trace. Links are not followed. */
 static void find_traces(const char *folder, gboolean ours, guint depth, GPtrArray *found) {

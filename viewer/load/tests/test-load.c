@@ -46,6 +46,18 @@ static void test_deadlock(void) {
   g_assert_cmpuint(found, ==, 1);
 }
 
+/* A recording with LTTng's packet index beside its streams: nothing of it is taken for damage. */
+static void test_ordered(void) {
+  g_autoptr(HdLog) log = load_golden("ordered.heddle", NULL);
+  guint64 open_count;
+  g_assert_false(log->info->damaged);
+  g_assert_cmpuint(log->info->notes->len, ==, 0);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  g_assert_cmpint(log->info->exit, ==, 0);
+  count_events(log, HD_EVENT_WAIT, &open_count);
+  g_assert_cmpuint(open_count, ==, 0);
+}
+
 static void test_every_event(void) {
   g_autoptr(HdLog) log = load_golden("every-event", NULL);
   guint64 open_count;
@@ -257,6 +269,7 @@ static void test_std(void) {
 int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/load/deadlock", test_deadlock);
+  g_test_add_func("/load/ordered", test_ordered);
   g_test_add_func("/load/every-event", test_every_event);
   g_test_add_func("/load/loss", test_loss);
   g_test_add_data_func("/load/reference/deadlock", "deadlock.heddle", test_reference);

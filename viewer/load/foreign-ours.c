@@ -60,12 +60,12 @@ gboolean hd_foreign_read_ours(HdSource *source, const char *path, HdProgress pro
   Reader reader = {.source = source, .records = g_array_new(FALSE, FALSE, sizeof(HdRecord))};
   HdForeignResult result;
   gboolean ran = hd_foreign_run(path, add_event, &reader, &result, progress, user_data, error);
-  if (ran) hd_source_append(source, reader.records);
   if (ran && result.problem) {
     HdDamage damage = {.file = "trace"};
     g_array_append_val(source->damage, damage);
   }
   g_free(result.problem);
-  g_array_unref(reader.records);
+  guint64 count = reader.records->len;
+  hd_source_append(source, (HdRecord *)g_array_free(reader.records, FALSE), count);
   return ran;
 }

@@ -19,15 +19,23 @@ static gboolean fail(GError **error, HdLoadError code, const char *path, const c
   return FALSE;
 }
 
-/* Collects the folders below a path that hold a file "metadata". Links are not followed. */
-static void find_traces(const char *folder, guint depth, GPtrArray *found) {
+/* A trace says what it is in its file "metadata"; where that is gone, a recording's streams are known by their names. */
+static gboolean is_trace(const char *name, gboolean ours) {
+  return strcmp(name, "metadata") == 0 || (ours && g_str_has_prefix(name, "heddle_") && g_ascii_isdigit(name[7]) && !strchr(name, '.'));
+}
+
+/* Collects the folders below a path that hold a trace. Links are not followed. */
+static void find_traces(const char *folder, gboolean ours, guint depth, GPtrArray *found) {
   GDir *directory = depth <= FOLDER_DEPTH_MAX ? g_dir_open(folder, 0, NULL) : NULL;
   if (!directory) return;
-  g_autofree char *metadata = g_build_filename(folder, "metadata", NULL);
-  if (g_file_test(metadata, G_FILE_TEST_IS_REGULAR)) g_ptr_array_add(found, g_strdup(folder));
+  gboolean here = FALSE;
   for (const char *name; (name = g_dir_read_name(directory)) && found->len < TRACES_MAX;) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) find_traces(path, depth + 1, found);
+    if (!here && is_trace(name, ours) && g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+      g_ptr_array_add(found, g_strdup(folder));
+      here = TRUE;
+    }
+    if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) find_traces(path, ours, depth + 1, found);
   }
   g_dir_close(directory);
 }
@@ -35,10 +43,11 @@ static void find_traces(const char *folder, guint depth, GPtrArray *found) {
 static void note_decoding(HdLogInfo *info, HdSource *source) {
   guint64 bytes = 0;
   guint ranges = 0;
-  gboolean metadata_damaged = FALSE;
+  gboolean metadata_damaged = FALSE, completed = FALSE;
   for (guint i = 0; i < source->traces->len; i++) {
     HdTrace *trace = source->traces->pdata[i];
     metadata_damaged |= trace->metadata->cut || trace->metadata->skipped_count;
+    completed |= trace->metadata->usual != NULL;
     for (guint k = 0; k < trace->damage->len; k++, ranges++) bytes += g_array_index(trace->damage, HdDamage, k).end - g_array_index(trace->damage, HdDamage, k).begin;
   }
   for (guint k = 0; k < source->damage->len; k++, ranges++) bytes += g_array_index(source->damage, HdDamage, k).end - g_array_index(source->damage, HdDamage, k).begin;
@@ -51,7 +60,9 @@ static void note_decoding(HdLogInfo *info, HdSource *source) {
   } else if (source->dropped_count) {
     hd_info_damage(info, "%" G_GUINT64_FORMAT " events contradict others and were left out.", source->dropped_count);
   }
-  if (metadata_damaged) hd_info_damage(info, "The trace's description of itself (metadata) is damaged or cut: some kinds of events may be missing.");
+  if (metadata_damaged)
+    hd_info_damage(info, "The trace's description of itself (metadata) is damaged or cut: %s.",
+                   completed ? "it was read as Heddle usually writes it" : "some kinds of events may be missing");
   info->unknown_count = source->unknown_count;
 }
 
@@ -134,10 +145,10 @@ static HdLog *load_folder(const Request *request, GError **error) {
 
   g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *trace = g_build_filename(request->path, "trace", NULL);
-  find_traces(recording ? trace : request->path, 0, folders);
+  find_traces(recording ? trace : request->path, recording, 0, folders);
   if (folders->len == 0 && recording && !log->info->in_progress) hd_info_damage(log->info, "The trace is missing.");
   if (folders->len == 0 && !recording) return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "neither a recording nor a trace is in this folder"), NULL;
-  for (guint i = 0; i < folders->len; i++) hd_source_add_trace(source, folders->pdata[i], log->info->in_progress);
+  for (guint i = 0; i < folders->len; i++) hd_source_add_trace(source, folders->pdata[i], log->info->in_progress, recording);
   if (!recording && !hd_source_is_ours(source) && metadata_is_cut(source)) /* Babeltrace would hang on it */
     return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, "the trace's description of itself (metadata) is cut"), NULL;
   if (!recording && !hd_source_is_ours(source)) return hd_foreign_load(request->path, request->progress, request->user_data, error);

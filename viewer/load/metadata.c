@@ -190,5 +190,6 @@ void hd_metadata_free(HdMetadata *metadata) {
   if (metadata->types) g_ptr_array_unref(metadata->types);
   g_string_chunk_free(metadata->names);
   g_free(metadata->host);
+  hd_metadata_free(metadata->usual);
   g_free(metadata);
 }

@@ -41,7 +41,8 @@ typedef struct {
   const HdType *fields;
 } HdEventClass;
 
-typedef struct {
+typedef struct HdMetadata HdMetadata;
+struct HdMetadata {
   guint8 uuid[16];
   gboolean uuid_known;
   gboolean big_endian;
@@ -55,12 +56,15 @@ typedef struct {
   GHashTable *aliases;       /* name -> HdType; also "struct NAME" and the like */
   GPtrArray *types;          /* owns all types */
   GStringChunk *names;
-} HdMetadata;
+  HdMetadata *usual;         /* what hd_metadata_complete took things from; NULL when it was not needed */
+};
 
 /* Reads the text out of a metadata file, packetized (LTTng's) or plain. cut: set when packets are missing or broken. */
 GString *hd_metadata_text(const guint8 *bytes, gsize length, gboolean *cut);
 /* Never fails: what cannot be read is counted in skipped_count. */
 HdMetadata *hd_metadata_parse(const char *text, gsize length);
+/* Adds what damaged metadata of a recording does not say, as LTTng usually writes it for Heddle. */
+void hd_metadata_complete(HdMetadata *metadata);
 void hd_metadata_free(HdMetadata *metadata);
 
 /* Parses a type at the lexer's place. declaration: the last word belongs to what follows (a name), not to the type. NULL: no type. */

@@ -223,25 +223,25 @@ static gint compare_packets(gconstpointer a, gconstpointer b) {
   return first->begin_ns < second->begin_ns ? -1 : first->begin_ns > second->begin_ns;
 }
 
-static HdMetadata *read_metadata(const char *folder) {
+static HdMetadata *read_metadata(const char *folder, gboolean ours) {
   g_autofree char *path = g_build_filename(folder, "metadata", NULL);
   HdStreamFile *file = file_open(path, TRUE);
-  if (!file) return NULL;
-  gboolean cut = FALSE;
-  GString *text = hd_metadata_text(file->bytes, MIN(file->length, METADATA_BYTES_MAX), &cut);
+  gboolean cut = TRUE;
+  GString *text = file ? hd_metadata_text(file->bytes, MIN(file->length, METADATA_BYTES_MAX), &cut) : g_string_new(NULL);
   HdMetadata *metadata = hd_metadata_parse(text->str, text->len);
   metadata->cut = cut || text->len == 0;
+  if (ours && (metadata->cut || metadata->skipped_count)) hd_metadata_complete(metadata);
   g_string_free(text, TRUE);
-  file_free(file);
+  if (file) file_free(file);
   return metadata;
 }
 
 static void stream_clear(gpointer data) { g_array_unref(((HdStream *)data)->plans); }
 
-HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy) {
-  HdMetadata *metadata = read_metadata(folder);
-  GDir *directory = metadata ? g_dir_open(folder, 0, NULL) : NULL;
-  if (!directory) return hd_metadata_free(metadata), NULL;
+HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy, gboolean ours) {
+  GDir *directory = g_dir_open(folder, 0, NULL);
+  if (!directory) return NULL;
+  HdMetadata *metadata = read_metadata(folder, ours);
   HdTrace *trace = g_new0(HdTrace, 1);
   trace->metadata = metadata;
   trace->streams = g_array_new(FALSE, FALSE, sizeof(HdStream));

@@ -52,7 +52,7 @@ typedef struct {
   GArray *damage;             /* of HdDamage */
 } HdTrace;
 
-/* Opens the trace in a folder that has a file "metadata". plans: of HdPlan, shared by the traces of a recording; grows. NULL when
- * the metadata says nothing usable. copy: read the streams instead of mapping them. */
-HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy);
+/* Opens the trace in a folder. plans: of HdPlan, shared by the traces of a recording; grows. copy: read the streams instead of mapping
+ * them. ours: it is a recording's, so what damaged or missing metadata does not say is known. NULL: the folder cannot be read. */
+HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy, gboolean ours);
 void hd_trace_free(HdTrace *trace);

@@ -46,6 +46,18 @@ static void test_deadlock(void) {
   g_assert_cmpuint(found, ==, 1);
 }
 
+/* A recording with LTTng's packet index beside its streams: nothing of it is taken for damage. */
+static void test_ordered(void) {
+  g_autoptr(HdLog) log = load_golden("ordered.heddle", NULL);
+  guint64 open_count;
+  g_assert_false(log->info->damaged);
+  g_assert_cmpuint(log->info->notes->len, ==, 0);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  g_assert_cmpint(log->info->exit, ==, 0);
+  count_events(log, HD_EVENT_WAIT, &open_count);
+  g_assert_cmpuint(open_count, ==, 0);
+}
+
 static void test_every_event(void) {
   g_autoptr(HdLog) log = load_golden("every-event", NULL);
   guint64 open_count;
@@ -167,6 +179,23 @@ static void test_errors(void) {
   scratch_remove(folder);
 }
 
+/* Without metadata a recording is read as Heddle usually writes it, and says so. */
+static void test_without_metadata(void) {
+  g_autofree char *golden = golden_path("deadlock.heddle");
+  char *folder = scratch_copy(golden);
+  g_autoptr(GPtrArray) files = files_below(folder);
+  for (guint i = 0; i < files->len; i++)
+    if (g_str_has_suffix(files->pdata[i], "/metadata")) g_assert_cmpint(g_remove(files->pdata[i]), ==, 0);
+  g_autoptr(HdLog) whole = load_golden("deadlock.heddle", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(HdLog) log = hd_load(folder, NULL, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(log->info->damaged);
+  g_assert_cmpuint(log->info->event_count, ==, whole->info->event_count);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  scratch_remove(folder);
+}
+
 static gboolean cancel(double fraction, const char *what, gpointer user_data) { return FALSE; }
 
 static void test_cancel(void) {
@@ -240,6 +269,7 @@ static void test_std(void) {
 int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/load/deadlock", test_deadlock);
+  g_test_add_func("/load/ordered", test_ordered);
   g_test_add_func("/load/every-event", test_every_event);
   g_test_add_func("/load/loss", test_loss);
   g_test_add_data_func("/load/reference/deadlock", "deadlock.heddle", test_reference);
@@ -248,6 +278,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/load/pthread-actors", test_pthread_actors);
   g_test_add_func("/load/pthread-objects", test_pthread_objects);
   g_test_add_func("/load/errors", test_errors);
+  g_test_add_func("/load/without-metadata", test_without_metadata);
   g_test_add_func("/load/cancel", test_cancel);
   g_test_add_func("/load/hanging-helper", test_hanging_helper);
   g_test_add_func("/load/symbols-file", test_symbols_file);

@@ -112,6 +112,7 @@ static void paint_overviews(const Picture *picture) {
   y += HD_OVERVIEW_HEIGHT_PX;
   fill(picture, picture->theme->head, 0, y, picture->left, HD_RULER_HEIGHT_PX);
   hd_paint_ruler(picture->cr, picture->theme, picture->source, &picture->view, FALSE, picture->left, y);
+  if (picture->finding) hd_paint_to_end(picture->cr, picture->theme, picture->source, picture->finding, &picture->view, picture->left, y);
 }
 
 /* Paints the rows of a pane that fit into height; returns how many were left out. */

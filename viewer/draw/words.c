@@ -3,9 +3,19 @@
 #include "names.h"
 #include <string.h>
 
-static char *actor_label(const HdSource *source, guint32 actor) {
-  return hd_actor_label(source->model, hd_lod_ordinals(source->lod), actor);
+enum { NAME_CHARS = 32 }; /* in a box; the label of the lane has the whole name */
+
+static char *shorten(char *label) {
+  char *shorter = hd_display_name(label, NAME_CHARS);
+  g_free(label);
+  return shorter;
 }
+
+static char *actor_label(const HdSource *source, guint32 actor) {
+  return shorten(hd_actor_label(source->model, hd_lod_ordinals(source->lod), actor));
+}
+
+static char *object_label(const HdSource *source, guint32 object) { return shorten(hd_object_label(source->model, object)); }
 
 /* Holders of a wait in their order, each once: at most a few matter. */
 typedef struct {
@@ -35,7 +45,7 @@ static Holders find_holders(const HdModel *model, guint32 wait) {
 
 static char *object_words(const HdSource *source, const HdWait *entry, guint32 wait) {
   const HdModel *model = source->model;
-  g_autofree char *object = entry->object == HD_NONE ? g_strdup(hd_state_styles[entry->state].label + strlen("waits ")) : hd_object_label(model, entry->object);
+  g_autofree char *object = entry->object == HD_NONE ? g_strdup(hd_state_styles[entry->state].label + strlen("waits ")) : object_label(source, entry->object);
   if (hd_state_styles[entry->state].shape != HD_SHAPE_TALL || entry->object == HD_NONE)
     return entry->object == HD_NONE ? g_strdup_printf("waits %s|", object) : g_strdup_printf("waits for %s|%s", object, object);
   Holders holders = find_holders(model, wait);
@@ -66,7 +76,7 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
   }
   case HD_STATE_WAIT_BARRIER: {
     if (entry->object == HD_NONE || entry->waker == HD_NONE) return object_words(source, entry, wait);
-    g_autofree char *object = hd_object_label(source->model, entry->object), *last = actor_label(source, entry->waker);
+    g_autofree char *object = object_label(source, entry->object), *last = actor_label(source, entry->waker);
     return g_strdup_printf("waits at %s · %s comes last|%s · %s|%s", object, last, object, last, last);
   }
   case HD_STATE_WAIT_FUTEX: return g_strdup("futex · holder not observable|futex");

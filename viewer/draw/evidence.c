@@ -32,14 +32,21 @@ static guint32 awaited_actor(const HdModel *model, const HdWait *wait) {
   return hold == HD_NONE ? HD_NONE : model->holds[hold].actor;
 }
 
+/* Those of the cycle; whoever waits behind them is evidence, too, but no actor of the finding. */
+static gboolean is_involved(const HdFinding *finding, guint32 actor) {
+  for (guint i = 0; finding->actors && i < finding->actors->len; i++)
+    if (g_array_index(finding->actors, guint32, i) == actor) return TRUE;
+  return FALSE;
+}
+
 static void paint_hang(const Pane *pane, const HdFinding *finding) {
   const HdModel *model = pane->source->model;
   int number = 0;
   for (guint i = 0; i < finding->evidence->len; i++) {
     guint32 index = g_array_index(finding->evidence, HdEvidence, i).wait;
-    if (index == HD_NONE) continue;
-    number++;
+    if (index == HD_NONE || !is_involved(finding, model->waits[index].actor)) continue;
     const HdWait *wait = &model->waits[index];
+    number++;
     const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor), *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
     if (!from || !to || from->kind != HD_ROW_THREAD) continue;
     /* just before the wait, side by side where several begin together; behind its words where there is no room before */

@@ -7,10 +7,13 @@
 /* A box on whole pixels; at least one wide; wide ones leave a pixel to their neighbour. */
 typedef struct { double x, y, width, height; } Place;
 
+/* A box of its own, not a column. */
+static gboolean is_single(const HdBox *box) { return box->kind == HD_BOX_STATE || (box->kind == HD_BOX_HOLD && box->value > 0); }
+
 static Place place_box(const HdBox *box, double x, double y) {
   double x0 = round(x + box->x0_px), x1 = round(x + box->x1_px);
   double width = fmax(x1 - x0, 1);
-  if (width >= 4 && (box->kind == HD_BOX_STATE || box->kind == HD_BOX_HOLD)) width -= 1;
+  if (width >= 4 && is_single(box)) width -= 1;
   return (Place){x0, y + box->y_px, width, box->height_px};
 }
 
@@ -51,7 +54,7 @@ static void add_path(cairo_t *cr, const HdBox *box, Look look, double x, double 
     }
     return;
   }
-  double radius = box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD ? 0 : look.shape == HD_SHAPE_TALL || look.kind == HD_BOX_HOLD ? 2 : 1;
+  double radius = !is_single(box) ? 0 : look.shape == HD_SHAPE_TALL || look.kind == HD_BOX_HOLD ? 2 : 1;
   hd_rounded(cr, place.x, place.y, place.width, place.height, place.width < 6 ? 0 : radius);
 }
 

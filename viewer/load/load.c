@@ -119,7 +119,7 @@ static gboolean read_ours(HdLog *log, HdSource *source, const Request *request, 
   if (!source->first_ns) source->first_ns = source->last_ns = slots->started_ns;
   if (slots->over_ns) source->last_ns = MAX(source->last_ns, MIN(slots->over_ns, G_MAXINT64));
   going_on = going_on && hd_arrange(log, slots, info->in_progress ? arrived_ns(source) : G_MAXUINT64, request->progress, request->user_data);
-  gboolean killed = !info->ended_ns && !info->in_progress && !info->foreign && !slots->over_ns;
+  gboolean killed = !info->ended_ns && !info->in_progress && !info->foreign; /* though it may have left word that it is over */
   complete_times(info, source, slots);
   if (slots->slots_refused) hd_info_note(info, "There were more threads than slots: what %u of them had not sent when they were killed is missing.", slots->slots_refused);
   if (!slots->present && !info->foreign) hd_info_damage(info, "The control file is missing or damaged: what the threads had not sent when it ended is not known.");

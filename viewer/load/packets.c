@@ -48,7 +48,8 @@ static HdStreamFile *file_open(const char *path, gboolean copy) {
     file->name = g_path_get_basename(path);
     file->length = file->mapped_bytes = status.st_size;
     gpointer bytes = MAP_FAILED;
-    if (file->length) bytes = copy ? read_whole(descriptor, &file->length) : mmap(NULL, file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    if (file->length)
+      bytes = copy ? read_whole(descriptor, &file->length) : mmap(NULL, file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (bytes != MAP_FAILED)
       file->bytes = bytes;
     else
@@ -77,9 +78,11 @@ static HdEventHeader plan_header(const HdType *type) {
   }
   guint compact_bits = integer_bits(hd_type_field(hd_type_field(variant, "compact"), "timestamp"));
   const HdType *extended = hd_type_field(variant, "extended");
-  guint extended_id_bits = integer_bits(hd_type_field(extended, "id")), extended_time_bits = integer_bits(hd_type_field(extended, "timestamp"));
+  guint extended_id_bits = integer_bits(hd_type_field(extended, "id")),
+        extended_time_bits = integer_bits(hd_type_field(extended, "timestamp"));
   gboolean aligned = (id_bits == 5 && compact_bits == 27) || (id_bits % 8 == 0 && compact_bits % 8 == 0);
-  if (!aligned || compact_bits == 0 || extended_id_bits % 8 || extended_id_bits == 0 || extended_id_bits > 32 || extended_time_bits % 8) return header;
+  if (!aligned || compact_bits == 0 || extended_id_bits % 8 || extended_id_bits == 0 || extended_id_bits > 32 || extended_time_bits % 8)
+    return header;
   header.id_bits = id_bits;
   header.compact_bytes = (id_bits + compact_bits) / 8;
   header.extended_id_offset = (id_bits + 7) / 8;

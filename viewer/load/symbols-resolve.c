@@ -37,7 +37,8 @@ static gboolean same_build_id(const char *path, GBytes *wanted) {
 
 /* The module's file, or, when it is gone or another, its separate debug file. NULL: neither is there. */
 static char *find_file(const HdSymbolModule *module, const char *directory, HdResolveResult *result) {
-  g_autofree char *path = g_path_is_absolute(module->path) || !directory ? g_strdup(module->path) : g_build_filename(directory, module->path, NULL);
+  g_autofree char *path =
+      g_path_is_absolute(module->path) || !directory ? g_strdup(module->path) : g_build_filename(directory, module->path, NULL);
   if (same_build_id(path, module->build_id)) return g_steal_pointer(&path);
   *result = g_file_test(path, G_FILE_TEST_EXISTS) ? HD_RESOLVE_CHANGED : HD_RESOLVE_MISSING;
   gsize length;
@@ -89,7 +90,9 @@ static char *call_file(Dwarf_Die *unit, Dwarf_Die *inlined) {
   Dwarf_Files *files;
   Dwarf_Word index;
   size_t count;
-  if (dwarf_getsrcfiles(unit, &files, &count) != 0 || dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &index) != 0 || index >= count) return NULL;
+  if (dwarf_getsrcfiles(unit, &files, &count) != 0 || dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &index) != 0 ||
+      index >= count)
+    return NULL;
   const char *directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
   return whole_path(dwarf_filesrc(files, index, NULL, NULL), directory);
 }

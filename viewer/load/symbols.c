@@ -23,8 +23,10 @@ static void note_unresolved(HdLog *log, const GPtrArray *paths) {
   if (paths->len == 0) return;
   g_autofree char *name = g_path_get_basename(paths->pdata[0]);
   g_autofree char *display = g_utf8_make_valid(name, -1);
-  hd_info_note(log->info, paths->len == 1 ? "%s is gone or has changed since it was recorded: its functions and lines are not known."
-                                          : "%s and %u more files are gone or have changed since they were recorded: their functions and lines are not known.",
+  hd_info_note(log->info,
+               paths->len == 1
+                   ? "%s is gone or has changed since it was recorded: its functions and lines are not known."
+                   : "%s and %u more files are gone or have changed since they were recorded: their functions and lines are not known.",
                display, paths->len - 1);
 }
 

@@ -6,10 +6,10 @@
 typedef struct {
   guint32 number;
   char *path;
-  GBytes *build_id;       /* empty: unknown */
+  GBytes *build_id; /* empty: unknown */
   guint64 base, begin, end;
-  GHashTable *addresses;  /* guint64* offset -> is it a return address (GINT_TO_POINTER) */
-  GArray *objects;        /* of guint64: offsets of synchronization objects in it; sorted */
+  GHashTable *addresses; /* guint64* offset -> is it a return address (GINT_TO_POINTER) */
+  GArray *objects;       /* of guint64: offsets of synchronization objects in it; sorted */
 } HdSymbolModule;
 
 /* Fills the log's symbols and variables from the recording's file "symbols", or resolves them now when there is none. */

@@ -89,7 +89,8 @@ static void test_loss(void) {
 }
 
 static void assert_same_field(const HdEvent *a, const HdEvent *b, const struct hd_field_info *field) {
-  static const guint8 widths[] = {[HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
+  static const guint8 widths[] = {
+      [HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
   const char *first = (const char *)&a->common + field->offset, *second = (const char *)&b->common + field->offset;
   if (field->type < G_N_ELEMENTS(widths)) {
     g_assert_cmpmem(first, widths[field->type], second, widths[field->type]);
@@ -130,7 +131,8 @@ static void test_reference(gconstpointer name) {
 
 static void test_pthread_actors(void) {
   g_autoptr(HdLog) log = load_golden("pthread-actors", NULL);
-  guint64 open_count, acquired = count_events(log, HD_EVENT_ACQUIRED, &open_count), released = count_events(log, HD_EVENT_RELEASED, &open_count);
+  guint64 open_count, acquired = count_events(log, HD_EVENT_ACQUIRED, &open_count),
+                      released = count_events(log, HD_EVENT_RELEASED, &open_count);
   g_assert_true(log->info->foreign && log->info->actors_known);
   g_assert_cmpuint(log->emitter_count, ==, 4); /* main and three threads */
   g_assert_cmpuint(acquired, >=, 606);         /* of the program's three mutexes; the C library takes some, too */
@@ -209,7 +211,8 @@ static void test_cancel(void) {
 static void test_hanging_helper(void) {
   char *folder = scratch_new();
   write_text(folder, "hang", "#!/bin/sh\nexec sleep 60\n");
-  g_autofree char *helper = g_build_filename(folder, "hang", NULL), *path = golden_path("pthread-actors"), *previous = g_strdup(g_getenv("HEDDLE_FOREIGN"));
+  g_autofree char *helper = g_build_filename(folder, "hang", NULL), *path = golden_path("pthread-actors"),
+                  *previous = g_strdup(g_getenv("HEDDLE_FOREIGN"));
   g_assert_cmpint(g_chmod(helper, 0700), ==, 0);
   g_setenv("HEDDLE_FOREIGN", helper, TRUE);
   g_setenv("HEDDLE_FOREIGN_SILENCE_MS", "200", TRUE);

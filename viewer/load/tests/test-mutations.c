@@ -77,7 +77,8 @@ static guint64 read_all(const HdLog *log) {
         guint32 count = 0;
         memcpy(&content, place, sizeof content);
         if (field->type != HD_FIELD_TEXT) memcpy(&count, place + sizeof content, sizeof count);
-        sum += field->type == HD_FIELD_TEXT ? touch(content, strlen(content)) : touch(content, (gsize)count * (field->type == HD_FIELD_WORDS ? 8 : 1));
+        sum += field->type == HD_FIELD_TEXT ? touch(content, strlen(content))
+                                            : touch(content, (gsize)count * (field->type == HD_FIELD_WORDS ? 8 : 1));
       }
     }
   }

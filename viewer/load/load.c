@@ -1,5 +1,6 @@
 #include "load.h"
 #include "arrange.h"
+#include "foreign-repair.h"
 #include "foreign.h"
 #include "recording-info.h"
 #include "schedule-file.h"
@@ -141,6 +142,28 @@ static gboolean read_ours(HdLog *log, HdSource *source, const Request *request, 
   return TRUE;
 }
 
+/* A trace of others, through Babeltrace. */
+static HdLog *load_foreign(const HdSource *source, const Request *request, GError **error) {
+  if (metadata_is_cut(source)) /* Babeltrace would hang on it */
+    return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, "the trace's description of itself (metadata) is cut"), NULL;
+  if (!hd_foreign_is_damaged(source)) return hd_foreign_load(request->path, request->progress, request->user_data, error);
+  g_autoptr(GError) reason = NULL;
+  char *repaired = hd_foreign_repair(source, &reason);
+  if (!repaired) return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, reason->message), NULL;
+  HdLog *log = hd_foreign_load(repaired, request->progress, request->user_data, &reason);
+  hd_foreign_repair_remove(repaired);
+  if (!log) {
+    gboolean cancelled = g_error_matches(reason, HD_LOAD_ERROR, HD_LOAD_ERROR_CANCELLED);
+    return fail(error, cancelled ? HD_LOAD_ERROR_CANCELLED : HD_LOAD_ERROR_DAMAGED, request->path,
+                cancelled ? "reading was cancelled" : "nothing in the trace can be read"),
+           NULL;
+  }
+  g_free(log->info->path);
+  log->info->path = g_strdup(request->path);
+  hd_info_damage(log->info, "The trace is damaged: some of its packets could not be read.");
+  return log;
+}
+
 static HdLog *load_folder(const Request *request, GError **error) {
   g_autoptr(HdLog) log = g_new0(HdLog, 1);
   HdSource *source = hd_source_new();
@@ -159,9 +182,7 @@ static HdLog *load_folder(const Request *request, GError **error) {
   if (folders->len == 0 && !recording)
     return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "neither a recording nor a trace is in this folder"), NULL;
   for (guint i = 0; i < folders->len; i++) hd_source_add_trace(source, folders->pdata[i], log->info->in_progress, recording);
-  if (!recording && !hd_source_is_ours(source) && metadata_is_cut(source)) /* Babeltrace would hang on it */
-    return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, "the trace's description of itself (metadata) is cut"), NULL;
-  if (!recording && !hd_source_is_ours(source)) return hd_foreign_load(request->path, request->progress, request->user_data, error);
+  if (!recording && !hd_source_is_ours(source)) return load_foreign(source, request, error);
 
   if (!read_ours(log, source, request, error)) return NULL;
   if (log->emitter_count == 0 && log->info->damaged) {

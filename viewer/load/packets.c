@@ -193,6 +193,7 @@ static gsize index_packet(HdTrace *trace, HdStreamFile *file, gsize at) {
     packet_bytes = find_packet(trace, file, at + overhead) - at;
     if (content_bytes < overhead || content_bytes > packet_bytes) content_bytes = packet_bytes;
   }
+  packet.sound = sound && packet_bytes <= left;
   if (packet_bytes > left) { /* cut */
     if (content_bytes > left) add_damage(trace, file, file->length, at + MIN(content_bytes, (guint64)G_MAXINT64 - at));
     packet_bytes = left;
@@ -200,6 +201,8 @@ static gsize index_packet(HdTrace *trace, HdStreamFile *file, gsize at) {
   }
   packet.begin = bytes + overhead;
   packet.end = bytes + content_bytes;
+  packet.whole = bytes;
+  packet.whole_bytes = packet_bytes;
   g_array_append_val(trace->packets, packet);
   file->last_end_ns = MAX(file->last_end_ns, packet.end_ns);
   return at + packet_bytes;
@@ -246,6 +249,7 @@ HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy, gboolea
   if (!directory) return NULL;
   HdMetadata *metadata = read_metadata(folder, ours);
   HdTrace *trace = g_new0(HdTrace, 1);
+  trace->folder = g_strdup(folder);
   trace->metadata = metadata;
   trace->streams = g_array_new(FALSE, FALSE, sizeof(HdStream));
   g_array_set_clear_func(trace->streams, stream_clear);
@@ -278,5 +282,6 @@ void hd_trace_free(HdTrace *trace) {
   g_array_unref(trace->damage);
   g_array_unref(trace->streams);
   hd_metadata_free(trace->metadata);
+  g_free(trace->folder);
   g_free(trace);
 }

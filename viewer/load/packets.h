@@ -41,10 +41,14 @@ typedef struct {
   const HdStreamFile *file;
   const HdStream *stream;
   const guint8 *begin, *end; /* its events */
-  guint64 begin_ns, end_ns;  /* as its context says */
+  const guint8 *whole;       /* all of it, header and padding included */
+  gsize whole_bytes;
+  gboolean sound;           /* its sizes are right, and it is there to its end */
+  guint64 begin_ns, end_ns; /* as its context says */
 } HdPacket;
 
 typedef struct {
+  char *folder;
   HdMetadata *metadata;
   GArray *streams;  /* of HdStream */
   GPtrArray *files; /* of HdStreamFile */

@@ -36,10 +36,26 @@ static void find_traces(const char *folder, gboolean ours, guint depth, GPtrArra
       g_ptr_array_add(found, g_strdup(folder));
       here = TRUE;
     }
-    if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-      find_traces(path, ours, depth + 1, found);
+    g_autofree char *recording = g_build_filename(path, "recording.json", NULL);
+    if (*name == '.' || g_file_test(recording, G_FILE_TEST_EXISTS)) continue; /* another recording is none of this trace's */
+    if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) find_traces(path, ours, depth + 1, found);
   }
   g_dir_close(directory);
+}
+
+/* Where LTTng began to write a trace: it puts its streams below SESSION/ust/. */
+static char *session_of(const char *folder) {
+  const char *inside = strstr(folder, "/ust/");
+  return inside ? g_strndup(folder, inside - folder) : g_strdup(folder);
+}
+
+static gboolean is_one_session(const GPtrArray *folders) {
+  g_autofree char *first = session_of(folders->pdata[0]);
+  for (guint i = 1; i < folders->len; i++) {
+    g_autofree char *other = session_of(folders->pdata[i]);
+    if (strcmp(first, other) != 0) return FALSE;
+  }
+  return TRUE;
 }
 
 static void note_decoding(HdLogInfo *info, HdSource *source) {
@@ -181,6 +197,8 @@ static HdLog *load_folder(const Request *request, GError **error) {
   if (folders->len == 0 && recording && !log->info->in_progress) hd_info_damage(log->info, "The trace is missing.");
   if (folders->len == 0 && !recording)
     return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "neither a recording nor a trace is in this folder"), NULL;
+  if (!recording && !is_one_session(folders))
+    return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "several traces are in this folder: open one of them"), NULL;
   for (guint i = 0; i < folders->len; i++) hd_source_add_trace(source, folders->pdata[i], log->info->in_progress, recording);
   if (!recording && !hd_source_is_ours(source)) return load_foreign(source, request, error);
 

@@ -190,6 +190,8 @@ static void write_text(const char *folder, const char *name, const char *content
 
 static void test_errors(void) {
   char *folder = scratch_new();
+  g_autofree char *all = golden_path("");
+  expect_error(all, HD_LOAD_ERROR_NOT_A_TRACE); /* several traces, and recordings */
   g_autofree char *file = g_build_filename(folder, "note.txt", NULL), *pipe = g_build_filename(folder, "none", NULL);
   expect_error(pipe, HD_LOAD_ERROR_NOT_FOUND);
   expect_error(folder, HD_LOAD_ERROR_NOT_A_TRACE);

@@ -32,13 +32,15 @@ static void note_unresolved(HdLog *log, const GPtrArray *paths) {
 
 static void resolve_all(HdLog *log, GPtrArray *unresolved) {
   g_autoptr(GPtrArray) modules = hd_symbols_collect(log);
+  HdResolver *resolver = hd_resolver_new(log->info->directory);
   for (guint i = 0; i < modules->len; i++) {
     const HdSymbolModule *module = modules->pdata[i];
     gboolean asked = g_hash_table_size(module->addresses) || module->objects->len;
     if (!asked || !strchr(module->path, '/')) continue; /* the kernel's own has no file */
-    if (hd_symbols_resolve(module, log->info->directory, log->symbols, log->variables) == HD_RESOLVED) continue;
+    if (hd_symbols_resolve(resolver, module, log->symbols, log->variables) == HD_RESOLVED) continue;
     if (!g_ptr_array_find_with_equal_func(unresolved, module->path, g_str_equal, NULL)) g_ptr_array_add(unresolved, g_strdup(module->path));
   }
+  hd_resolver_free(resolver);
 }
 
 static guint64 element_number(JsonArray *array, guint index) {

@@ -72,6 +72,7 @@ static void builder_free(HdBuilder *builder) {
   g_hash_table_unref(builder->reacquire_sites);
   g_clear_pointer(&builder->process_ids, g_hash_table_unref);
   g_clear_pointer(&builder->thread_ids, g_hash_table_unref);
+  g_clear_pointer(&builder->exits, g_hash_table_unref);
   g_free(builder);
 }
 
@@ -138,6 +139,7 @@ static void build(HdBuilder *builder) {
   measure(builder);
   hd_build_sites(builder);
   hd_build_processes(builder);
+  hd_build_exits(builder);
   hd_build_actors(builder);
   hd_build_places(builder);
   hd_read_operations(builder);

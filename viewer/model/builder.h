@@ -75,6 +75,7 @@ typedef struct {
   const char *program;
   gint64 start_ns, end_ns;
   gint64 last_ns;          /* last thing that its threads said */
+  gint64 exit_ns;          /* when its last thread left the CPU for ever; G_MININT64 unknown */
   int exit;
   gboolean exit_known, ended, reaped, began, exec_announced, open, end_seen, outlived;
 } HdProcess;
@@ -91,6 +92,7 @@ typedef struct {
   guint32 log_emitter;     /* index of the log's emitters, HD_NONE: it said nothing */
   gint64 create_ns;
   gint64 start_ns, end_ns;
+  gint64 exit_ns;          /* when it left the CPU for ever; G_MAXINT64 unknown */
   gint64 first_ns, last_ns; /* of its events */
   gint64 name_ns;
   const char *name;        /* last given, NULL */
@@ -184,6 +186,7 @@ typedef struct {
   HD_VECTOR(HdProcess) processes;
   GHashTable *process_ids;   /* pid -> GArray of process indices, by start */
   GHashTable *thread_ids;    /* tid -> GArray of actor indices, by start */
+  GHashTable *exits;         /* tid -> GArray of gint64: its exits in the schedule */
 
   /* sites */
   HD_VECTOR(HdSite) sites;
@@ -239,6 +242,11 @@ HdThread *hd_thread_find(HdBuilder *builder, guint32 number); /* NULL when unkno
 void hd_build_processes(HdBuilder *builder);
 /* The process that had a pid at a time; HD_NONE. */
 guint32 hd_process_at(HdBuilder *builder, guint32 process_id, gint64 at_ns);
+
+/* exits.c */
+void hd_build_exits(HdBuilder *builder);
+/* The first exit of a thread id from then on; G_MAXINT64 when none was seen. */
+gint64 hd_exit_after(const HdBuilder *builder, guint32 thread_id, gint64 from_ns);
 
 /* actors.c: ends of lives; the model's actors. */
 void hd_build_actors(HdBuilder *builder);

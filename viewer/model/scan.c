@@ -174,11 +174,11 @@ void hd_scan(HdBuilder *builder) {
   g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(HdGivenName));
   for (guint i = 0; i < log->emitter_count; i++) {
     const HdLogEmitter *emitter = &log->emitters[i];
-    if (!hd_builder_progress(builder, 0.1 * i / log->emitter_count, "Reading who did what")) return;
     HdThread *thread = thread_get(builder, emitter->number);
     thread->log_emitter = i;
     guint32 thread_index = thread - builder->threads.items;
     for (guint64 index = emitter->first; index < emitter->first + emitter->count; index++) {
+      if ((index == emitter->first || !(index & 0xffff)) && !hd_builder_progress(builder, 0.1 * i / log->emitter_count, "Reading who did what")) return;
       HdEvent event;
       log->read(log, index, &event);
       event.common.emitter = emitter->number; /* it stands among that one's events: one truth */

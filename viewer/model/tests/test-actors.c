@@ -173,6 +173,29 @@ static void test_schedule(void) {
   g_assert_cmpstr(states, ==, "running 10-50, ready 50-80, running 80-200, wait-lock 200-300, running 300-400, off-cpu 400-500, running 500-600");
 }
 
+/* The schedule saw when a killed child left the CPU; its parent reaped it later. The pid's earlier exit was somebody else's. */
+static void test_exit_in_schedule(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  script_fork(script, 1, 2, 101, 200);
+  script_forked(script, 1, 2, 101, 210, "prog");
+  script_acquired(script, 2, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 300);
+  script_status(script, 1, 101, -9, 700);
+  HdLog *log = script_log(script, 1000);
+  log->switch_count = 2;
+  log->switches = g_new0(HdSwitch, 2);
+  log->switches[0] = (HdSwitch){.at_ns = log->info->started_ns + 100, .thread_id = 101, .kind = HD_SWITCH_EXIT};
+  log->switches[1] = (HdSwitch){.at_ns = log->info->started_ns + 400, .thread_id = 101, .kind = HD_SWITCH_EXIT};
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  check_model(model);
+  g_assert_cmpint(model->actors[find_process(model, 101, 0)].end_ns, ==, 400);
+  g_assert_cmpint(model->actors[find_process(model, 101, 0)].exit, ==, -9);
+  g_assert_cmpint(model->actors[find_thread(model, 2)].end_ns, ==, 400);
+  g_assert_cmpint(model->holds[0].end_ns, ==, 400);
+  g_assert_cmpint(model->links[model->link_count - 1].kind, ==, HD_LINK_REAP);
+  g_assert_cmpint(model->links[model->link_count - 1].from_ns, ==, 400);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/actors/threads", test_threads);
@@ -183,5 +206,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/actors/pid-reuse", test_pid_reuse);
   g_test_add_func("/model/actors/killed-program", test_killed_program);
   g_test_add_func("/model/actors/schedule", test_schedule);
+  g_test_add_func("/model/actors/exit-in-schedule", test_exit_in_schedule);
   return g_test_run();
 }

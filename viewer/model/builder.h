@@ -180,6 +180,10 @@ typedef struct {
   HD_VECTOR(HdShared) shared;
   GHashTable *shared_numbers; /* guint64* reference -> index of shared + 1, the first one of that place */
 
+  guint64 unobserved_counts[HD_UNOBSERVED_WHAT_COUNT];
+  GHashTable *unobserved_details; /* texts said already */
+  HD_VECTOR(const char *) unobserved;
+
   /* actors */
   HD_VECTOR(HdImage) images;
   GHashTable *image_numbers; /* process number -> index of images + 1 */
@@ -237,6 +241,10 @@ static inline void hd_number_set(GHashTable *table, guint32 number, guint32 inde
 /* scan.c */
 void hd_scan(HdBuilder *builder);
 HdThread *hd_thread_find(HdBuilder *builder, guint32 number); /* NULL when unknown */
+
+/* unobserved.c */
+void hd_note_unobserved(HdBuilder *builder, const struct hd_event_unobserved *event);
+void hd_build_unobserved(HdBuilder *builder);
 
 /* processes.c: processes and images from the lives. */
 void hd_build_processes(HdBuilder *builder);

@@ -144,6 +144,7 @@ static void scan_event(HdBuilder *builder, GArray *names, const HdEvent *event) 
   case HD_EVENT_CODE_SITE: hd_define_code_site(builder, &event->code_site); break;
   case HD_EVENT_SOURCE_SITE: hd_define_source_site(builder, &event->source_site); break;
   case HD_EVENT_STACK: hd_define_stack(builder, &event->stack); break;
+  case HD_EVENT_UNOBSERVED: hd_note_unobserved(builder, &event->unobserved); break;
   default: break;
   }
 }

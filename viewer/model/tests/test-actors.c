@@ -196,6 +196,19 @@ static void test_exit_in_schedule(void) {
   g_assert_cmpint(model->links[model->link_count - 1].from_ns, ==, 400);
 }
 
+static void test_unobserved(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  for (int i = 0; i < 2; i++) {
+    script_event(script, (HdEvent){.id = HD_EVENT_UNOBSERVED, .unobserved = {.emitter = 1, .at_ns = 10, .what = HD_UNOBSERVED_WHAT_NESTED, .count = 3}});
+    script_event(script, (HdEvent){.id = HD_EVENT_UNOBSERVED, .unobserved = {.emitter = 1, .at_ns = 10, .what = HD_UNOBSERVED_WHAT_OTHER, .detail = "a thing"}});
+  }
+  g_autoptr(HdModel) model = script_model(script, 100);
+  g_assert_cmpuint(model->unobserved_count, ==, 2);
+  g_assert_cmpstr(model->unobserved[0], ==, "a thing");
+  g_assert_true(g_str_has_prefix(model->unobserved[1], "6 operations in signal handlers"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/actors/threads", test_threads);
@@ -207,5 +220,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/actors/killed-program", test_killed_program);
   g_test_add_func("/model/actors/schedule", test_schedule);
   g_test_add_func("/model/actors/exit-in-schedule", test_exit_in_schedule);
+  g_test_add_func("/model/actors/unobserved", test_unobserved);
   return g_test_run();
 }

@@ -289,6 +289,8 @@ void hd_read_operations(HdBuilder *builder);
 void hd_pair_loose(HdBuilder *builder);
 void hd_sort_holds(HdBuilder *builder); /* and sets each object's and actor's range */
 void hd_finish_holds(HdBuilder *builder);
+/* The last hold of an object that began before a time; HD_NONE. */
+guint32 hd_hold_before(const HdBuilder *builder, guint32 object, gint64 before_ns);
 /* A hold of an object by another than this actor that overlaps (from, to); HD_NONE. */
 guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor, gint64 from_ns, gint64 to_ns);
 

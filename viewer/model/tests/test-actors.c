@@ -173,6 +173,29 @@ static void test_schedule(void) {
   g_assert_cmpstr(states, ==, "running 10-50, ready 50-80, running 80-200, wait-lock 200-300, running 300-400, off-cpu 400-500, running 500-600");
 }
 
+/* Records were lost: between two switches that do not fit nothing is claimed. */
+static void test_schedule_loss(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  script_wait(script, 1, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 0, 500, 600, HD_WAIT_RESULT_OK);
+  script_process_end(script, 1, 0, 1000);
+  HdLog *log = script_log(script, 1000);
+  const HdSwitch switches[] = {
+      {.at_ns = 100, .thread_id = 100, .kind = HD_SWITCH_OUT_PREEMPTED}, {.at_ns = 200, .thread_id = 100, .kind = HD_SWITCH_OUT_PREEMPTED},
+      {.at_ns = 300, .thread_id = 100, .kind = HD_SWITCH_IN},            {.at_ns = 400, .thread_id = 100, .kind = HD_SWITCH_OUT_BLOCKED},
+      {.at_ns = 700, .thread_id = 100, .kind = HD_SWITCH_IN},            {.at_ns = 800, .thread_id = 100, .kind = HD_SWITCH_OUT_BLOCKED},
+  };
+  log->switches = g_memdup2(switches, sizeof switches);
+  log->switch_count = G_N_ELEMENTS(switches);
+  for (guint i = 0; i < G_N_ELEMENTS(switches); i++) log->switches[i].at_ns += log->info->started_ns;
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  check_model(model);
+  g_autofree char *states = describe(model, find_thread(model, 1));
+  g_assert_cmpstr(states, ==,
+                  "running 0-100, unknown 100-200, ready 200-300, running 300-400, unknown 400-500, wait-lock 500-600, unknown 600-700, "
+                  "running 700-800, off-cpu 800-1000");
+}
+
 /* The schedule saw when a killed child left the CPU; its parent reaped it later. The pid's earlier exit was somebody else's. */
 static void test_exit_in_schedule(void) {
   Script *script = script_new();
@@ -219,6 +242,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/actors/pid-reuse", test_pid_reuse);
   g_test_add_func("/model/actors/killed-program", test_killed_program);
   g_test_add_func("/model/actors/schedule", test_schedule);
+  g_test_add_func("/model/actors/schedule-loss", test_schedule_loss);
   g_test_add_func("/model/actors/exit-in-schedule", test_exit_in_schedule);
   g_test_add_func("/model/actors/unobserved", test_unobserved);
   return g_test_run();

@@ -19,7 +19,7 @@ static void paint_between(const Pane *pane, const HdRow *from, gint64 from_ns, c
   if (!from || !to || from->id == to->id || to_x < 0 || to_x > pane->view->width_px || from_x < -50 || from_x > pane->view->width_px + 50) return;
   double down = to->y_px > from->y_px ? 1 : -1;
   hd_paint_arrow(pane->cr, pane->theme, pane->x + from_x, lane_middle(pane, from) + down * from->height_px * (number ? 0 : 0.2), pane->x + to_x,
-                 lane_middle(pane, to) - down * to->height_px * 0.42, number);
+                 lane_middle(pane, to) - down * to->height_px * (number ? 0.2 : 0.42), number);
 }
 
 /* Whom a wait waits for: the one joined, else who holds the object when it ends. */
@@ -40,8 +40,9 @@ static void paint_hang(const Pane *pane, const HdFinding *finding) {
     const HdWait *wait = &model->waits[index];
     const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor), *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
     if (!from || !to || from->kind != HD_ROW_THREAD) continue;
-    /* at the wait's beginning, side by side where several begin together */
-    gint64 at_ns = MAX(wait->begin_ns, pane->view->from_ns) + (gint64)((number * 22 - 8) * pane->view->ns_per_px);
+    /* just before the wait, side by side where several begin together; behind its words where there is no room before */
+    double before_px = hd_view_x(pane->view, wait->begin_ns) - number * 20 + 8;
+    gint64 at_ns = hd_view_time(pane->view, before_px >= 8 ? before_px : pane->view->width_px * 0.6 + number * 20);
     paint_between(pane, from, at_ns, to, at_ns, number);
   }
 }

@@ -17,8 +17,8 @@ HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px
   return (HdView){.from_ns = (gint64)from_ns, .ns_per_px = fmax(around_ns / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
 }
 
-/* Adds one actor's time in each bar. busy: in any state in which it does or wants something; tall: in a blamed wait. */
-static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *busy_ns, double *tall_ns) {
+/* Adds one actor's time in each bar: its life, in any state in which it does or wants something, in a blamed wait. */
+static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *life_ns, double *busy_ns, double *tall_ns) {
   HdLodCursor cursor;
   hd_lod_cursor_init(&cursor, source->lod, actor);
   for (guint bar = 0; bar < bar_count; bar++) {
@@ -26,6 +26,7 @@ static void add_actor(const HdSource *source, guint32 actor, const HdView *view,
     hd_lod_states(&cursor, hd_view_time(view, bar * HD_OVERVIEW_BAR_PX), hd_view_time(view, (bar + 1) * HD_OVERVIEW_BAR_PX), states_ns);
     for (guint state = 0; state < HD_STATE_COUNT; state++) {
       HdShape shape = hd_state_styles[state].shape;
+      life_ns[bar] += states_ns[state];
       if (shape == HD_SHAPE_TALL) tall_ns[bar] += states_ns[state];
       if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY) busy_ns[bar] += states_ns[state];
     }
@@ -38,11 +39,11 @@ HdOverview *hd_overview_new(const HdSource *source, const HdView *view) {
   overview->bars = g_array_new(FALSE, TRUE, sizeof(HdOverviewBar));
   guint bar_count = (view->width_px + HD_OVERVIEW_BAR_PX - 1) / HD_OVERVIEW_BAR_PX;
   g_array_set_size(overview->bars, bar_count);
-  g_autofree double *busy_ns = g_new0(double, bar_count), *tall_ns = g_new0(double, bar_count);
+  g_autofree double *life_ns = g_new0(double, bar_count), *busy_ns = g_new0(double, bar_count), *tall_ns = g_new0(double, bar_count);
   for (guint32 i = 0; i < source->model->actor_count; i++)
-    if (source->model->actors[i].interval_count) add_actor(source, i, view, bar_count, busy_ns, tall_ns);
-  double most_ns = 1;
-  for (guint i = 0; i < bar_count; i++) most_ns = fmax(most_ns, busy_ns[i]);
+    if (source->model->actors[i].interval_count) add_actor(source, i, view, bar_count, life_ns, busy_ns, tall_ns);
+  double most_ns = 1; /* as if all that live at the fullest time were busy */
+  for (guint i = 0; i < bar_count; i++) most_ns = fmax(most_ns, life_ns[i]);
   for (guint i = 0; i < bar_count; i++)
     g_array_index(overview->bars, HdOverviewBar, i) = (HdOverviewBar){(float)(busy_ns[i] / most_ns), (float)(tall_ns[i] / most_ns)};
   return overview;
@@ -108,7 +109,8 @@ void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source
   cairo_rectangle(cr, x, y, overview->view.width_px, height_px);
   cairo_fill(cr);
   paint_bars(cr, theme, source, overview, x, y, height_px);
-  if (view) {
+  gboolean all_in_view = view && view->from_ns <= overview->view.from_ns && hd_view_end_ns(view) >= hd_view_end_ns(&overview->view) - view->ns_per_px;
+  if (view && !all_in_view) {
     double x0 = fmax(hd_view_x(&overview->view, view->from_ns), 0);
     double x1 = fmin(hd_view_x(&overview->view, hd_view_end_ns(view)), overview->view.width_px);
     double middle = (x0 + x1) / 2, half = fmax(x1 - x0, 8) / 2;

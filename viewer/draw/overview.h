@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  float busy; /* 0..1 of the actors' time */
+  float busy; /* 0..1 of all that live at the fullest time */
   float tall; /* 0..1: part of it in waits that somebody is to blame for; never 0 when there was one */
 } HdOverviewBar;
 

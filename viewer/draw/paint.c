@@ -21,6 +21,12 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
   cairo_fill(cr);
 }
 
+/* "lock · log.c:22 · lost 790 ms" → "lock · lost 790 ms". */
+static void leave_out_second(char *note) {
+  char *first = strstr(note, " · "), *second = first ? strstr(first + 1, " · ") : NULL;
+  if (second) memmove(first, second, strlen(second) + 1);
+}
+
 void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {
   if (row->height_px < 12) return;
   gboolean header = row->kind == HD_ROW_PROCESS, has_mark = header || row->kind == HD_ROW_FOLD || row->kind == HD_ROW_OBJECT_FOLD;
@@ -38,7 +44,9 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
   if (!two_lines) return;
   style.size_px = 10.5;
-  hd_draw_text(cr, &style, theme->dim, left, y + 33, row->note);
+  g_autofree char *note = g_strdup(row->note);
+  if (hd_text_width(&style, note) > style.width_px) leave_out_second(note);
+  hd_draw_text(cr, &style, theme->dim, left, y + 33, note);
 }
 
 void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {

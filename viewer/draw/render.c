@@ -37,6 +37,11 @@ typedef struct {
 
 void hd_render_options_init(HdRenderOptions *options) { *options = (HdRenderOptions){.from_ns = -1, .to_ns = -1, .finding = -2}; }
 
+/* Minutes and hours as on a clock. */
+static char *format_length(gint64 length_ns) {
+  return length_ns < 120 * G_GINT64_CONSTANT(1000000000) ? hd_format_duration(length_ns) : hd_format_time(length_ns, 1000000000);
+}
+
 static void append_count(GString *line, guint64 count, const char *word) {
   if (line->len) g_string_append(line, " · ");
   if (count >= 1000000) g_string_append_printf(line, "%.1f M %ss", count / 1e6, word);
@@ -56,7 +61,7 @@ char *hd_recording_line(const HdModel *model) {
   if (task_count) append_count(line, task_count, "task");
   const HdLogInfo *info = model->info;
   if (info) append_count(line, info->event_count, "event");
-  g_autofree char *duration = hd_format_duration(model->duration_ns);
+  g_autofree char *duration = format_length(model->duration_ns);
   g_string_append_printf(line, " · %s", duration);
   if (info && info->lost_count) g_string_append_printf(line, " · %" G_GUINT64_FORMAT " events lost", info->lost_count);
   else g_string_append(line, " · nothing lost");
@@ -98,7 +103,7 @@ static void paint_overviews(const Picture *picture) {
     const HdView *view = strip ? &around : &whole;
     g_autoptr(HdOverview) overview = hd_overview_new(picture->source, view);
     double height = near_whole ? HD_OVERVIEW_HEIGHT_PX - 1 : half;
-    g_autofree char *duration = hd_format_duration((gint64)(view->width_px * view->ns_per_px));
+    g_autofree char *duration = format_length((gint64)(view->width_px * view->ns_per_px));
     g_autofree char *words = g_strdup_printf(strip ? "around the view, %s" : "whole recording, %s", duration);
     hd_paint_overview(picture->cr, picture->theme, picture->source, overview, &picture->view, strip == 0, picture->left, y + strip * half, height);
     hd_draw_text(picture->cr, &style, picture->theme->dim, 14, y + strip * half + 16, words);
@@ -196,6 +201,19 @@ static void paint_findings(const Picture *picture) {
   hd_paint_legend(picture->cr, theme, picture->source->model, x + 18, y + 18, inside - 6);
 }
 
+/* What the column would like to have. */
+static double findings_height(const Picture *picture) {
+  const HdAnalysis *analysis = picture->source->analysis;
+  double inside = picture->right - 24, height = HEADER_PX + 42 + 30 + hd_paint_legend(NULL, picture->theme, picture->source->model, 0, 0, inside);
+  gboolean none = TRUE;
+  for (guint i = 0; analysis && i < analysis->finding_count; i++) {
+    if (analysis->findings[i].grade == HD_GRADE_REFUTED) continue;
+    height += hd_paint_card(NULL, picture->theme, &analysis->findings[i], FALSE, 0, 0, inside) + 10;
+    none = FALSE;
+  }
+  return height + (none ? 60 : 0);
+}
+
 /* Narrow pictures: the top finding in one line. */
 static void paint_footer(const Picture *picture) {
   const HdTheme *theme = picture->theme;
@@ -264,9 +282,10 @@ static Picture begin_picture(cairo_t *cr, const HdSource *source, const HdRender
   hd_lanes_set_filter(picture.lanes, options->lanes);
   choose_finding(&picture);
   choose_view(&picture);
+  double findings_px = picture.right > 0 ? findings_height(&picture) : HEIGHT_MIN_PX;
   int wanted = LANES_TOP_PX + hd_lanes_height_px(picture.lanes, HD_PANE_ACTORS) + PANE_HEADER_PX + hd_lanes_height_px(picture.lanes, HD_PANE_OBJECTS) + 12 +
                (picture.right > 0 ? 0 : FOOTER_PX);
-  picture.height = options->height_px > 0 ? options->height_px : CLAMP(wanted, picture.right > 0 ? 640 : HEIGHT_MIN_PX, HEIGHT_MAX_PX);
+  picture.height = options->height_px > 0 ? options->height_px : CLAMP(fmax(wanted, findings_px), HEIGHT_MIN_PX, HEIGHT_MAX_PX);
   return picture;
 }
 
@@ -320,6 +339,10 @@ void hd_render(cairo_t *cr, const HdSource *source, const HdRenderOptions *optio
   Picture picture = begin_picture(cr, source, options);
   paint_picture(&picture);
   end_picture(&picture);
+}
+
+gboolean hd_render_can_write(const char *path) {
+  return g_str_has_suffix(path, ".png") || g_str_has_suffix(path, ".svg") || g_str_has_suffix(path, ".pdf");
 }
 
 gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {

@@ -21,6 +21,7 @@ void hd_render_options_init(HdRenderOptions *options);
 /* Paints the picture at (0, 0). */
 void hd_render(cairo_t *cr, const HdSource *source, const HdRenderOptions *options);
 /* Renders to a file by its suffix .png, .svg or .pdf. */
+gboolean hd_render_can_write(const char *path);
 gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error);
 /* "2 processes · 11 threads · 9.4 M events · 38.2 s · nothing lost · CPU observed". The caller frees it. */
 char *hd_recording_line(const HdModel *model);

@@ -25,11 +25,11 @@ static TextCache *get_cache(void) {
   cache->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
   cairo_font_options_t *options = cairo_font_options_create();
   cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_ON);
   pango_cairo_context_set_font_options(cache->context, options);
   cairo_font_options_destroy(options);
-  pango_context_set_round_glyph_positions(cache->context, FALSE);
+  pango_context_set_round_glyph_positions(cache->context, TRUE);
   cache->layout = pango_layout_new(cache->context);
   cache->advances = g_hash_table_new(NULL, NULL);
   g_private_set(&text_cache, cache);

@@ -1,5 +1,5 @@
-/* Text: one font description, one way to measure, one way to draw. Metrics are unhinted, so that pictures are the same everywhere the
- * same font is installed. Any thread; each has its own caches.
+/* Text: one font description, one way to measure, one way to draw. Advances are whole pixels, since cairo's image surfaces place glyphs
+ * on whole pixels anyway. Any thread; each has its own caches.
  */
 #pragma once
 #include <pango/pangocairo.h>

@@ -1,0 +1,10 @@
+/* The legend: a swatch and words for each state that occurs in the recording, as draw paints it. */
+#pragma once
+#include <gtk/gtk.h>
+#include "document.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *hd_legend_new(HdDocument *document);
+
+G_END_DECLS

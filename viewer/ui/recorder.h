@@ -1,0 +1,28 @@
+/* Runs "heddle record" beside the window and tells how it goes.
+ *
+ * Signals, main thread:
+ *   "progress" (gint64 bytes, gint64 elapsed_us)  about twice a second while it runs
+ *   "done"     (const char *path)                 the recording is there; the program's own exit status does not matter
+ *   "failed"   (const char *line)                 no recording, and why
+ * An unreferenced recorder lets the recording go on and end by itself.
+ */
+#pragma once
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define HD_TYPE_RECORDER (hd_recorder_get_type())
+G_DECLARE_FINAL_TYPE(HdRecorder, hd_recorder, HD, RECORDER, GObject)
+
+HdRecorder *hd_recorder_new(void);
+/* Starts a command line as typed in a shell (quotes are understood, variables and pipes are not). The recording lies in the working directory, or
+ * in the home directory when that cannot be written. FALSE with error when it cannot be started. */
+gboolean hd_recorder_start(HdRecorder *recorder, const char *command_line, GError **error);
+/* As Ctrl-C does: the program gets an interrupt, the recording is completed. */
+void hd_recorder_stop(HdRecorder *recorder);
+const char *hd_recorder_path(HdRecorder *recorder);
+
+/* The heddle command that belongs to this program: in the build folder, else where it is installed. The caller frees it. */
+char *hd_find_heddle(void);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+#include "scene.h"
+#include "findings.h"
+#include "text.h"
+
+#define BOX_MIN_PX 3.0f
+
+HdScene *hd_scene_new(HdViewState *state) {
+  HdScene *scene = g_new0(HdScene, 1);
+  scene->state = g_object_ref(state);
+  scene->names_px = HD_NAMES_WIDTH_PX;
+  scene->measure_from_ns = HD_MEASURE_NONE;
+  scene->cited = g_array_new(FALSE, FALSE, sizeof(guint32));
+  hd_scene_renew(scene);
+  return scene;
+}
+
+void hd_scene_free(HdScene *scene) {
+  g_clear_pointer(&scene->lanes, hd_lanes_free);
+  g_array_unref(scene->cited);
+  g_object_unref(scene->state);
+  g_free(scene);
+}
+
+void hd_scene_renew(HdScene *scene) {
+  g_clear_pointer(&scene->lanes, hd_lanes_free);
+  scene->source = hd_document_source(hd_view_state_document(scene->state));
+  scene->lanes = hd_lanes_new(scene->source.model, scene->source.analysis);
+  if (hd_view_state_projector(scene->state)) hd_lanes_set_density(scene->lanes, HD_DENSITY_PROJECTOR);
+  scene->hovering = FALSE;
+  hd_scene_take_finding(scene);
+}
+
+void hd_scene_take_finding(HdScene *scene) {
+  guint32 index = hd_view_state_finding(scene->state);
+  g_array_unref(scene->cited);
+  if (!scene->source.analysis || index >= scene->source.analysis->finding_count) {
+    scene->cited = g_array_new(FALSE, FALSE, sizeof(guint32));
+    hd_lanes_raise(scene->lanes, NULL, 0, NULL, 0);
+    return;
+  }
+  const HdFinding *finding = &scene->source.analysis->findings[index];
+  scene->cited = hd_finding_waits(finding);
+  hd_lanes_raise(scene->lanes, (const guint32 *)finding->actors->data, finding->actors->len, (const guint32 *)finding->objects->data, finding->objects->len);
+}
+
+const HdTheme *hd_scene_theme(void) { return &hd_themes[hd_appearance_theme()]; }
+
+double hd_scene_x(const HdScene *scene, gint64 at_ns) {
+  HdView view = hd_view_state_view(scene->state);
+  return scene->names_px + hd_view_x(&view, at_ns);
+}
+
+gint64 hd_scene_time(const HdScene *scene, double x_px) {
+  HdView view = hd_view_state_view(scene->state);
+  return hd_view_time(&view, x_px - scene->names_px);
+}
+
+const HdRow *hd_scene_selected_row(const HdScene *scene) {
+  HdSelection selection = hd_view_state_selection(scene->state);
+  if (selection.actor != HD_NONE) return hd_lanes_row_of_actor(scene->lanes, selection.actor);
+  return selection.object != HD_NONE ? hd_lanes_row_of_object(scene->lanes, selection.object) : NULL;
+}
+
+HdPane hd_scene_pane_of(const HdRow *row) {
+  return row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD ? HD_PANE_OBJECTS : HD_PANE_ACTORS;
+}
+
+HdDisplayList *hd_scene_row_list(const HdScene *scene, const HdRow *row) {
+  HdView view = hd_view_state_view(scene->state);
+  HdTextStyle style = hd_box_text_style(row->height_px);
+  HdDisplayOptions options = {TRUE, (const guint32 *)scene->cited->data, scene->cited->len, hd_measure_text, &style};
+  HdDisplayList *list = hd_display_list_new();
+  hd_display_row(list, &scene->source, row, &view, &options);
+  return list;
+}
+
+HdBox hd_scene_box(const HdScene *scene, const HdRow *row, HdBoxKind kind, guint32 index, gint64 begin_ns, gint64 end_ns) {
+  g_autoptr(HdDisplayList) list = hd_scene_row_list(scene, row);
+  for (guint i = 0; i < list->boxes->len; i++) {
+    const HdBox *box = &g_array_index(list->boxes, HdBox, i);
+    if (box->kind == kind && box->index == index && index != HD_NONE) return *box;
+  }
+  HdView view = hd_view_state_view(scene->state);
+  float x0 = CLAMP(hd_view_x(&view, begin_ns), -BOX_MIN_PX, view.width_px + BOX_MIN_PX);
+  float x1 = CLAMP(hd_view_x(&view, end_ns), x0 + BOX_MIN_PX, MAX(x0 + BOX_MIN_PX, view.width_px + BOX_MIN_PX));
+  return (HdBox){.x0_px = x0, .x1_px = x1, .y_px = 2, .height_px = row->height_px - 5, .index = index, .kind = kind};
+}

@@ -1,0 +1,28 @@
+/* Search: where a query occurs in a recording. A query is text that is looked for (letter case ignored) in the names of actors and objects and
+ * in sites, or conditions on waits:
+ *
+ *   log_lock                     names and sites that contain it
+ *   state:wait-lock              waits in this state ("wait-" may be left out)
+ *   state:wait-lock > 5ms        … and at least this long; units ns us ms s
+ *   > 20ms                       any wait that long
+ *   state:lock log_lock          … and for this object, or at this site
+ *
+ * Pure functions of immutable input; any thread.
+ */
+#pragma once
+#include "model.h"
+
+G_BEGIN_DECLS
+
+typedef enum { HD_MATCH_ACTOR, HD_MATCH_OBJECT, HD_MATCH_WAIT, HD_MATCH_HOLD } HdMatchKind;
+typedef struct {
+  HdMatchKind kind;
+  guint32 index;
+} HdMatch;
+
+/* At most HD_MATCHES_MAX matches: actors, objects, then waits by time; holds only for sites at which nobody waited. Of HdMatch; the caller frees
+ * it. total, if wanted, counts all. error is set for a condition that cannot be understood (then NULL is returned). */
+#define HD_MATCHES_MAX 10000
+GArray *hd_search(const HdModel *model, const char *query, guint *total, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,19 @@
+/* Render nodes of tiles: a tile is wrapped once, as a GskCairoNode for the cairo renderer, as a texture for any other (with the cairo renderer
+ * of GTK 4.8 a texture goes through a conversion per pixel; any other would upload a cairo node at every frame). Nodes that were not shown for
+ * some frames go. Main thread only. */
+#pragma once
+#include <gtk/gtk.h>
+#include "tiles.h"
+
+G_BEGIN_DECLS
+
+typedef struct HdTileNodes HdTileNodes;
+
+HdTileNodes *hd_tile_nodes_new(void);
+void hd_tile_nodes_free(HdTileNodes *nodes);
+void hd_tile_nodes_clear(HdTileNodes *nodes);
+void hd_tile_nodes_begin_frame(HdTileNodes *nodes, GtkNative *native);
+/* Borrowed until the next begin_frame. The node's origin is the tile's. */
+GskRenderNode *hd_tile_nodes_get(HdTileNodes *nodes, const HdTileKey *key, cairo_surface_t *surface);
+
+G_END_DECLS

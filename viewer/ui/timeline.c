@@ -1,0 +1,293 @@
+#include "timeline.h"
+#include "minimap.h"
+#include "paint.h"
+#include "ruler.h"
+#include "timeline-overlay.h"
+
+#define NARROW_PX 900
+
+struct _HdTimeline {
+  GtkWidget parent;
+  HdScene *scene;
+  GtkWidget *stack; /* the overlay with everything in it */
+  GtkWidget *minimap, *ruler, *overlay;
+  HdLaneArea *panes[HD_PANE_COUNT];
+  GtkWidget *object_note;
+};
+
+G_DEFINE_TYPE(HdTimeline, hd_timeline, GTK_TYPE_WIDGET)
+
+static void redraw(HdTimeline *timeline) {
+  gtk_widget_queue_draw(timeline->ruler);
+  gtk_widget_queue_draw(timeline->overlay);
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) gtk_widget_queue_draw(GTK_WIDGET(timeline->panes[pane]));
+}
+
+static void draw_ruler(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_data) {
+  HdScene *scene = HD_TIMELINE(user_data)->scene;
+  const HdTheme *theme = hd_scene_theme();
+  HdView view = hd_view_state_view(scene->state);
+  hd_set_colour(cr, theme->head, 1);
+  cairo_paint(cr);
+  hd_paint_ruler(cr, theme, &scene->source, &view, hd_view_state_wall_clock(scene->state), scene->names_px, 0);
+}
+
+static void say_object_count(HdTimeline *timeline) {
+  guint shown_count, all_count;
+  hd_lanes_object_counts(timeline->scene->lanes, &shown_count, &all_count);
+  g_autofree char *note = g_strdup_printf("sorted by time lost · %u of %u shown", shown_count, all_count);
+  gtk_label_set_text(GTK_LABEL(timeline->object_note), note);
+}
+
+static void rows_changed(HdTimeline *timeline) {
+  timeline->scene->hovering = FALSE;
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_rows_changed(timeline->panes[pane]);
+  say_object_count(timeline);
+  hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), NULL);
+  redraw(timeline);
+}
+
+static void analysed(HdTimeline *timeline) {
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_forget(timeline->panes[pane]);
+  hd_scene_renew(timeline->scene);
+  hd_minimap_renew(HD_MINIMAP(timeline->minimap));
+  rows_changed(timeline);
+}
+
+static void finding_changed(HdTimeline *timeline) {
+  hd_scene_take_finding(timeline->scene);
+  rows_changed(timeline);
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_scroll_by(timeline->panes[pane], -1e9);
+}
+
+static void options_changed(HdTimeline *timeline) {
+  gboolean projector = hd_view_state_projector(timeline->scene->state);
+  hd_lanes_set_density(timeline->scene->lanes, projector ? HD_DENSITY_PROJECTOR : HD_DENSITY_AUTOMATIC);
+  rows_changed(timeline);
+}
+
+/* Assistive technology reads the selection as the timeline's description. */
+static void selection_changed(HdTimeline *timeline) {
+  HdScene *scene = timeline->scene;
+  HdSelection selection = hd_view_state_selection(scene->state);
+  HdHit hit = {.actor = selection.actor, .interval = HD_NONE, .wait = selection.wait, .object = selection.object, .hold = selection.hold};
+  hit.box.kind = selection.hold != HD_NONE ? HD_BOX_HOLD : HD_BOX_STATE;
+  if (selection.interval != HD_NONE) {
+    hit.interval = hit.box.index = scene->source.model->actors[selection.actor].interval_first + selection.interval;
+    hit.box.state = scene->source.model->intervals.state[hit.interval];
+  } else {
+    hit.box.index = selection.hold;
+  }
+  g_autofree char *words = selection.interval != HD_NONE || selection.hold != HD_NONE ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+  redraw(timeline);
+}
+
+static void reveal(HdViewState *state, guint actor, guint object, HdTimeline *timeline) {
+  HdScene *scene = timeline->scene;
+  if (actor != HD_NONE) {
+    const HdRow *row = hd_lanes_row_of_actor(scene->lanes, actor);
+    if (!row || row->index != actor || row->kind != HD_ROW_THREAD) {
+      hd_lanes_reveal_actor(scene->lanes, actor);
+      rows_changed(timeline);
+      row = hd_lanes_row_of_actor(scene->lanes, actor);
+    }
+    if (row) hd_lane_area_scroll_to(timeline->panes[HD_PANE_ACTORS], row);
+  }
+  if (object != HD_NONE) {
+    if (!hd_lanes_row_of_object(scene->lanes, object)) {
+      hd_lanes_set_quiet_objects(scene->lanes, TRUE);
+      rows_changed(timeline);
+    }
+    const HdRow *row = hd_lanes_row_of_object(scene->lanes, object);
+    if (row) hd_lane_area_scroll_to(timeline->panes[HD_PANE_OBJECTS], row);
+  }
+}
+
+HdScene *hd_timeline_scene(HdTimeline *timeline) { return timeline->scene; }
+const char *hd_timeline_hover_words(HdTimeline *timeline) { return hd_timeline_overlay_words(HD_TIMELINE_OVERLAY(timeline->overlay)); }
+void hd_timeline_redraw_overlay(HdTimeline *timeline) { gtk_widget_queue_draw(timeline->overlay); }
+
+gboolean hd_timeline_complete(HdTimeline *timeline) {
+  return hd_lane_area_complete(timeline->panes[HD_PANE_ACTORS]) && hd_lane_area_complete(timeline->panes[HD_PANE_OBJECTS]);
+}
+
+gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern) {
+  guint actor_count, object_count;
+  hd_lanes_set_filter(timeline->scene->lanes, pattern);
+  rows_changed(timeline);
+  hd_lanes_rows(timeline->scene->lanes, HD_PANE_ACTORS, &actor_count);
+  hd_lanes_rows(timeline->scene->lanes, HD_PANE_OBJECTS, &object_count);
+  return actor_count + object_count > 0;
+}
+
+static gboolean contains(HdTimeline *timeline, GtkWidget *widget, double x, double y, graphene_rect_t *bounds) {
+  return gtk_widget_compute_bounds(widget, GTK_WIDGET(timeline), bounds) && graphene_rect_contains_point(bounds, &GRAPHENE_POINT_INIT(x, y));
+}
+
+gboolean hd_timeline_on_ruler(HdTimeline *timeline, double x, double y) {
+  graphene_rect_t bounds;
+  return contains(timeline, timeline->ruler, x, y, &bounds);
+}
+
+gboolean hd_timeline_in_lanes(HdTimeline *timeline, double x, double y) {
+  graphene_rect_t bounds;
+  return contains(timeline, GTK_WIDGET(timeline->panes[0]), x, y, &bounds) || contains(timeline, GTK_WIDGET(timeline->panes[1]), x, y, &bounds);
+}
+
+const HdRow *hd_timeline_row_at(HdTimeline *timeline, double x, double y, double *y_px) {
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) {
+    graphene_rect_t bounds;
+    if (!contains(timeline, GTK_WIDGET(timeline->panes[pane]), x, y, &bounds)) continue;
+    const HdRow *row = hd_lane_area_row_at(timeline->panes[pane], y - bounds.origin.y);
+    if (row && y_px) *y_px = y - bounds.origin.y + hd_lane_area_scroll_px(timeline->panes[pane]) - row->y_px;
+    return row;
+  }
+  return NULL;
+}
+
+void hd_timeline_scroll_lanes(HdTimeline *timeline, double x, double y, double by_px) {
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) {
+    graphene_rect_t bounds;
+    if (contains(timeline, GTK_WIDGET(timeline->panes[pane]), x, y, &bounds)) hd_lane_area_scroll_by(timeline->panes[pane], by_px);
+  }
+}
+
+void hd_timeline_toggle_row(HdTimeline *timeline, const HdRow *row) {
+  hd_lanes_set_opened(timeline->scene->lanes, row->id, !row->opened);
+  rows_changed(timeline);
+}
+
+void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
+  HdScene *scene = timeline->scene;
+  double y_px;
+  const HdRow *row = hd_timeline_row_at(timeline, x, y, &y_px);
+  scene->pointer_x_px = x;
+  scene->pointer_y_px = y;
+  scene->hovering = FALSE;
+  if (row && x >= scene->names_px) {
+    HdView view = hd_view_state_view(scene->state);
+    g_autoptr(HdDisplayList) list = hd_scene_row_list(scene, row);
+    scene->hovering = hd_hit_test(&scene->source, row, list, &view, x - scene->names_px, y_px, &scene->hover);
+    scene->hover_row = row->id;
+  }
+  g_autofree char *words = scene->hovering ? hd_hover_text(&scene->source, &scene->hover)
+                           : row && x < scene->names_px ? g_strdup_printf("%s%s%s", row->name, *row->note ? "\n" : "", row->note)
+                                                        : NULL;
+  hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), words);
+  hd_view_state_set_cursor_ns(scene->state, x >= scene->names_px ? MAX(hd_scene_time(scene, x), 0) : -1);
+}
+
+void hd_timeline_leave(HdTimeline *timeline) {
+  timeline->scene->hovering = FALSE;
+  timeline->scene->pointer_x_px = -1;
+  hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), NULL);
+  hd_view_state_set_cursor_ns(timeline->scene->state, -1);
+}
+
+static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
+  HdTimeline *timeline = HD_TIMELINE(widget);
+  timeline->scene->names_px = width < NARROW_PX ? HD_NAMES_NARROW_PX : HD_NAMES_WIDTH_PX;
+  hd_view_state_set_width_px(timeline->scene->state, width - timeline->scene->names_px);
+  gtk_widget_allocate(timeline->stack, width, height, baseline, NULL);
+}
+
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+  gtk_widget_measure(HD_TIMELINE(widget)->stack, orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static void dispose(GObject *object) {
+  HdTimeline *timeline = HD_TIMELINE(object);
+  g_clear_pointer(&timeline->stack, gtk_widget_unparent);
+  G_OBJECT_CLASS(hd_timeline_parent_class)->dispose(object);
+}
+
+static void finalize(GObject *object) {
+  g_clear_pointer(&HD_TIMELINE(object)->scene, hd_scene_free);
+  G_OBJECT_CLASS(hd_timeline_parent_class)->finalize(object);
+}
+
+static void hd_timeline_class_init(HdTimelineClass *class) {
+  G_OBJECT_CLASS(class)->dispose = dispose;
+  G_OBJECT_CLASS(class)->finalize = finalize;
+  GTK_WIDGET_CLASS(class)->size_allocate = size_allocate;
+  GTK_WIDGET_CLASS(class)->measure = measure;
+  gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void hd_timeline_init(HdTimeline *timeline) {}
+
+static GtkWidget *scrolled(HdLaneArea *area) {
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(area));
+  gtk_scrolled_window_set_propagate_natural_height(GTK_SCROLLED_WINDOW(scroller), TRUE);
+  gtk_widget_set_vexpand(scroller, TRUE);
+  return scroller;
+}
+
+static void quiet_toggled(GtkToggleButton *button, HdTimeline *timeline) {
+  hd_lanes_set_quiet_objects(timeline->scene->lanes, gtk_toggle_button_get_active(button));
+  rows_changed(timeline);
+}
+
+static GtkWidget *object_pane_new(HdTimeline *timeline) {
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *title = gtk_label_new("Locks and queues"), *quiet = gtk_toggle_button_new_with_label("all");
+  timeline->object_note = gtk_label_new(NULL);
+  gtk_widget_add_css_class(head, "pane-head");
+  gtk_widget_add_css_class(title, "heading-small");
+  gtk_widget_add_css_class(timeline->object_note, "dim-text");
+  gtk_widget_add_css_class(quiet, "flat");
+  gtk_widget_set_tooltip_text(quiet, "Show those, too, that nobody waited for");
+  gtk_label_set_xalign(GTK_LABEL(timeline->object_note), 0);
+  gtk_widget_set_hexpand(timeline->object_note, TRUE);
+  g_signal_connect_object(quiet, "toggled", G_CALLBACK(quiet_toggled), timeline, 0);
+  gtk_box_append(GTK_BOX(head), title);
+  gtk_box_append(GTK_BOX(head), timeline->object_note);
+  gtk_box_append(GTK_BOX(head), quiet);
+  gtk_box_append(GTK_BOX(box), head);
+  gtk_box_append(GTK_BOX(box), scrolled(timeline->panes[HD_PANE_OBJECTS]));
+  return box;
+}
+
+GtkWidget *hd_timeline_new(HdViewState *state) {
+  HdTimeline *timeline = g_object_new(HD_TYPE_TIMELINE, "focusable", TRUE, NULL);
+  timeline->scene = hd_scene_new(state);
+  timeline->scene->pointer_x_px = -1;
+  timeline->minimap = hd_minimap_new(timeline->scene);
+  timeline->ruler = gtk_drawing_area_new();
+  gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(timeline->ruler), HD_RULER_HEIGHT_PX);
+  gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(timeline->ruler), draw_ruler, timeline, NULL);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(timeline->ruler), GTK_ACCESSIBLE_PROPERTY_LABEL, "Ruler", -1);
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) timeline->panes[pane] = HD_LANE_AREA(hd_lane_area_new(timeline->scene, pane));
+
+  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
+  gtk_paned_set_start_child(GTK_PANED(paned), scrolled(timeline->panes[HD_PANE_ACTORS]));
+  gtk_paned_set_end_child(GTK_PANED(paned), object_pane_new(timeline));
+  gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
+  gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
+  gtk_widget_set_vexpand(paned, TRUE);
+  GtkWidget *column = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append(GTK_BOX(column), timeline->minimap);
+  gtk_box_append(GTK_BOX(column), timeline->ruler);
+  gtk_box_append(GTK_BOX(column), paned);
+  timeline->stack = gtk_overlay_new();
+  timeline->overlay = hd_timeline_overlay_new(timeline->scene, timeline->ruler, timeline->panes);
+  gtk_overlay_set_child(GTK_OVERLAY(timeline->stack), column);
+  gtk_overlay_add_overlay(GTK_OVERLAY(timeline->stack), timeline->overlay);
+  gtk_widget_set_parent(timeline->stack, GTK_WIDGET(timeline));
+
+  gtk_widget_add_css_class(GTK_WIDGET(timeline), "timeline");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(timeline), GTK_ACCESSIBLE_PROPERTY_LABEL, "Timeline", -1);
+  g_signal_connect_object(state, "range", G_CALLBACK(redraw), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(state, "selection", G_CALLBACK(selection_changed), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(state, "finding", G_CALLBACK(finding_changed), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(state, "options", G_CALLBACK(options_changed), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(state, "reveal", G_CALLBACK(reveal), timeline, 0);
+  g_signal_connect_object(hd_view_state_document(state), "analysed", G_CALLBACK(analysed), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(redraw), timeline, G_CONNECT_SWAPPED);
+  hd_timeline_add_input(timeline);
+  say_object_count(timeline);
+  return GTK_WIDGET(timeline);
+}

@@ -1,0 +1,237 @@
+#include "trace-page.h"
+#include "contention-panel.h"
+#include "events-panel.h"
+#include "graph-panel.h"
+#include "search.h"
+#include "wait-panel.h"
+#include "walk.h"
+
+#define DRAWER_UNDER_PX 1400
+#define FINDINGS_WIDTH_PX 372
+#define BOTTOM_HEIGHT_PX 230
+#define BOTTOM_LOW_PX 150
+#define LOW_WINDOW_PX 760
+
+struct _HdTracePage {
+  GtkWidget parent;
+  HdViewState *state;
+  GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty;
+  GArray *matches; /* of HdMatch */
+  guint match_total;
+  int match;       /* the one gone to; −1 none yet */
+  gboolean narrow, drawer_wanted, placed;
+  gboolean filtered; /* the query hides lanes */
+};
+
+G_DEFINE_TYPE(HdTracePage, hd_trace_page, GTK_TYPE_WIDGET)
+
+HdViewState *hd_trace_page_state(HdTracePage *page) { return page->state; }
+HdTimeline *hd_trace_page_timeline(HdTracePage *page) { return HD_TIMELINE(page->timeline); }
+HdFindingsPanel *hd_trace_page_findings(HdTracePage *page) { return HD_FINDINGS_PANEL(page->findings); }
+
+static void place_drawer(HdTracePage *page) {
+  gboolean projector = hd_view_state_projector(page->state);
+  gtk_revealer_set_reveal_child(GTK_REVEALER(page->drawer), !projector && (!page->narrow || page->drawer_wanted));
+  gtk_widget_set_margin_end(page->paned, page->narrow || projector ? 0 : FINDINGS_WIDTH_PX);
+  gtk_widget_set_can_target(page->drawer, gtk_revealer_get_reveal_child(GTK_REVEALER(page->drawer)));
+}
+
+gboolean hd_trace_page_drawer_open(HdTracePage *page) { return gtk_revealer_get_reveal_child(GTK_REVEALER(page->drawer)); }
+
+void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open) {
+  page->drawer_wanted = open;
+  place_drawer(page);
+}
+
+gboolean hd_trace_page_bottom_open(HdTracePage *page) { return gtk_widget_get_visible(page->notebook); }
+void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open) { gtk_widget_set_visible(page->notebook, open); }
+
+static void options_changed(HdTracePage *page) {
+  gboolean projector = hd_view_state_projector(page->state);
+  hd_trace_page_set_bottom_open(page, !projector);
+  place_drawer(page);
+}
+
+/* The first sight: the top finding; with none, everything with the worst wait selected. */
+static void analysed(HdTracePage *page) {
+  const HdAnalysis *analysis = hd_document_analysis(hd_view_state_document(page->state));
+  if (!page->placed || !analysis || hd_view_state_finding(page->state) != HD_NONE) return;
+  if (hd_view_state_selection(page->state).actor != HD_NONE) return; /* somebody is already at work */
+  if (analysis->finding_count && analysis->findings[0].grade != HD_GRADE_REFUTED) hd_view_state_show_finding(page->state, 0);
+  else hd_walk_to_worst_wait(hd_timeline_scene(HD_TIMELINE(page->timeline)));
+}
+
+static gboolean settle(gpointer user_data) {
+  HdTracePage *page = user_data;
+  gboolean first = !page->placed;
+  if (!page->root) return G_SOURCE_REMOVE; /* closed meanwhile */
+  page->placed = TRUE;
+  place_drawer(page);
+  if (first) analysed(page);
+  return G_SOURCE_REMOVE;
+}
+
+static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
+  HdTracePage *page = HD_TRACE_PAGE(widget);
+  gboolean narrow = width < DRAWER_UNDER_PX;
+  if (narrow != page->narrow || !page->placed) {
+    page->narrow = narrow;
+    /* Margins must not change within an allocation. */
+    g_idle_add_full(G_PRIORITY_HIGH_IDLE, settle, g_object_ref(page), g_object_unref);
+  }
+  if (!page->placed) gtk_paned_set_position(GTK_PANED(page->paned), height - (height < LOW_WINDOW_PX ? BOTTOM_LOW_PX : BOTTOM_HEIGHT_PX));
+  gtk_widget_allocate(page->root, width, height, baseline, NULL);
+}
+
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+  gtk_widget_measure(HD_TRACE_PAGE(widget)->root, orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+/* Search */
+
+static char *matches_text(HdTracePage *page) {
+  if (!page->matches) return g_strdup("");
+  if (page->matches->len == 0) return g_strdup("nothing");
+  if (page->match < 0) return g_strdup_printf("%u", page->match_total);
+  return g_strdup_printf("%d of %u", page->match + 1, page->match_total);
+}
+
+char *hd_trace_page_search(HdTracePage *page, const char *query) {
+  g_autoptr(GError) error = NULL;
+  g_clear_pointer(&page->matches, g_array_unref);
+  page->match = -1;
+  gboolean lanes = g_str_has_prefix(query, "lane:");
+  gboolean some = TRUE;
+  if (lanes || page->filtered) some = hd_timeline_filter(HD_TIMELINE(page->timeline), lanes ? query + 5 : NULL);
+  page->filtered = lanes;
+  if (*query && !lanes) page->matches = hd_search(hd_view_state_model(page->state), query, &page->match_total, &error);
+  gtk_widget_set_visible(page->empty, !some || (page->matches && page->matches->len == 0));
+  return error ? g_strdup(error->message) : matches_text(page);
+}
+
+char *hd_trace_page_search_step(HdTracePage *page, int step) {
+  if (!page->matches || page->matches->len == 0) return matches_text(page);
+  int count = page->matches->len;
+  page->match = page->match < 0 ? (step > 0 ? 0 : count - 1) : (page->match + step + count) % count;
+  HdMatch match = g_array_index(page->matches, HdMatch, page->match);
+  switch (match.kind) {
+  case HD_MATCH_WAIT:
+    hd_view_state_select_wait(page->state, match.index);
+    hd_view_state_reveal_selection(page->state);
+    break;
+  case HD_MATCH_HOLD:
+    hd_view_state_select_hold(page->state, match.index);
+    hd_view_state_reveal_selection(page->state);
+    break;
+  case HD_MATCH_OBJECT:
+    hd_view_state_select_object(page->state, match.index);
+    hd_view_state_reveal(page->state, HD_NONE, match.index);
+    break;
+  case HD_MATCH_ACTOR: {
+    const HdActor *actor = &hd_view_state_model(page->state)->actors[match.index];
+    guint32 interval = hd_model_interval_at(hd_view_state_model(page->state), match.index, hd_view_state_cursor_ns(page->state));
+    if (actor->interval_count) hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? 0 : interval);
+    hd_view_state_reveal(page->state, match.index, HD_NONE);
+    break;
+  }
+  }
+  return matches_text(page);
+}
+
+static void clear_filter(HdTracePage *page) { g_signal_emit_by_name(page, "clear-filter"); }
+
+/* Parts */
+
+static GtkWidget *banner_new(const HdModel *model) {
+  const HdLogInfo *info = model->info;
+  if (!info) return NULL;
+  g_autoptr(GString) text = g_string_new(NULL);
+  if (info->in_progress) g_string_append(text, "This recording is still in progress: what is there so far is shown.");
+  for (guint i = 0; info->notes && i < info->notes->len; i++) {
+    g_autofree char *note = hd_display_name(info->notes->pdata[i], 400);
+    g_string_append_printf(text, "%s%s", text->len ? "\n" : "", note);
+  }
+  if (text->len == 0) return NULL;
+  GtkWidget *label = gtk_label_new(text->str);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_selectable(GTK_LABEL(label), TRUE);
+  gtk_label_set_lines(GTK_LABEL(label), 4);
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  gboolean lossy = info->damaged || info->lost_count || !model->complete;
+  gtk_widget_add_css_class(label, lossy ? "banner" : "note");
+  return label;
+}
+
+static void add_page(HdTracePage *page, GtkWidget *content, const char *title) {
+  gtk_notebook_append_page(GTK_NOTEBOOK(page->notebook), content, gtk_label_new(title));
+}
+
+static GtkWidget *empty_new(HdTracePage *page) {
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *clear = gtk_button_new_with_label("Clear filter");
+  gtk_box_append(GTK_BOX(box), gtk_label_new("Nothing in this recording matches."));
+  gtk_box_append(GTK_BOX(box), clear);
+  gtk_widget_add_css_class(box, "floating-note");
+  gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+  gtk_widget_set_visible(box, FALSE);
+  g_signal_connect_object(clear, "clicked", G_CALLBACK(clear_filter), page, G_CONNECT_SWAPPED);
+  return box;
+}
+
+static void dispose(GObject *object) {
+  HdTracePage *page = HD_TRACE_PAGE(object);
+  g_clear_pointer(&page->root, gtk_widget_unparent);
+  g_clear_pointer(&page->matches, g_array_unref);
+  g_clear_object(&page->state);
+  G_OBJECT_CLASS(hd_trace_page_parent_class)->dispose(object);
+}
+
+static void hd_trace_page_class_init(HdTracePageClass *class) {
+  G_OBJECT_CLASS(class)->dispose = dispose;
+  GTK_WIDGET_CLASS(class)->size_allocate = size_allocate;
+  GTK_WIDGET_CLASS(class)->measure = measure;
+  g_signal_new("clear-filter", HD_TYPE_TRACE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void hd_trace_page_init(HdTracePage *page) { page->match = -1; }
+
+GtkWidget *hd_trace_page_new(HdDocument *document) {
+  HdTracePage *page = g_object_new(HD_TYPE_TRACE_PAGE, NULL);
+  page->state = hd_view_state_new(document);
+  page->timeline = hd_timeline_new(page->state);
+  page->notebook = gtk_notebook_new();
+  gtk_widget_add_css_class(page->notebook, "bottom");
+  add_page(page, hd_wait_panel_new(page->state), "Selected wait");
+  add_page(page, hd_graph_panel_new(page->state), "Wait-for graph at cursor");
+  add_page(page, hd_contention_panel_new(page->state), "Contention");
+  add_page(page, hd_events_panel_new(page->state), "Events");
+
+  page->paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
+  gtk_paned_set_start_child(GTK_PANED(page->paned), page->timeline);
+  gtk_paned_set_end_child(GTK_PANED(page->paned), page->notebook);
+  gtk_paned_set_resize_end_child(GTK_PANED(page->paned), FALSE);
+  gtk_paned_set_shrink_start_child(GTK_PANED(page->paned), FALSE);
+
+  page->findings = hd_findings_panel_new(page->state);
+  gtk_widget_set_size_request(page->findings, FINDINGS_WIDTH_PX, -1);
+  page->drawer = gtk_revealer_new();
+  gtk_revealer_set_transition_type(GTK_REVEALER(page->drawer), GTK_REVEALER_TRANSITION_TYPE_NONE);
+  gtk_revealer_set_child(GTK_REVEALER(page->drawer), page->findings);
+  gtk_widget_set_halign(page->drawer, GTK_ALIGN_END);
+  page->empty = empty_new(page);
+  GtkWidget *overlay = gtk_overlay_new();
+  gtk_overlay_set_child(GTK_OVERLAY(overlay), page->paned);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), page->drawer);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), page->empty);
+  gtk_widget_set_vexpand(overlay, TRUE);
+
+  page->root = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *banner = banner_new(hd_document_model(document));
+  if (banner) gtk_box_append(GTK_BOX(page->root), banner);
+  gtk_box_append(GTK_BOX(page->root), overlay);
+  gtk_widget_set_parent(page->root, GTK_WIDGET(page));
+  g_signal_connect_object(document, "analysed", G_CALLBACK(analysed), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object(page->state, "options", G_CALLBACK(options_changed), page, G_CONNECT_SWAPPED);
+  return GTK_WIDGET(page);
+}

@@ -1,0 +1,28 @@
+/* The page of an open recording: banner, timeline, the panels below it, the findings at its right. Under 1400 px the findings become a drawer
+ * over the timeline. */
+#pragma once
+#include "findings-panel.h"
+#include "timeline.h"
+
+G_BEGIN_DECLS
+
+#define HD_TYPE_TRACE_PAGE (hd_trace_page_get_type())
+G_DECLARE_FINAL_TYPE(HdTracePage, hd_trace_page, HD, TRACE_PAGE, GtkWidget)
+
+GtkWidget *hd_trace_page_new(HdDocument *document);
+HdViewState *hd_trace_page_state(HdTracePage *page);
+HdTimeline *hd_trace_page_timeline(HdTracePage *page);
+HdFindingsPanel *hd_trace_page_findings(HdTracePage *page);
+
+gboolean hd_trace_page_drawer_open(HdTracePage *page);
+void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open);
+gboolean hd_trace_page_bottom_open(HdTracePage *page);
+void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open);
+
+/* Looks for a query (search.h; or lane:PATTERN, which shows only the lanes of that name); "" ends the search. Returns what to say about it ("3 of 12", why not); the caller frees it. */
+char *hd_trace_page_search(HdTracePage *page, const char *query);
+/* Goes to the next (1) or previous (−1) match. */
+char *hd_trace_page_search_step(HdTracePage *page, int step);
+/* Signal "clear-filter": the reader wants the search entry emptied. */
+
+G_END_DECLS

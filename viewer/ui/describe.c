@@ -72,13 +72,13 @@ static void append_holders(GString *markup, const HdModel *model, const HdWait *
   if (nobody_ns == 0) return;
   g_autofree char *duration = hd_format_duration(nobody_ns);
   if (order->len) g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
-  else g_string_append(markup, hd_operations[model->sites[wait->site].operation].role == HD_ROLE_ACQUIRE ? "nobody was seen to hold it" : "");
+  else if (wait->state == HD_STATE_WAIT_LOCK) g_string_append(markup, "nobody was seen to hold it");
 }
 
 char *hd_describe_wait_markup(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
   GString *markup = g_string_new(NULL);
-  if (wait->object != HD_NONE && wait->site < model->site_count) {
+  if (wait->object != HD_NONE) {
     g_autoptr(GArray) segments = hd_wait_segments(model, index);
     append_holders(markup, model, wait, segments);
   } else if (wait->target != HD_NONE) {

@@ -54,8 +54,7 @@ static char *duration_text(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   const HdModel *model = hd_view_state_model(panel->state);
   if (panel->actor == HD_NONE) return hd_format_duration(model->holds[index].end_ns - model->holds[index].begin_ns);
-  guint32 nth = index - model->actors[panel->actor].interval_first;
-  return hd_format_duration(hd_model_interval_end_ns(model, panel->actor, nth) - model->intervals.begin_ns[index]);
+  return hd_format_duration(hd_model_interval_end_ns(model, panel->actor, index) - model->intervals.begin_ns[index]);
 }
 
 static char *site_text(guint32 index, gpointer user_data) {
@@ -75,7 +74,7 @@ static const HdTableColumn columns[] = {
 static void activated(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   panel->activating = TRUE;
-  if (panel->actor != HD_NONE) hd_view_state_select_interval(panel->state, panel->actor, index - hd_view_state_model(panel->state)->actors[panel->actor].interval_first);
+  if (panel->actor != HD_NONE) hd_view_state_select_interval(panel->state, panel->actor, index);
   else hd_view_state_select_hold(panel->state, index);
   hd_view_state_reveal_selection(panel->state);
   panel->activating = FALSE;
@@ -94,7 +93,7 @@ static void selection_changed(GtkWidget *table) {
     else if (object != HD_NONE) hd_index_list_set(panel->list, model->objects[object].hold_first, model->objects[object].hold_count);
     else hd_index_list_set(panel->list, 0, 0);
   }
-  if (panel->actor != HD_NONE && selection.interval != HD_NONE) hd_table_select(table, selection.interval);
+  if (panel->actor != HD_NONE && selection.interval != HD_NONE) hd_table_select(table, selection.interval - model->actors[panel->actor].interval_first);
   else if (selection.hold != HD_NONE) hd_table_select(table, selection.hold - model->objects[object].hold_first);
 }
 

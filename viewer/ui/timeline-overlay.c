@@ -51,7 +51,7 @@ static void paint_selection(HdTimelineOverlay *overlay, cairo_t *cr) {
   gint64 begin_ns, end_ns;
   if (!row || !hd_view_state_selected_span(scene->state, &begin_ns, &end_ns)) return;
   gboolean hold = selection.hold != HD_NONE;
-  guint32 index = hold ? selection.hold : scene->source.model->actors[selection.actor].interval_first + selection.interval;
+  guint32 index = hold ? selection.hold : selection.interval;
   HdBox box = hd_scene_box(scene, row, hold ? HD_BOX_HOLD : HD_BOX_STATE, index, begin_ns, end_ns);
   if (box.x1_px >= 0 && box.x0_px <= hd_view_state_view(scene->state).width_px) paint_box(overlay, cr, row, &box, TRUE);
 }

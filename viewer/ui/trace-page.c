@@ -19,13 +19,16 @@ struct _HdTracePage {
   GArray *matches; /* of HdMatch */
   guint match_total;
   int match;       /* the one gone to; −1 none yet */
-  gboolean narrow, drawer_wanted, placed;
+  gboolean narrow, drawer_wanted;
+  gboolean sized, placed; /* had its first allocation; and the drawer its place */
+  int placed_px;     /* where we put the divider, −1 nowhere yet */
   gboolean filtered; /* the query hides lanes */
 };
 
 G_DEFINE_TYPE(HdTracePage, hd_trace_page, GTK_TYPE_WIDGET)
 
 HdViewState *hd_trace_page_state(HdTracePage *page) { return page->state; }
+gboolean hd_trace_page_is_placed(HdTracePage *page) { return page->placed; }
 HdTimeline *hd_trace_page_timeline(HdTracePage *page) { return HD_TIMELINE(page->timeline); }
 HdFindingsPanel *hd_trace_page_findings(HdTracePage *page) { return HD_FINDINGS_PANEL(page->findings); }
 
@@ -61,25 +64,41 @@ static void analysed(HdTracePage *page) {
   else hd_walk_to_worst_wait(hd_timeline_scene(HD_TIMELINE(page->timeline)));
 }
 
+/* The first finding is fitted to the width that the timeline has once the drawer is placed: a frame later. */
+static gboolean was_laid_out(GtkWidget *widget, GdkFrameClock *clock, gpointer frame_count) {
+  HdTracePage *page = HD_TRACE_PAGE(widget);
+  if (++*(guint *)frame_count < 2) return G_SOURCE_CONTINUE;
+  page->placed = TRUE;
+  analysed(page);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean settle(gpointer user_data) {
   HdTracePage *page = user_data;
-  gboolean first = !page->placed;
   if (!page->root) return G_SOURCE_REMOVE; /* closed meanwhile */
-  page->placed = TRUE;
   place_drawer(page);
-  if (first) analysed(page);
+  if (!page->placed) gtk_widget_add_tick_callback(GTK_WIDGET(page), was_laid_out, g_new0(guint, 1), g_free);
   return G_SOURCE_REMOVE;
+}
+
+/* The panels get what the lanes do not need, and a least height; the reader's own divider stays. */
+static void place_divider(HdTracePage *page, int height) {
+  if (page->placed_px >= 0 && gtk_paned_get_position(GTK_PANED(page->paned)) != page->placed_px) return;
+  int bottom_px = height < LOW_WINDOW_PX ? BOTTOM_LOW_PX : BOTTOM_HEIGHT_PX;
+  page->placed_px = MAX(MIN(height - bottom_px, hd_timeline_content_height_px(HD_TIMELINE(page->timeline))), height / 3);
+  gtk_paned_set_position(GTK_PANED(page->paned), page->placed_px);
 }
 
 static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
   HdTracePage *page = HD_TRACE_PAGE(widget);
   gboolean narrow = width < DRAWER_UNDER_PX;
-  if (narrow != page->narrow || !page->placed) {
+  if (narrow != page->narrow || !page->sized) {
     page->narrow = narrow;
     /* Margins must not change within an allocation. */
     g_idle_add_full(G_PRIORITY_HIGH_IDLE, settle, g_object_ref(page), g_object_unref);
   }
-  if (!page->placed) gtk_paned_set_position(GTK_PANED(page->paned), height - (height < LOW_WINDOW_PX ? BOTTOM_LOW_PX : BOTTOM_HEIGHT_PX));
+  place_divider(page, height);
+  page->sized = TRUE;
   gtk_widget_allocate(page->root, width, height, baseline, NULL);
 }
 
@@ -130,7 +149,7 @@ char *hd_trace_page_search_step(HdTracePage *page, int step) {
   case HD_MATCH_ACTOR: {
     const HdActor *actor = &hd_view_state_model(page->state)->actors[match.index];
     guint32 interval = hd_model_interval_at(hd_view_state_model(page->state), match.index, hd_view_state_cursor_ns(page->state));
-    if (actor->interval_count) hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? 0 : interval);
+    if (actor->interval_count) hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? actor->interval_first : interval);
     hd_view_state_reveal(page->state, match.index, HD_NONE);
     break;
   }
@@ -194,7 +213,7 @@ static void hd_trace_page_class_init(HdTracePageClass *class) {
   g_signal_new("clear-filter", HD_TYPE_TRACE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
-static void hd_trace_page_init(HdTracePage *page) { page->match = -1; }
+static void hd_trace_page_init(HdTracePage *page) { page->match = page->placed_px = -1; }
 
 GtkWidget *hd_trace_page_new(HdDocument *document) {
   HdTracePage *page = g_object_new(HD_TYPE_TRACE_PAGE, NULL);

@@ -14,6 +14,8 @@ HdViewState *hd_trace_page_state(HdTracePage *page);
 HdTimeline *hd_trace_page_timeline(HdTracePage *page);
 HdFindingsPanel *hd_trace_page_findings(HdTracePage *page);
 
+/* It has had its first layout, and shows the first finding if there is one already. */
+gboolean hd_trace_page_is_placed(HdTracePage *page);
 gboolean hd_trace_page_drawer_open(HdTracePage *page);
 void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open);
 gboolean hd_trace_page_bottom_open(HdTracePage *page);

@@ -340,6 +340,7 @@ static void hd_window_init(HdWindow *window) {
   show_start(window);
 
   GtkEventController *keys = gtk_event_controller_key_new();
+  gtk_event_controller_set_name(keys, "heddle-keys");
   g_signal_connect(keys, "key-pressed", G_CALLBACK(key_pressed), window);
   gtk_widget_add_controller(widget, keys);
   GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);

@@ -3,8 +3,8 @@
  * Four runners run six laps, and nobody begins a lap before all have ended the one before. Three are quick, the tortoise is not. The
  * last to arrive at the barrier counts the lap (the barrier's action), then all go on.
  *
- * What to look at: the hatched waits of the three end together, lap after lap, when the tortoise arrives: the last to arrive is the only one
- * who does not wait. All are as slow as the slowest.
+ * What to look at: the hatched waits of the three end together, lap after lap, when the tortoise arrives: the last to arrive is the only
+ * one who does not wait. All are as slow as the slowest.
  *
  * expect: exit 0
  * expect: lost 0

@@ -1,7 +1,7 @@
 /* A deadlock that did not happen (plain pthreads).
  *
- * This program does not know of Heddle: it was written with POSIX threads only, and is recorded all the same. Carol locks the ledger, then the
- * vault; dave, later, the vault and then the ledger. Today dave comes when carol is done.
+ * This program does not know of Heddle: it was written with POSIX threads only, and is recorded all the same. Carol locks the ledger, then
+ * the vault; dave, later, the vault and then the ledger. Today dave comes when carol is done.
  *
  * What to look at: the run is fine, and ends with status 0. The finding is a prediction: it names the two places and says which
  * order of events would have hung.

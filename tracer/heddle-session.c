@@ -1,7 +1,7 @@
 /* heddle-session HOME [MEMORY]: LTTng's side of one recording (protocol.h). HOME: a short-named folder for the daemon's sockets;
  * MEMORY: a folder in memory for the buffers. Both are removed at the end, whatever happened. */
 #include "control.h"
-#include "namespace.h"
+#include "identity.h"
 #include "protocol.h"
 #include "session.h"
 #include "sessiond.h"
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 static const char *memory_folder;
-static char trace_folder[64]; /* by way of this process's descriptor, since the path itself may be closed to a root without power */
+static char trace_folder[64]; /* by way of this process's descriptor, since the path may be closed to the identity that LTTng runs under */
 static struct sessiond daemon_of_recording;
 
 static void tell(enum message message, const char *text) {
@@ -61,11 +61,19 @@ static void recover(void) {
   if (child > 0) waitpid(child, NULL, 0);
 }
 
-static void record(const char *log) {
-  char reason[MESSAGE_BYTES - 8], text[MESSAGE_BYTES];
-  int error = namespace_enter();
+/* Everything up to the message that says how it ended. */
+static void record(const char *home) {
+  char reason[MESSAGE_BYTES - 8], text[MESSAGE_BYTES], log[256];
+  struct control control;
+  int error = control_open(&control, SESSION_FOLDER);
+  int trace = openat(SESSION_FOLDER, "trace", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (error < 0 || trace < 0) return tell(MESSAGE_FAILED, "the recording's folder cannot be used");
+  snprintf(trace_folder, sizeof trace_folder, "/proc/%d/fd/%d", (int)getpid(), trace);
+  snprintf(log, sizeof log, "%s/log", home);
+
+  error = identity_assume(home, memory_folder, trace);
   if (error < 0) {
-    snprintf(text, sizeof text, "no user namespace for LTTng's session daemon: %s", strerror(-error));
+    snprintf(text, sizeof text, "root cannot run a session daemon of LTTng for itself alone here: %s", strerror(-error));
     return tell(MESSAGE_FAILED, text);
   }
   error = sessiond_start(&daemon_of_recording, log);
@@ -82,9 +90,7 @@ static void record(const char *log) {
     tell(MESSAGE_READY, "");
     event = next_event(&dead_daemon);
   }
-  struct control control;
-  int no_control = control_open(&control, SESSION_FOLDER);
-  if (!no_control) control_over(&control);
+  control_over(&control);
   if (event >= 0) {
     if (session_stop() == 0) return tell(MESSAGE_STOPPED, "");
     dead_daemon = "session daemon";
@@ -112,10 +118,7 @@ int main(int argument_count, char **arguments) {
     setrlimit(RLIMIT_NOFILE, &files);
   }
   setenv("LTTNG_HOME", home, 1);
-  snprintf(trace_folder, sizeof trace_folder, "/proc/%d/fd/%d/trace", (int)getpid(), SESSION_FOLDER);
-  char log[256];
-  snprintf(log, sizeof log, "%s/log", home);
-  record(log);
+  record(home);
   sessiond_end(&daemon_of_recording);
   tree_remove(home);
   if (memory_folder) tree_remove(memory_folder);

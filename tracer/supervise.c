@@ -16,7 +16,8 @@ enum { TICK_MS = 20, TICKS_PER_DISK_LOOK = 5 };
 struct loop {
   struct supervision *supervision;
   struct interrupt interrupt;
-  bool stop_asked; /* SIGTSTP came, and no SIGCONT since */
+  bool stop_asked;      /* SIGTSTP came, and no SIGCONT since */
+  bool program_stopped; /* by a SIGTSTP of its own */
   bool ended;
   int wait_status;
 };
@@ -32,8 +33,12 @@ void supervision_end_recording(struct supervision *supervision) {
   }
 }
 
-/* Stops this process as a terminal's Ctrl-Z does; returns when it is continued. */
-static void stop_here(void) {
+/* Stops this process as a terminal's Ctrl-Z does, once the program has stopped by the same: now the shell may have the terminal. A program
+ * that is stopped in any other way is somebody's business with that program alone; and one that goes on in spite of it is not left
+ * without its recorder. */
+static void stop_with_program(struct loop *loop) {
+  if (!loop->stop_asked || !loop->program_stopped) return;
+  loop->stop_asked = loop->program_stopped = false;
   sigset_t only;
   sigemptyset(&only);
   sigaddset(&only, SIGTSTP);
@@ -45,11 +50,10 @@ static void stop_here(void) {
 static void reap(struct loop *loop) {
   int status;
   pid_t process;
-  while ((process = waitpid(loop->supervision->program, &status, WNOHANG | WUNTRACED)) > 0) {
-    if (WIFSTOPPED(status)) {
-      /* Stopped as the recorder was asked to be: now the shell may have the terminal. A program that is stopped in any other way is
-       * somebody's business with that program alone; and one that goes on in spite of it is not left without its recorder. */
-      if (WSTOPSIG(status) == SIGTSTP && loop->stop_asked) stop_here();
+  while ((process = waitpid(loop->supervision->program, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+    if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
+      loop->program_stopped = WIFSTOPPED(status) && WSTOPSIG(status) == SIGTSTP;
+      stop_with_program(loop);
       continue;
     }
     loop->ended = true;
@@ -77,6 +81,7 @@ static void handle(struct loop *loop, const struct signalfd_siginfo *signal) {
   case SIGCONT: loop->stop_asked = false; break;
   }
   if (!from_terminal) kill(supervision->program, number);
+  stop_with_program(loop);
 }
 
 static void look_at_disk(struct supervision *supervision) {

@@ -2,6 +2,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { OPEN_FOLDERS = 16 };
 
@@ -26,7 +27,9 @@ uint64_t tree_size_bytes(const char *path) {
 }
 
 static int protect_one(const char *path, const struct stat *status, int kind, struct FTW *position) {
-  if (kind == FTW_F || kind == FTW_D) chmod(path, kind == FTW_D ? 0700 : 0600);
+  if (kind != FTW_F && kind != FTW_D) return 0;
+  if (geteuid() == 0 && status->st_uid != 0 && chown(path, 0, getegid()) < 0) return 0; /* then it stays as it is */
+  chmod(path, kind == FTW_D ? 0700 : 0600);
   return 0;
 }
 

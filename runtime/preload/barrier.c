@@ -10,7 +10,7 @@ static uint64_t object_of(struct hd_emit *emit, const pthread_barrier_t *barrier
 
 HD_WRAP int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned parties) {
   int error = REAL(pthread_barrier_init)(barrier, attributes, parties);
-  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_enter(HERE) : NULL;
   if (!emit) return error;
   uint32_t site = hd_emit_site(emit, HD_OPERATION_OBJECT_INIT, HERE);
   hd_emit_object_begin(emit, object_of(emit, barrier), HD_KIND_BARRIER, words_of(barrier)[3] ? 1 : 0, parties, site, NULL);
@@ -19,7 +19,7 @@ HD_WRAP int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barri
 }
 
 HD_WRAP int pthread_barrier_destroy(pthread_barrier_t *barrier) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     hd_emit_object_end(emit, object_of(emit, barrier), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, HERE));
     hd_emit_leave(emit);
@@ -28,7 +28,7 @@ HD_WRAP int pthread_barrier_destroy(pthread_barrier_t *barrier) {
 }
 
 HD_WRAP int pthread_barrier_wait(pthread_barrier_t *barrier) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (!emit) return REAL(pthread_barrier_wait)(barrier);
   HD_CALL(call);
   uint32_t site = hd_emit_site(emit, HD_OPERATION_BARRIER_WAIT, HERE);

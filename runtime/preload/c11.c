@@ -83,7 +83,7 @@ HD_WRAP int cnd_broadcast(cnd_t *condition) {
 /* A C11 routine returns int; called as one that returns a pointer its result has undefined upper bits, which the C library
  * ignores: it stores and hands on an int. So the pthread trampoline serves both. */
 HD_WRAP int thrd_create(thrd_t *thread, thrd_start_t routine, void *argument) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   struct hd_thread_start *start = emit ? hd_thread_prepare(emit, (void *(*)(void *))(void *)routine, argument, HERE) : NULL;
   int status = start ? REAL(thrd_create)(thread, (thrd_start_t)(void *)hd_thread_run, start) : REAL(thrd_create)(thread, routine, argument);
   if (start) hd_thread_created(emit, start, thread, status != thrd_success);

@@ -2,7 +2,7 @@
 #include "preload.h"
 
 void hd_call_begin(struct hd_call *call, enum hd_operation operation, int descriptor, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   call->wait.site = hd_emit_site(emit, operation, return_address);
   call->wait.descriptor = descriptor;

@@ -38,7 +38,7 @@ __attribute__((noinline)) int hd_condition_wait(pthread_cond_t *condition, pthre
   bool timed = request->patience != HD_BLOCK;
   struct waiting waiting __attribute__((cleanup(abandon))) = {.mutex = 0};
   /* An invalid time is refused before the mutex is released. */
-  struct hd_emit *emit = timed && !hd_is_time(request->until) ? NULL : hd_emit_enter();
+  struct hd_emit *emit = timed && !hd_is_time(request->until) ? NULL : hd_enter(return_address);
   if (!emit) return really_wait(condition, mutex, request);
   uint64_t object = object_of(emit, condition);
   uint32_t site = hd_emit_site(emit, timed ? HD_OPERATION_CONDITION_WAIT_TIMED : HD_OPERATION_CONDITION_WAIT, return_address);
@@ -58,14 +58,14 @@ __attribute__((noinline)) int hd_condition_wait(pthread_cond_t *condition, pthre
 }
 
 void hd_condition_notifies(pthread_cond_t *condition, enum hd_operation operation, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   hd_emit_instant(emit, object_of(emit, condition), hd_emit_site(emit, operation, return_address), hd_emit_now());
   hd_emit_leave(emit);
 }
 
 void hd_condition_began(pthread_cond_t *condition, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   uint32_t site = hd_emit_site(emit, HD_OPERATION_OBJECT_INIT, return_address);
   hd_emit_object_begin(emit, object_of(emit, condition), HD_KIND_CONDITION, condition->__data.__wrefs & 1, -1, site, NULL);
@@ -73,7 +73,7 @@ void hd_condition_began(pthread_cond_t *condition, const void *return_address) {
 }
 
 void hd_condition_ends(pthread_cond_t *condition, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   hd_emit_object_end(emit, object_of(emit, condition), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, return_address));
   hd_emit_leave(emit);

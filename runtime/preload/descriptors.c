@@ -46,7 +46,7 @@ static bool would_not_fit(int descriptor, size_t bytes) {
 
 /* A transfer that will wait for a pipe's other end is a wait; any other is a call, which is said only if it took long. */
 static void begin(struct hd_call *call, int descriptor, bool write, size_t bytes, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   call->wait.descriptor = descriptor;
   call->wait.object = hd_descriptor_pipe(emit, descriptor);
@@ -75,7 +75,7 @@ size_t hd_iovec_bytes(const struct iovec *parts, int count) {
 
 static void say_pipe(const int ends[2], const void *return_address) {
   struct stat status;
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   hd_descriptor_forget(ends[0]);
   hd_descriptor_forget(ends[1]);

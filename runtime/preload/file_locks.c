@@ -31,7 +31,7 @@ static enum hd_operation operation_of(enum file_lock what, bool block) {
 }
 
 static int lock_file(const struct attempt *attempt, enum file_lock what, bool block, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   uint64_t object = emit ? object_of(emit, attempt->descriptor) : 0;
   if (!object) {
     if (emit) hd_emit_leave(emit);

@@ -31,7 +31,7 @@ static long futex(const long a[6], const void *return_address) {
   const int *word = (const int *)a[0];
   int operation = (int)a[1], command = operation & FUTEX_CMD_MASK;
   bool waits = would_wait(command, word, (int)a[2]);
-  struct hd_emit *emit = waits || wakes(command) ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = waits || wakes(command) ? hd_enter(return_address) : NULL;
   if (!emit) return REAL(syscall)(SYS_futex, a[0], a[1], a[2], a[3], a[4], a[5]);
   uint64_t object = object_of(emit, word, operation);
   if (!waits) {

@@ -7,6 +7,8 @@
 enum { KIND_TYPE = 3, KIND_ROBUST = 16, KIND_INHERIT = 32, KIND_PROTECT = 64, KIND_SHARED = 128 };
 /* In robust and priority-inheriting mutexes the lock word holds the owner's tid; in priority-protecting ones a ceiling above the state. */
 enum { WORD_OWNER = 0x3fffffff, PROTECT_STATE = 0x7ffff };
+/* The owner that a robust mutex has once it was unlocked without being made consistent. */
+enum { NOT_RECOVERABLE = 0x7ffffffe };
 
 static int kind_of(const pthread_mutex_t *mutex) { return __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED); }
 static unsigned word_of(const pthread_mutex_t *mutex) { return (unsigned)__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED); }
@@ -51,6 +53,12 @@ static int acquire(pthread_mutex_t *mutex, const struct hd_request *request) {
   }
 }
 
+/* The C library's trylock leaves a robust mutex that is not recoverable locked, so that a later lock would hang: there, only lock. */
+static int try(pthread_mutex_t *mutex) {
+  bool lost = kind_of(mutex) & KIND_ROBUST && __atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == NOT_RECOVERABLE;
+  return lost ? REAL(pthread_mutex_lock)(mutex) : REAL(pthread_mutex_trylock)(mutex);
+}
+
 static bool got(int error) { return error == 0 || error == EOWNERDEAD; }
 
 /* Says an acquisition that made nobody wait. A dead owner is worth a wait of no length, which has a result. */
@@ -64,12 +72,12 @@ static void say_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, i
 }
 
 __attribute__((noinline)) int hd_mutex_acquire(pthread_mutex_t *mutex, const struct hd_request *request, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return acquire(mutex, request);
   enum hd_operation plain = request->patience == HD_BLOCK ? HD_OPERATION_LOCK_ACQUIRE : HD_OPERATION_LOCK_TIMED;
   uint64_t object = hd_mutex_object(emit, mutex);
   uint32_t site = hd_emit_site(emit, operation_of(mutex, plain), return_address);
-  int error = REAL(pthread_mutex_trylock)(mutex);
+  int error = try(mutex);
   pid_t owner = error == EBUSY ? owner_of(mutex) : 0;
   if (error == EBUSY && (kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_ERRORCHECK && owner == hd_thread_id()) {
     error = acquire(mutex, request); /* EDEADLK at once */
@@ -90,7 +98,7 @@ __attribute__((noinline)) int hd_mutex_acquire(pthread_mutex_t *mutex, const str
 
 __attribute__((noinline)) int hd_mutex_try(pthread_mutex_t *mutex, const void *return_address) {
   int error = REAL(pthread_mutex_trylock)(mutex);
-  struct hd_emit *emit = got(error) ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = got(error) ? hd_enter(return_address) : NULL;
   if (!emit) return error;
   uint32_t site = hd_emit_site(emit, operation_of(mutex, HD_OPERATION_LOCK_TRY), return_address);
   say_acquired(emit, hd_mutex_object(emit, mutex), site, error);
@@ -107,7 +115,7 @@ bool hd_mutex_say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, c
 }
 
 __attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return REAL(pthread_mutex_unlock)(mutex);
   if (hd_mutex_say_released(emit, mutex, return_address)) {
     hd_emit_leave(emit);
@@ -121,19 +129,20 @@ __attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const voi
 }
 
 void hd_mutex_began(pthread_mutex_t *mutex, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   int kind = kind_of(mutex);
-  unsigned flags = (kind & KIND_SHARED ? 1u : 0) | (kind & KIND_ROBUST ? 2u : 0) |
+  uint64_t object = hd_mutex_object(emit, mutex); /* the C library calls all robust mutexes shared; where it lies decides */
+  unsigned flags = (object & HD_OBJECT_SHARED_BIT ? 1u : 0) | (kind & KIND_ROBUST ? 2u : 0) |
                    ((kind & KIND_TYPE) == PTHREAD_MUTEX_ERRORCHECK ? 4u : 0) | (kind & KIND_INHERIT ? 8u : 0);
   uint32_t site = hd_emit_site(emit, HD_OPERATION_OBJECT_INIT, return_address);
-  hd_emit_object_begin(emit, hd_mutex_object(emit, mutex), object_kind_of(mutex), flags, -1, site, NULL);
+  hd_emit_object_begin(emit, object, object_kind_of(mutex), flags, -1, site, NULL);
   hd_emit_leave(emit);
 }
 
 void hd_mutex_ends(pthread_mutex_t *mutex, const void *return_address) {
   bool refused = !(kind_of(mutex) & KIND_ROBUST) && mutex->__data.__nusers != 0;
-  struct hd_emit *emit = refused ? NULL : hd_emit_enter();
+  struct hd_emit *emit = refused ? NULL : hd_enter(return_address);
   if (!emit) return;
   hd_emit_object_end(emit, hd_mutex_object(emit, mutex), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, return_address));
   hd_emit_leave(emit);

@@ -52,7 +52,7 @@ static void forget(struct running *running) {
 }
 
 __attribute__((noinline)) int hd_once(pthread_once_t *once, void (*routine)(void), const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return REAL(pthread_once)(once, routine);
   struct running running __attribute__((cleanup(forget))) = {
       .routine = routine, .outer = innermost, .object = (uintptr_t)once, .return_address = return_address};

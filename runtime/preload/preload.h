@@ -18,6 +18,20 @@
 #define HD_ALIAS(alias_name, name) HD_WRAP extern __typeof__(name) alias_name __attribute__((alias(#name)))
 #define HERE __builtin_return_address(0)
 
+/* tracer.c: LTTng's libraries, all in this range, and whether an address in it is really one of theirs. */
+struct hd_range {
+  uintptr_t begin, end;
+};
+extern struct hd_range hd_tracer_range;
+bool hd_is_tracer_code(const void *address);
+
+/* As hd_emit_enter, for a call that returns to this address. */
+static inline struct hd_emit *hd_enter(const void *return_address) {
+  bool near = (uintptr_t)return_address - hd_tracer_range.begin < hd_tracer_range.end - hd_tracer_range.begin;
+  if (__builtin_expect(near, 0) && hd_is_tracer_code(return_address)) return NULL;
+  return hd_emit_enter();
+}
+
 /* A wait or blocking call that is going on: begun and paused. emit is NULL when nothing is to be said. */
 struct hd_call {
   struct hd_emit *emit;

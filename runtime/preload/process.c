@@ -25,7 +25,7 @@ typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions
 
 static int spawn(spawn_function *function, pid_t *child, const char *program, const posix_spawn_file_actions_t *actions,
                  const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[], const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return function(child, program, actions, attributes, arguments, HD_ENVIRONMENT(environment));
   uint32_t site = hd_emit_site(emit, HD_OPERATION_PROCESS_SPAWN, return_address), stack = hd_emit_stack(emit);
   uint64_t now_ns = hd_emit_now();
@@ -113,7 +113,7 @@ HD_WRAP int execle(const char *program, const char *argument, ...) {
 }
 
 static void begin_wait(struct hd_call *call, pid_t child, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   uint32_t site = hd_emit_site(emit, HD_OPERATION_PROCESS_WAIT, return_address);
   call->wait = (struct hd_emit_wait){.object = child > 0 ? (uint64_t)child : 0, .site = site, .descriptor = -1};

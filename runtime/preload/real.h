@@ -1,8 +1,9 @@
 /* The C library's own functions, behind our wrappers of the same names.
  *
- * They are looked up once, when the library is loaded: a look-up takes the loader's lock, which a forked child or a signal
- * handler must not wait for. Constructors of other libraries may call a wrapper earlier than that; then REAL looks up the
- * one function that is needed. A successful look-up calls neither malloc nor anything that is wrapped, so it cannot recurse.
+ * They are all looked up at the first call of any wrapper, at the latest when this library is started. A look-up takes the
+ * loader's lock, which others must not wait for: a forked child, a signal handler, and LTTng's threads, which come to life
+ * while the provider is being loaded. If a look-up itself calls a wrapper (an allocator of the program's own may lock), that
+ * one function is looked up first; a successful look-up calls nothing.
  */
 #ifndef HEDDLE_PRELOAD_REAL_H
 #define HEDDLE_PRELOAD_REAL_H
@@ -88,7 +89,7 @@ struct hd_real {
 #undef HD_REAL_FIELD
 extern struct hd_real hd_real;
 
-/* Looks one function up and keeps it. Ends the program with a line on stderr when the C library lacks it. */
+/* Finds all functions, or the one that is still missing. Ends the program with a line on stderr when the C library lacks it. */
 void *hd_real_find(enum hd_real_number number);
 
 #define REAL(name) (__builtin_expect(hd_real.name != NULL, 1) ? hd_real.name : (__typeof__(&name))hd_real_find(HD_REAL_##name))

@@ -32,7 +32,7 @@ static int really_acquire(pthread_rwlock_t *lock, bool write, const struct hd_re
 static int acquire(pthread_rwlock_t *lock, bool write, const struct hd_request *request, const void *return_address) {
   bool timed = request->patience != HD_BLOCK;
   /* An invalid time is refused before the lock is looked at. */
-  struct hd_emit *emit = timed && !hd_is_time(request->until) ? NULL : hd_emit_enter();
+  struct hd_emit *emit = timed && !hd_is_time(request->until) ? NULL : hd_enter(return_address);
   if (!emit) return really_acquire(lock, write, request);
   enum hd_operation operation = write ? timed ? HD_OPERATION_RWLOCK_WRITE_TIMED : HD_OPERATION_RWLOCK_WRITE
                                 : timed ? HD_OPERATION_RWLOCK_READ_TIMED
@@ -59,7 +59,7 @@ static int acquire(pthread_rwlock_t *lock, bool write, const struct hd_request *
 
 static int acquire_if_free(pthread_rwlock_t *lock, bool write, const void *return_address) {
   int error = try(lock, write);
-  struct hd_emit *emit = error ? NULL : hd_emit_enter();
+  struct hd_emit *emit = error ? NULL : hd_enter(return_address);
   if (!emit) return error;
   uint64_t now_ns = hd_emit_now();
   uint32_t site = hd_emit_site(emit, write ? HD_OPERATION_RWLOCK_WRITE_TRY : HD_OPERATION_RWLOCK_READ_TRY, return_address);
@@ -69,7 +69,7 @@ static int acquire_if_free(pthread_rwlock_t *lock, bool write, const void *retur
 }
 
 static int release(pthread_rwlock_t *lock, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return REAL(pthread_rwlock_unlock)(lock);
   uint64_t object = object_of(emit, lock);
   uint32_t site = hd_emit_site(emit, HD_OPERATION_RWLOCK_RELEASE, return_address);
@@ -80,7 +80,7 @@ static int release(pthread_rwlock_t *lock, const void *return_address) {
 
 HD_WRAP int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes) {
   int error = REAL(pthread_rwlock_init)(lock, attributes);
-  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_enter(HERE) : NULL;
   if (!emit) return error;
   uint32_t site = hd_emit_site(emit, HD_OPERATION_OBJECT_INIT, HERE);
   hd_emit_object_begin(emit, object_of(emit, lock), HD_KIND_RWLOCK, lock->__data.__shared ? 1 : 0, -1, site, NULL);
@@ -89,7 +89,7 @@ HD_WRAP int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr
 }
 
 HD_WRAP int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     hd_emit_object_end(emit, object_of(emit, lock), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, HERE));
     hd_emit_leave(emit);

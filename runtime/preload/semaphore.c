@@ -21,7 +21,7 @@ static int take(sem_t *semaphore, const struct hd_request *request, const void *
   bool timed = request->patience != HD_BLOCK;
   if (timed && !hd_is_time(request->until)) return really_take(semaphore, request);
   pthread_testcancel(); /* a cancellation point even when it need not wait */
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return really_take(semaphore, request);
   uint64_t object = object_of(emit, semaphore);
   uint32_t site = hd_emit_site(emit, timed ? HD_OPERATION_SEMAPHORE_TIMED : HD_OPERATION_SEMAPHORE_ACQUIRE, return_address);
@@ -40,7 +40,7 @@ static int take(sem_t *semaphore, const struct hd_request *request, const void *
 }
 
 static void begins(const sem_t *semaphore, unsigned permits, const char *name, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   uint32_t site = hd_emit_site(emit, HD_OPERATION_OBJECT_INIT, return_address);
   hd_emit_object_begin(emit, object_of(emit, semaphore), HD_KIND_SEMAPHORE, is_shared(semaphore) ? 1 : 0, permits, site, name);
@@ -54,7 +54,7 @@ HD_WRAP int sem_init(sem_t *semaphore, int shared, unsigned permits) {
 }
 
 HD_WRAP int sem_destroy(sem_t *semaphore) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     hd_emit_object_end(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, HERE));
     hd_emit_leave(emit);
@@ -110,7 +110,7 @@ HD_WRAP int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timesp
 
 HD_WRAP int sem_trywait(sem_t *semaphore) {
   int result = REAL(sem_trywait)(semaphore);
-  struct hd_emit *emit = hd_emit_is_recording() && result == 0 ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && result == 0 ? hd_enter(HERE) : NULL;
   if (!emit) return result;
   uint64_t now_ns = hd_emit_now();
   hd_emit_instant(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_SEMAPHORE_TRY, HERE), now_ns);
@@ -119,7 +119,7 @@ HD_WRAP int sem_trywait(sem_t *semaphore) {
 }
 
 HD_WRAP int sem_post(sem_t *semaphore) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     hd_emit_instant(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_SEMAPHORE_POST, HERE), hd_emit_now());
     hd_emit_leave(emit);

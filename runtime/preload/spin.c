@@ -31,7 +31,7 @@ static uint64_t object_of(struct hd_emit *emit, pthread_spinlock_t *lock) {
 
 HD_WRAP int pthread_spin_init(pthread_spinlock_t *lock, int how) {
   int error = REAL(pthread_spin_init)(lock, how);
-  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_enter(HERE) : NULL;
   if (!emit) return error;
   if (how == PTHREAD_PROCESS_SHARED) remember((uintptr_t)lock);
   uint32_t site = hd_emit_site(emit, HD_OPERATION_OBJECT_INIT, HERE);
@@ -41,7 +41,7 @@ HD_WRAP int pthread_spin_init(pthread_spinlock_t *lock, int how) {
 }
 
 HD_WRAP int pthread_spin_destroy(pthread_spinlock_t *lock) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     hd_emit_object_end(emit, object_of(emit, lock), hd_emit_site(emit, HD_OPERATION_OBJECT_DESTROY, HERE));
     hd_emit_leave(emit);
@@ -50,7 +50,7 @@ HD_WRAP int pthread_spin_destroy(pthread_spinlock_t *lock) {
 }
 
 HD_WRAP int pthread_spin_lock(pthread_spinlock_t *lock) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (!emit) return REAL(pthread_spin_lock)(lock);
   uint64_t object = object_of(emit, lock);
   uint32_t site = hd_emit_site(emit, HD_OPERATION_SPIN_ACQUIRE, HERE);
@@ -69,7 +69,7 @@ HD_WRAP int pthread_spin_lock(pthread_spinlock_t *lock) {
 
 HD_WRAP int pthread_spin_trylock(pthread_spinlock_t *lock) {
   int error = REAL(pthread_spin_trylock)(lock);
-  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && !error ? hd_enter(HERE) : NULL;
   if (!emit) return error;
   uint64_t now_ns = hd_emit_now();
   hd_emit_acquired(emit, object_of(emit, lock), hd_emit_site(emit, HD_OPERATION_SPIN_TRY, HERE), now_ns);
@@ -78,7 +78,7 @@ HD_WRAP int pthread_spin_trylock(pthread_spinlock_t *lock) {
 }
 
 HD_WRAP int pthread_spin_unlock(pthread_spinlock_t *lock) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     uint32_t site = hd_emit_site(emit, HD_OPERATION_SPIN_RELEASE, HERE);
     hd_emit_released(emit, object_of(emit, lock), site, hd_emit_now(), false);

@@ -1,7 +1,7 @@
 /* Threads: creation, end, join, detach, cancel and names.
  *
  * A thread starts in a trampoline with the emitter number that its creator reserved, and ends in the destructor of a
- * thread-specific key, in the last round of destructors: what other destructors do still belongs to it. That covers a
+ * thread-specific key, in the last round but one of destructors: what other destructors do still belongs to it. That covers a
  * return, pthread_exit and cancellation alike.
  *
  * join, detach, cancel and setname name the thread by a pthread_t. Its emitter number stands in a thread-local variable of
@@ -32,11 +32,12 @@ static uint32_t emitter_of(struct hd_emit *emit, pthread_t thread) {
   return pthread_equal(thread, pthread_self()) ? hd_emit_number(emit) : __atomic_load_n(number_of(thread), __ATOMIC_RELAXED);
 }
 
-/* The value counts the rounds of destructors. */
+/* The value counts the rounds of destructors. The last round is left to LTTng, which cleans up after our last emission. */
 static void end_round(void *value) {
   uintptr_t round = (uintptr_t)value;
-  if (round < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(end_key, (void *)(round + 1)) == 0) return;
+  if (round < PTHREAD_DESTRUCTOR_ITERATIONS - 1 && pthread_setspecific(end_key, (void *)(round + 1)) == 0) return;
   hd_emit_thread_end(end_way);
+  hd_emit_mute();
 }
 
 static void expect_end(enum hd_thread_end_way way) {
@@ -125,7 +126,8 @@ void hd_thread_created(struct hd_emit *emit, struct hd_thread_start *start, cons
   if (emit) hd_emit_thread_create(emit, said.number, said.site, said.stack, said.at_ns);
 }
 
-/* LTTng's listeners must stay unseen. The loader's lock is not taken for this: a constructor may hold it and wait for us. */
+/* LTTng's listeners must stay unseen; they are made while its libraries are loaded, before tracer.c knows these. The loader's
+ * lock is not taken to find out: a constructor may hold it and wait for us. */
 static bool is_tracer_routine(void *(*routine)(void *)) {
   struct dl_find_object object;
   if (_dl_find_object((void *)routine, &object) != 0 || !object.dlfo_link_map->l_name) return false;
@@ -133,7 +135,7 @@ static bool is_tracer_routine(void *(*routine)(void *)) {
 }
 
 HD_WRAP int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*routine)(void *), void *argument) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (!emit && !is_tracer_routine(routine)) return REAL(pthread_create)(thread, attributes, routine, argument);
   struct hd_thread_start *start = hd_thread_prepare(emit, routine, argument, HERE);
   uint32_t number = start ? start->number : 0, site = start ? start->site : 0;
@@ -157,7 +159,7 @@ HD_WRAP void pthread_exit(void *result) {
 }
 
 void hd_join_begin(struct hd_call *call, pthread_t thread, enum hd_operation operation, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   uint32_t site = hd_emit_site(emit, operation, return_address);
   call->wait = (struct hd_emit_wait){.object = emitter_of(emit, thread), .site = site, .descriptor = -1};
@@ -196,7 +198,7 @@ JOIN_TIMED(pthread_clockjoin_np, (pthread_t thread, void **result, clockid_t clo
 
 /* Only a try that succeeds is a join; it is a wait of no length. The number must be asked for before: then the handle is gone. */
 HD_WRAP int pthread_tryjoin_np(pthread_t thread, void **result) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (!emit) return REAL(pthread_tryjoin_np)(thread, result);
   struct hd_emit_wait wait = {.object = emitter_of(emit, thread), .descriptor = -1};
   int error = REAL(pthread_tryjoin_np)(thread, result);
@@ -210,7 +212,7 @@ HD_WRAP int pthread_tryjoin_np(pthread_t thread, void **result) {
 }
 
 void hd_thread_detaches(pthread_t thread, const void *return_address) {
-  struct hd_emit *emit = hd_emit_enter();
+  struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   hd_emit_thread_detach(emit, emitter_of(emit, thread), hd_emit_site(emit, HD_OPERATION_THREAD_DETACH, return_address));
   hd_emit_leave(emit);
@@ -222,7 +224,7 @@ HD_WRAP int pthread_detach(pthread_t thread) {
 }
 
 HD_WRAP int pthread_cancel(pthread_t thread) {
-  struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
     hd_emit_instant(emit, emitter_of(emit, thread), hd_emit_site(emit, HD_OPERATION_THREAD_CANCEL, HERE), hd_emit_now());
     hd_emit_leave(emit);
@@ -233,7 +235,7 @@ HD_WRAP int pthread_cancel(pthread_t thread) {
 /* The kernel refuses the name of a thread that has ended; it is a name all the same. One that is too long is none. */
 HD_WRAP int pthread_setname_np(pthread_t thread, const char *name) {
   int error = REAL(pthread_setname_np)(thread, name);
-  struct hd_emit *emit = hd_emit_is_recording() && error != ERANGE ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && error != ERANGE ? hd_enter(HERE) : NULL;
   if (!emit) return error;
   uint32_t number = emitter_of(emit, thread);
   if (number) hd_emit_actor_name(emit, number, name);
@@ -248,7 +250,7 @@ HD_WRAP int prctl(int option, ...) {
   for (int i = 0; i < 4; i++) a[i] = va_arg(arguments, unsigned long);
   va_end(arguments);
   int result = REAL(prctl)(option, a[0], a[1], a[2], a[3]);
-  struct hd_emit *emit = hd_emit_is_recording() && option == PR_SET_NAME && result == 0 ? hd_emit_enter() : NULL;
+  struct hd_emit *emit = hd_emit_is_recording() && option == PR_SET_NAME && result == 0 ? hd_enter(HERE) : NULL;
   if (!emit) return result;
   char name[16];
   memcpy(name, (const char *)a[0], strnlen((const char *)a[0], sizeof name - 1) + 1);

@@ -1,6 +1,6 @@
-#include <heddle/barrier.h>
 #include "trace.h"
 #include "waiters.h"
+#include <heddle/barrier.h>
 
 int hd_barrier_init_at(struct hd_barrier *barrier, uint32_t parties, hd_barrier_action *action, void *argument, const char *name,
                        const struct hd_source *source) {

@@ -1,6 +1,6 @@
-#include <heddle/condition.h>
 #include "hold.h"
 #include "waiters.h"
+#include <heddle/condition.h>
 
 void hd_condition_init_at(struct hd_condition *condition, struct hd_lock *lock, const char *name, const struct hd_source *source) {
   *condition = (struct hd_condition)HD_CONDITION_INIT(lock);

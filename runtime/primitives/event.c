@@ -1,6 +1,6 @@
-#include <heddle/event.h>
 #include "trace.h"
 #include "waiters.h"
+#include <heddle/event.h>
 
 void hd_event_init_at(struct hd_event *event, const char *name, const struct hd_source *source) {
   *event = (struct hd_event)HD_EVENT_INIT;

@@ -28,8 +28,8 @@ int64_t hd_deadline_left_ns(hd_deadline deadline) {
 int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
   struct timespec until = {.tv_sec = deadline / HD_SECOND_NS, .tv_nsec = deadline % HD_SECOND_NS};
   int saved_errno = errno;
-  long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline == HD_NEVER ? NULL : &until, NULL,
-                        FUTEX_BITSET_MATCH_ANY);
+  long result =
+      syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline == HD_NEVER ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
   bool timed_out = result < 0 && errno == ETIMEDOUT;
   errno = saved_errno;
   return timed_out ? HD_ERROR_TIMEOUT : HD_OK;

@@ -1,5 +1,5 @@
-#include <heddle/lock.h>
 #include "hold.h"
+#include <heddle/lock.h>
 
 void hd_lock_init_at(struct hd_lock *lock, const char *name, const struct hd_source *source) {
   *lock = (struct hd_lock)HD_LOCK_INIT;

@@ -1,5 +1,5 @@
-#include <heddle/rlock.h>
 #include "hold.h"
+#include <heddle/rlock.h>
 
 void hd_rlock_init_at(struct hd_rlock *rlock, const char *name, const struct hd_source *source) {
   *rlock = (struct hd_rlock)HD_RLOCK_INIT;

@@ -1,6 +1,6 @@
-#include <heddle/semaphore.h>
 #include "futex.h"
 #include "trace.h"
+#include <heddle/semaphore.h>
 
 /* Permits and sleepers change in one word, so that a release never looks at a semaphore that its last user may have freed. */
 #define PERMIT ((uint64_t)1)
@@ -35,7 +35,8 @@ int hd_semaphore_destroy_at(struct hd_semaphore *semaphore, const struct hd_sour
 static bool take(struct hd_semaphore *semaphore, uint64_t leaving) {
   uint64_t seen = __atomic_load_n(&semaphore->state, __ATOMIC_RELAXED);
   while (permits_of(seen))
-    if (__atomic_compare_exchange_n(&semaphore->state, &seen, seen - PERMIT - leaving, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return true;
+    if (__atomic_compare_exchange_n(&semaphore->state, &seen, seen - PERMIT - leaving, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+      return true;
   return false;
 }
 
@@ -101,4 +102,6 @@ int hd_semaphore_release_at(struct hd_semaphore *semaphore, uint32_t count, cons
   return result;
 }
 
-uint32_t hd_semaphore_permits(const struct hd_semaphore *semaphore) { return permits_of(__atomic_load_n(&semaphore->state, __ATOMIC_RELAXED)); }
+uint32_t hd_semaphore_permits(const struct hd_semaphore *semaphore) {
+  return permits_of(__atomic_load_n(&semaphore->state, __ATOMIC_RELAXED));
+}

@@ -14,19 +14,19 @@ enum hd_thread_phase {
 };
 
 struct hd_thread_state {
-  uint32_t phase;            /* enum hd_thread_phase; joiners sleep on it */
-  uint32_t references;       /* handles, and the running thread's own */
-  uint32_t guard;            /* of name, and of the step from RUNNING to ENDED */
-  uint32_t thread_id;        /* kernel's, 0 until the thread runs; who asks earlier sleeps on it */
-  uint32_t actor;            /* emitter number, 0 while it is not recorded */
-  uint32_t creator;          /* emitter number of who started it */
+  uint32_t phase;      /* enum hd_thread_phase; joiners sleep on it */
+  uint32_t references; /* handles, and the running thread's own */
+  uint32_t guard;      /* of name, and of the step from RUNNING to ENDED */
+  uint32_t thread_id;  /* kernel's, 0 until the thread runs; who asks earlier sleeps on it */
+  uint32_t actor;      /* emitter number, 0 while it is not recorded */
+  uint32_t creator;    /* emitter number of who started it */
   bool daemon;
-  bool named;                /* by the program */
-  bool returned;             /* its routine did; else it ended by pthread_exit or was cancelled */
-  pthread_t handle;          /* set by the thread itself */
+  bool named;       /* by the program */
+  bool returned;    /* its routine did; else it ended by pthread_exit or was cancelled */
+  pthread_t handle; /* set by the thread itself */
   hd_thread_routine *routine;
   void *argument;
-  char *name;                /* owned */
+  char *name;                              /* owned */
   struct hd_thread_state *next, *previous; /* in the registry, while it is alive */
 };
 

@@ -1,7 +1,7 @@
-#include <heddle/thread.h>
 #include "current.h"
 #include "thread-state.h"
 #include "trace.h"
+#include <heddle/thread.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -19,7 +19,8 @@ int hd_trace_busy(const void *object, const struct hd_source *source);
 /* Tells a misuse and returns its code. */
 int hd_trace_misuse(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source, int error);
 /* An operation that did not wait; count: how many it gives or wakes. */
-void hd_trace_instant(struct hd_emit *emit, const void *object, enum hd_operation operation, const struct hd_source *source, uint32_t count);
+void hd_trace_instant(struct hd_emit *emit, const void *object, enum hd_operation operation, const struct hd_source *source,
+                      uint32_t count);
 
 /* The wait of one operation; emit may be NULL. object, and what else is known, is set by the caller. */
 void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_operation operation, const struct hd_source *source);

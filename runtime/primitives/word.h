@@ -1,8 +1,8 @@
 /* The word of a lock: bit 0 says that it is held, the bits above count the threads that sleep for it.
  *
- * A variant of the third mutex of U. Drepper, "Futexes Are Tricky" (2011): instead of "perhaps somebody sleeps" the word counts who does, so
- * that a release knows exactly whether it was waited for (only then the recording tells its stack). A release touches the word
- * once and then at most its address: who acquires after may free the memory.
+ * A variant of the third mutex of U. Drepper, "Futexes Are Tricky" (2011): instead of "perhaps somebody sleeps" the word counts who does,
+ * so that a release knows exactly whether it was waited for (only then the recording tells its stack). A release touches the word once and
+ * then at most its address: who acquires after may free the memory.
  */
 #ifndef HEDDLE_WORD_H
 #define HEDDLE_WORD_H

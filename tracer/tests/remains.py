@@ -69,6 +69,29 @@ def test_root_in_a_folder_of_somebody_else():
     return None
 
 
+def test_root_without_namespaces():
+    """As in a container: user namespaces are forbidden, so LTTng's daemon runs as nobody; the recording is root's all the same."""
+    if os.geteuid() != 0:
+        return "(not root)"
+    with folder() as place:
+        script = "read ready; echo 0 > /proc/sys/user/max_user_namespaces && exec \"$@\""
+        command = ["unshare", "-U", "sh", "-c", script, "sh", RECORD, "-o", "r", "--", TRACED, "work", "400"]
+        process = subprocess.Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        until(lambda: os.readlink(f"/proc/{process.pid}/ns/user") != os.readlink("/proc/self/ns/user"), "the namespace")
+        for table in ("uid_map", "gid_map"):
+            with open(f"/proc/{process.pid}/{table}", "w", encoding="utf-8") as file:
+                file.write("0 0 65536\n")
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        session = session_of(place)
+        status, out, error = finish(process)
+        assert (status, out) == (0, "done\n") and "not recorded" not in error, error
+        assert event_count(os.path.join(place, "r")) > 50
+        assert all(os.stat(os.path.join(path, name)).st_uid == 0 for path, folders, files in os.walk(place) for name in folders + files)
+        session.expect_nothing_left()
+    return None
+
+
 def test_beside_a_global_daemon():
     """It is neither used nor disturbed, and does not disturb."""
     if os.geteuid() != 0:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 BUILD, TRACED = (os.path.abspath(argument) for argument in sys.argv[1:3])
 RECORD = os.path.join(BUILD, "tracer", "heddle-record")
@@ -127,4 +128,5 @@ def main(tests):
         except Exception as error:  # a test's failure, of whatever kind, must not hide the next one's
             failed += 1
             print("FAIL", name, type(error).__name__, error, flush=True)
+            traceback.print_exc(limit=-2, file=sys.stdout)
     sys.exit(failed > 0)

@@ -12,11 +12,12 @@ static guint32 last_notify(const HdModel *model, const HdObject *condition, gint
   return HD_NONE;
 }
 
+/* Whether somebody waited then. The notify itself may be the end of a wait: what follows is the wait for the mutex. */
 static gboolean found_waiter(const HdModel *model, const HdObject *condition, gint64 at_ns) {
   for (guint32 i = 0; i < condition->wait_count; i++) {
     const HdWait *wait = &model->waits[model->object_waits[condition->wait_first + i]];
     if (wait->begin_ns > at_ns) break;
-    if (at_ns < wait->end_ns || wait->open) return TRUE;
+    if (at_ns <= wait->end_ns || wait->open) return TRUE;
   }
   return FALSE;
 }

@@ -21,6 +21,27 @@ void hd_merge_column(const HdMaker *maker, HdColumnMerger *merger, guint first) 
   g_array_set_size(boxes, first);
 }
 
+static gboolean is_thin(const HdBox *box) {
+  gboolean wait = box->kind == HD_BOX_WAITERS || (box->kind == HD_BOX_COLUMN && box->shape >= HD_SHAPE_LOW);
+  return wait && box->x1_px - box->x0_px < HD_WAIT_WIDTH_PX;
+}
+
+void hd_widen_waits(const HdMaker *maker, guint first) {
+  enum { REACH = 12 }; /* boxes of the neighbouring columns' stacks */
+  GArray *boxes = maker->list->boxes;
+  for (guint i = first; i < boxes->len; i++) {
+    HdBox *box = &g_array_index(boxes, HdBox, i);
+    if (!is_thin(box)) continue;
+    gboolean alone = TRUE;
+    for (guint j = MAX(i, first + REACH) - REACH; j < MIN(i + REACH, boxes->len) && alone; j++) {
+      const HdBox *other = &g_array_index(boxes, HdBox, j);
+      gboolean wait = other->kind == HD_BOX_WAITERS || other->shape >= HD_SHAPE_LOW;
+      alone = !wait || (ABS(other->x0_px - box->x1_px) > 0.01 && ABS(other->x1_px - box->x0_px) > 0.01);
+    }
+    if (alone) box->x1_px = box->x0_px + HD_WAIT_WIDTH_PX;
+  }
+}
+
 /* The state with most time among those of a shape (or calmer than a low wait, with shape HD_SHAPE_BAR); HD_STATE_COUNT: none. */
 static guint dominant(const gint64 *states_ns, gboolean (*is_asked)(HdShape)) {
   guint best = HD_STATE_COUNT;
@@ -41,8 +62,6 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
     if (is_low(hd_state_styles[state].shape) && state != cited_state) low_ns += states_ns[state];
   }
   if (total_ns == 0) return;
-  /* a wait is at least HD_WAIT_WIDTH_PX wide */
-  gint64 wide_ns = MAX(to_ns, from_ns + (gint64)ceil(HD_WAIT_WIDTH_PX * maker->view->ns_per_px));
   HdBox box = {.kind = HD_BOX_COLUMN, .index = HD_NONE};
   guint calm = dominant(states_ns, is_calm);
   if (calm != HD_STATE_COUNT) {
@@ -59,7 +78,7 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
     box.shape = HD_SHAPE_LOW;
     box.height_px = fmax(fmin(HD_WAIT_MIN_PX, geometry.low_height), round(geometry.low_height * low_ns / total_ns));
     box.y_px = geometry.low_y + geometry.low_height - box.height_px;
-    hd_add_box(maker, from_ns, wide_ns, box, NULL, 0);
+    hd_add_box(maker, from_ns, to_ns, box, NULL, 0);
   }
   double bottom = geometry.tall_y + geometry.tall_height;
   for (guint state = 0; state < HD_STATE_COUNT; state++) {
@@ -71,7 +90,7 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
     box.height_px = fmin(height, fmax(bottom - geometry.tall_y, 1));
     box.y_px = fmax(bottom - height, geometry.tall_y);
     bottom = box.y_px;
-    hd_add_box(maker, from_ns, wide_ns, box, NULL, 0);
+    hd_add_box(maker, from_ns, to_ns, box, NULL, 0);
     box.cited = 0;
   }
 }
@@ -106,6 +125,7 @@ void hd_make_lane(const HdMaker *maker, guint32 index) {
   HdLodCursor cursor;
   hd_lod_cursor_init(&cursor, maker->source->lod, index);
   HdColumnMerger merger = {0};
+  guint list_first = maker->list->boxes->len;
   while (at_ns < view_end_ns) {
     guint32 interval = hd_lod_interval_at(&cursor, at_ns);
     if (interval == HD_NONE) break;
@@ -131,6 +151,7 @@ void hd_make_lane(const HdMaker *maker, guint32 index) {
     hd_merge_column(maker, &merger, first);
     at_ns = to_ns;
   }
+  hd_widen_waits(maker, list_first);
 }
 
 /* Several actors as one lane: columns of 2 px, each the sum of what they did. */

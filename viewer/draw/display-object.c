@@ -59,31 +59,33 @@ static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeomet
     box.value = 0; /* how many is not said: equal columns merge */
     box.height_px = fmax(HD_WAIT_MIN_PX, fmin(geometry->hold_height, round(geometry->hold_height * sums.held_ns / (double)(to_ns - at_ns))));
     box.y_px = geometry->hold_y + geometry->hold_height - box.height_px;
-    gint64 shown_ns = MAX(to_ns, at_ns + (gint64)view->ns_per_px);
-    add_level(maker, &merger, at_ns, shown_ns, box);
+    add_level(maker, &merger, at_ns, to_ns, box);
     at_ns = to_ns;
   }
 }
 
-/* Permits in use. */
+/* Permits in use, of a semaphore that began with some; else the free ones: what was posted and not yet taken. */
 static void add_permits(const HdMaker *maker, const HdSteps *steps, const HdObjectGeometry *geometry) {
+  gboolean in_use = steps->first_value > 0;
   gint64 view_end_ns = hd_view_end_ns(maker->view);
   gint32 most = MAX(steps->value_max, 1);
   HdColumnMerger merger = {0};
   guint32 step = hd_steps_at(steps, maker->view->from_ns);
   for (gint64 at_ns = MAX(maker->view->from_ns, steps->at_ns[0]); at_ns < view_end_ns;) {
     step = hd_steps_at(steps, at_ns);
-    gint32 least = steps->value[step];
+    gint32 least = steps->value[step], greatest = least;
     gint64 pixel_ns = hd_next_pixel(maker->view, at_ns), end_ns = step + 1 < steps->count ? steps->at_ns[step + 1] : view_end_ns;
-    while (end_ns < pixel_ns && step + 1 < steps->count) { /* the fewest free permits of the column */
-      least = MIN(least, steps->value[++step]);
+    while (end_ns < pixel_ns && step + 1 < steps->count) { /* the worst of the column */
+      step++;
+      least = MIN(least, steps->value[step]);
+      greatest = MAX(greatest, steps->value[step]);
       end_ns = step + 1 < steps->count ? steps->at_ns[step + 1] : view_end_ns;
     }
     end_ns = MAX(end_ns, pixel_ns);
-    gint32 used = most - least;
-    if (used > 0) {
-      double height = fmax(2, round(geometry->hold_height * used / most));
-      HdBox box = {.kind = HD_BOX_LEVEL, .index = HD_NONE, .value = used, .height_px = height, .y_px = geometry->hold_y + geometry->hold_height - height};
+    gint32 level = in_use ? most - least : greatest;
+    if (level > 0) {
+      double height = fmax(2, round(geometry->hold_height * level / most));
+      HdBox box = {.kind = HD_BOX_LEVEL, .index = HD_NONE, .value = level, .height_px = height, .y_px = geometry->hold_y + geometry->hold_height - height};
       add_level(maker, &merger, at_ns, end_ns, box);
     }
     at_ns = end_ns;
@@ -95,7 +97,7 @@ static void add_waiter_box(const HdMaker *maker, HdColumnMerger *merger, const H
   double height = fmax(HD_WAIT_MIN_PX, fmin(geometry->waiter_height, average * geometry->waiter_unit_px));
   HdBox box = {.kind = HD_BOX_WAITERS, .index = HD_NONE, .state = state, .value = most, .height_px = round(height * 2) / 2};
   box.y_px = geometry->waiter_bottom - box.height_px;
-  add_level(maker, merger, from_ns, MAX(to_ns, from_ns + (gint64)(HD_WAIT_WIDTH_PX * maker->view->ns_per_px)), box);
+  add_level(maker, merger, from_ns, to_ns, box);
 }
 
 /* Waiters: steps where they are wide, the average of a column where they are not. */
@@ -104,6 +106,7 @@ static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeom
   gint64 view_end_ns = hd_view_end_ns(maker->view);
   gint64 wide_ns = (gint64)ceil(HD_BOX_MIN_PX * maker->view->ns_per_px);
   HdColumnMerger merger = {0};
+  guint list_first = maker->list->boxes->len;
   if (steps.count == 0) return;
   for (gint64 at_ns = MAX(maker->view->from_ns, steps.at_ns[0]); at_ns < view_end_ns;) {
     guint32 step = hd_steps_at(&steps, at_ns);
@@ -121,6 +124,7 @@ static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeom
       add_waiter_box(maker, &merger, geometry, state, at_ns, to_ns, (double)sums.waited_ns / (double)(to_ns - at_ns), sums.waiters_max);
     at_ns = to_ns;
   }
+  hd_widen_waits(maker, list_first);
 }
 
 /* What enabled others (notify, post, set): ticks, several within 3 px as one. */

@@ -42,6 +42,8 @@ typedef struct { guint first, count; } HdColumnMerger;
 void hd_merge_column(const HdMaker *maker, HdColumnMerger *merger, guint first);
 /* Appends the stack for the states of one column. cited_ns: time of cited waits, which is drawn tall (a part of states_ns). */
 void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gint64 *states_ns, guint32 cited_wait);
+/* Makes the waits among the list's boxes from first on that are thinner than HD_WAIT_WIDTH_PX and touch no other wait that wide. */
+void hd_widen_waits(const HdMaker *maker, guint first);
 
 /* The words for a hold: "held by flusher · slow_flush (log.c:118)|flusher". The caller frees it. */
 char *hd_hold_words(const HdSource *source, guint32 hold);

@@ -39,7 +39,7 @@ typedef enum {
   HD_BOX_COLUMN,  /* a part of a stack over several intervals; index HD_NONE */
   HD_BOX_HOLD,    /* a holder of an object: index of model->holds, or HD_NONE for several */
   HD_BOX_WAITERS, /* height: number of waiters (value) */
-  HD_BOX_LEVEL,   /* height: permits in use, or how many have arrived (value) */
+  HD_BOX_LEVEL,   /* height: permits in use, or free ones of a semaphore that began with none (value) */
   HD_BOX_MARK,    /* an instant: index of model->marks, or HD_NONE for several (value: how many) */
   HD_BOX_MISSING  /* events were lost here: hatched */
 } HdBoxKind;

@@ -140,7 +140,8 @@ static void say_object(const HdSource *source, GString *text, const HdHit *hit) 
     say_site(source, text, "released in", hold->release_site);
   } else if (hit->box.kind == HD_BOX_WAITERS)
     g_string_append_printf(text, "%s: %d waiting", object, hit->box.value);
-  else if (hit->box.kind == HD_BOX_LEVEL) g_string_append_printf(text, "%s: %d permits in use", object, hit->box.value);
+  else if (hit->box.kind == HD_BOX_LEVEL) g_string_append_printf(text, "%s: %d permit%s %s", object, hit->box.value, hit->box.value == 1 ? "" : "s",
+                                                                   model->objects[hit->object].initial_value > 0 ? "in use" : "free");
   else if (hit->box.kind == HD_BOX_MARK) {
     g_string_append_printf(text, "%s: %d operation%s", object, hit->box.value, hit->box.value == 1 ? "" : "s");
     if (hit->box.index != HD_NONE) say_site(source, text, "in", model->marks[hit->box.index].site);

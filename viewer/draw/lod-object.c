@@ -67,22 +67,44 @@ static void index_waiters(HdLod *lod, guint32 index) {
   }
 }
 
-/* Free permits after each take and post; a wait that got its permit is a take at its end. */
+typedef struct { gint64 at_ns; gint64 change; } PermitChange;
+
+static int compare_changes(const void *a, const void *b) {
+  const PermitChange *first = a, *second = b;
+  if (first->at_ns != second->at_ns) return first->at_ns < second->at_ns ? -1 : 1;
+  return (first->change < second->change) - (first->change > second->change); /* posts before takes */
+}
+
+/* Free permits after each take and post. A take that waited is no mark, but a wait that ended well. */
 static void index_permits(HdLod *lod, guint32 index) {
-  const HdObject *object = &lod->model->objects[index];
+  const HdModel *model = lod->model;
+  const HdObject *object = &model->objects[index];
   HdLodObject *entry = &lod->objects[index];
   entry->permit_first = lod->step_at_ns->len;
   if (object->kind != HD_KIND_SEMAPHORE || object->initial_value < 0) return;
-  gint64 permits = entry->permit_start = object->initial_value;
-  entry->permit_max = permits;
+  g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(PermitChange));
   for (guint32 i = 0; i < object->mark_count; i++) {
-    const HdMark *mark = &lod->model->marks[object->mark_first + i];
-    enum hd_operation operation = mark->site < lod->model->site_count ? lod->model->sites[mark->site].operation : HD_OPERATION_NONE;
+    const HdMark *mark = &model->marks[object->mark_first + i];
+    enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
     guint role = hd_operations[operation].role;
     if (mark->error || (role != HD_ROLE_TAKE && role != HD_ROLE_ENABLE)) continue;
-    permits += role == HD_ROLE_TAKE ? -1 : MAX(mark->value, 1);
-    append_step(lod, entry->permit_first, mark->at_ns, CLAMP(permits, 0, G_MAXINT32));
-    entry->permit_max = MAX(entry->permit_max, CLAMP(permits, 0, G_MAXINT32));
+    PermitChange change = {mark->at_ns, role == HD_ROLE_TAKE ? -1 : MAX(mark->value, 1)};
+    g_array_append_val(changes, change);
+  }
+  for (guint32 i = 0; i < object->wait_count; i++) {
+    const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
+    PermitChange change = {wait->end_ns, -1};
+    if (wait->result == HD_WAIT_RESULT_OK && !wait->open) g_array_append_val(changes, change);
+  }
+  g_array_sort(changes, compare_changes);
+  gint64 permits = entry->permit_start = object->initial_value;
+  entry->permit_max = permits;
+  for (guint i = 0; i < changes->len; i++) {
+    const PermitChange *change = &g_array_index(changes, PermitChange, i);
+    permits += change->change;
+    gint32 shown = CLAMP(permits, 0, G_MAXINT32);
+    append_step(lod, entry->permit_first, change->at_ns, shown);
+    entry->permit_max = MAX(entry->permit_max, shown);
   }
   entry->permit_count = lod->step_at_ns->len - entry->permit_first;
 }

@@ -62,7 +62,7 @@ typedef struct {
 } HdSteps;
 /* Number of waiters of an object over time. */
 HdSteps hd_lod_waiters(const HdLod *lod, guint32 object);
-/* Permits of a semaphore that are free over time; count 0 when nothing is known. */
+/* Permits of a semaphore that are free over time; count 0 when nothing is known. first_value: it began with. */
 HdSteps hd_lod_permits(const HdLod *lod, guint32 object);
 /* Index of the step at a time, HD_NONE before the first. */
 guint32 hd_steps_at(const HdSteps *steps, gint64 at_ns);

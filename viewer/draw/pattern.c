@@ -6,11 +6,11 @@
 static void draw_tile(cairo_t *cr, const HdTheme *theme, HdFamily family) {
   hd_set_colour(cr, theme->family[family], 1);
   cairo_paint(cr);
-  hd_set_colour(cr, theme->family_ink[family], family == HD_FAMILY_READY ? 0.5 : family == HD_FAMILY_JOIN ? 0.55 : 0.7);
-  cairo_set_line_width(cr, 1);
+  hd_set_colour(cr, theme->family_ink[family], 1); /* in full: strokes must reach the contrast of words */
+  cairo_set_line_width(cr, 0.8);
   switch (family) {
   case HD_FAMILY_LOCK:
-    cairo_set_line_width(cr, 1.2);
+    cairo_set_line_width(cr, 0.9);
     for (int shift = -6; shift <= 6; shift += 6) {
       cairo_move_to(cr, shift - 1, 7);
       cairo_line_to(cr, shift + 7, -1);
@@ -35,7 +35,7 @@ static void draw_tile(cairo_t *cr, const HdTheme *theme, HdFamily family) {
     break;
   case HD_FAMILY_CONDITION:
   case HD_FAMILY_READY:
-    cairo_arc(cr, 3, 3, family == HD_FAMILY_READY ? 0.9 : 1.2, 0, 2 * G_PI);
+    cairo_arc(cr, 3, 3, family == HD_FAMILY_READY ? 0.7 : 1.0, 0, 2 * G_PI);
     cairo_fill(cr);
     break;
   default: break;

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SILENCE_MAX_MS 20000
+#define SILENCE_MAX_MS 20000 /* HEDDLE_FOREIGN_SILENCE_MS sets another limit, for tests */
 #define BUFFER_BYTES (1u << 16)
 #define PART_MAX_BYTES (64u << 20) /* of one text or sequence */
 #define FIELDS_MAX 4096
@@ -15,6 +15,7 @@
 
 typedef struct {
   int descriptor;
+  int silence_max_ms;
   guint8 buffer[BUFFER_BYTES];
   gsize begin, end;
   const char *problem; /* why nothing more comes */
@@ -24,7 +25,7 @@ static gboolean fill(Stream *stream) {
   if (stream->problem) return FALSE;
   struct pollfd wanted = {.fd = stream->descriptor, .events = POLLIN};
   int ready;
-  do ready = poll(&wanted, 1, SILENCE_MAX_MS);
+  do ready = poll(&wanted, 1, stream->silence_max_ms);
   while (ready < 0 && errno == EINTR);
   gssize part = 0;
   if (ready > 0) {
@@ -161,6 +162,8 @@ gboolean hd_foreign_run(const char *folder, HdForeignEvent event, gpointer data,
   GPid process;
   g_autofree Stream *stream = g_new0(Stream, 1);
   g_autoptr(GError) reason = NULL;
+  const char *silence_ms = g_getenv("HEDDLE_FOREIGN_SILENCE_MS");
+  stream->silence_max_ms = silence_ms ? (int)g_ascii_strtoll(silence_ms, NULL, 10) : SILENCE_MAX_MS;
   *result = (HdForeignResult){0};
   if (!g_spawn_async_with_pipes(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &process, NULL, &stream->descriptor, NULL, &reason)) {
     g_set_error(error, HD_LOAD_ERROR, HD_LOAD_ERROR_DAMAGED, "%s: the helper for other traces does not run: %s", folder, reason->message);

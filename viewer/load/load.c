@@ -79,6 +79,12 @@ static guint64 arrived_ns(const HdSource *source) {
   return arrived;
 }
 
+static gboolean metadata_is_cut(const HdSource *source) {
+  gboolean cut = source->traces->len == 0;
+  for (guint i = 0; i < source->traces->len; i++) cut |= ((HdTrace *)source->traces->pdata[i])->metadata->cut;
+  return cut;
+}
+
 typedef struct {
   const char *path;
   const char *decoder;
@@ -132,6 +138,8 @@ static HdLog *load_folder(const Request *request, GError **error) {
   if (folders->len == 0 && recording && !log->info->in_progress) hd_info_damage(log->info, "The trace is missing.");
   if (folders->len == 0 && !recording) return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "neither a recording nor a trace is in this folder"), NULL;
   for (guint i = 0; i < folders->len; i++) hd_source_add_trace(source, folders->pdata[i], log->info->in_progress);
+  if (!recording && !hd_source_is_ours(source) && metadata_is_cut(source)) /* Babeltrace would hang on it */
+    return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, "the trace's description of itself (metadata) is cut"), NULL;
   if (!recording && !hd_source_is_ours(source)) return hd_foreign_load(request->path, request->progress, request->user_data, error);
 
   if (!read_ours(log, source, request, error)) return NULL;

@@ -88,6 +88,12 @@ static gboolean batch_ends_hold(const uint64_t *words, guint32 word_count, guint
   return FALSE;
 }
 
+/* Death in the middle of closing a gap in the table leaves a hold in two places. */
+static gboolean stands_twice(const struct hd_slot *slot, guint32 index) {
+  const struct hd_slot_hold *hold = &slot->holds[index];
+  return index && hold->object == hold[-1].object && hold->acquired_ns == hold[-1].acquired_ns;
+}
+
 static gboolean hold_was_sent(const struct hd_slot *slot, const struct hd_slot_hold *hold, const HdSource *source, const HdRecord *records, guint64 count) {
   if (batch_ends_hold(slot->batch, slot->batch_count * 2, slot->batch_base_ns, hold)) return TRUE;
   for (guint64 i = count; i > 0 && count - i < RECENT_COUNT; i--) {
@@ -152,7 +158,8 @@ void hd_slot_events(const struct hd_slot *slot, const HdSource *source, const Hd
   if (slot->batch_count && !was_sent(records, count, slot->batch_sequence)) add_batch(slot, after);
   for (guint32 i = 0; i < slot->hold_count; i++) {
     const struct hd_slot_hold *hold = &slot->holds[i];
-    if (hold->object == 0 || hold->acquired_ns == 0 || hold->acquired_ns > G_MAXINT64 || hold_was_sent(slot, hold, source, records, count)) continue;
+    if (hold->object == 0 || hold->acquired_ns == 0 || hold->acquired_ns > G_MAXINT64 || stands_twice(slot, i)) continue;
+    if (hold_was_sent(slot, hold, source, records, count)) continue;
     HdEvent event = {.id = HD_EVENT_ACQUIRED};
     event.acquired = (struct hd_event_acquired){.emitter = slot->emitter, .at_ns = hold->acquired_ns, .object = hold->object, .site = hold->site};
     g_array_append_val(after, event);

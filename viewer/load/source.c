@@ -10,6 +10,7 @@ HdSource *hd_source_new(void) {
   g_array_set_clear_func(source->plans, plan_clear);
   source->made = g_array_new(FALSE, TRUE, sizeof(HdEvent));
   source->payloads = g_ptr_array_new_with_free_func(g_free);
+  source->unresolved = g_ptr_array_new_with_free_func(g_free);
   source->damage = g_array_new(FALSE, FALSE, sizeof(HdDamage));
   return source;
 }
@@ -21,6 +22,7 @@ void hd_source_free(gpointer data) {
   g_array_unref(source->plans);
   g_array_unref(source->made);
   g_ptr_array_unref(source->payloads);
+  g_ptr_array_unref(source->unresolved);
   g_array_unref(source->damage);
   g_free(source->records);
   g_free(source);

@@ -24,6 +24,7 @@ typedef struct {
   GArray *plans;         /* of HdPlan */
   GArray *made;          /* of HdEvent */
   GPtrArray *payloads;   /* what made events point to */
+  GPtrArray *unresolved; /* paths of files without symbols */
   HdRecord *records;
   guint64 record_count;
   /* What decoding found. */

@@ -29,8 +29,14 @@ gpointer hd_vector_grow(gpointer items, guint32 *capacity, gsize item_bytes);
 guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize group_offset, guint32 group_count, gsize time_offset);
 #define HD_ORDER(vector, type, group, group_count, time)                                                                                   \
   hd_order((vector)->items, sizeof(type), (vector)->count, G_STRUCT_OFFSET(type, group), group_count, G_STRUCT_OFFSET(type, time))
-/* Puts items in that order, in place; order is used up (becomes the identity). */
-void hd_permute(gpointer items, gsize item_bytes, guint32 count, guint32 *order);
+/* Items in that order: the same array, or a new one and the old one is freed. */
+gpointer hd_reorder(gpointer items, gsize item_bytes, guint32 count, const guint32 *order);
+/* A vector's items in that order. */
+#define hd_vector_reorder(vector, order)                                                                                                   \
+  do {                                                                                                                                     \
+    (vector)->items = hd_reorder((vector)->items, sizeof *(vector)->items, (vector)->count, order);                                        \
+    (vector)->capacity = (vector)->count;                                                                                                  \
+  } while (0)
 
 /* A thing that happened to a process, as somebody told it. */
 typedef enum { HD_LIFE_FORK, HD_LIFE_SPAWN, HD_LIFE_BEGIN, HD_LIFE_EXEC, HD_LIFE_STATUS, HD_LIFE_END } HdLifeKind;
@@ -265,7 +271,7 @@ void hd_read_operations(HdBuilder *builder);
 
 /* holds.c */
 void hd_pair_loose(HdBuilder *builder);
-void hd_sort_holds(HdBuilder *builder); /* and sets each object's range */
+void hd_sort_holds(HdBuilder *builder); /* and sets each object's and actor's range */
 void hd_finish_holds(HdBuilder *builder);
 /* A hold of an object by another than this actor that overlaps (from, to); HD_NONE. */
 guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor, gint64 from_ns, gint64 to_ns);

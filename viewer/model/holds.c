@@ -48,13 +48,27 @@ void hd_pair_loose(HdBuilder *builder) {
 }
 
 void hd_sort_holds(HdBuilder *builder) {
-  guint32 *order = HD_ORDER(&builder->holds, HdHold, object, builder->objects.count, begin_ns);
-  hd_permute(builder->holds.items, sizeof(HdHold), builder->holds.count, order);
-  g_free(order);
+  HdModel *model = builder->model;
+  guint32 count = builder->holds.count;
+  /* Both orders are taken now: as the log has them, the holds of an actor are nearly sorted. */
+  g_autofree guint32 *by_object = HD_ORDER(&builder->holds, HdHold, object, builder->objects.count, begin_ns);
+  g_autofree guint32 *moved_to = g_new(guint32, MAX(1, count));
+  g_free(model->actor_holds);
+  model->actor_holds = HD_ORDER(&builder->holds, HdHold, actor, model->actor_count, begin_ns);
+  hd_vector_reorder(&builder->holds, by_object);
+  for (guint32 i = 0; i < count; i++) moved_to[by_object[i]] = i;
+  for (guint32 i = 0; i < count; i++) model->actor_holds[i] = moved_to[model->actor_holds[i]];
+
   for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].hold_count = 0;
-  for (guint32 i = 0; i < builder->holds.count; i++) {
+  for (guint32 i = 0; i < count; i++) {
     HdObject *object = &builder->objects.items[builder->holds.items[i].object];
     if (!object->hold_count++) object->hold_first = i;
+  }
+  for (guint32 i = 0; i < model->actor_count; i++) model->actors[i].hold_count = 0;
+  for (guint32 i = 0; i < count; i++) model->actors[builder->holds.items[i].actor].hold_count++;
+  for (guint32 i = 0, first = 0; i < model->actor_count; i++) {
+    model->actors[i].hold_first = first;
+    first += model->actors[i].hold_count;
   }
 }
 
@@ -104,7 +118,6 @@ static void count_depths(HdBuilder *builder, const HdObject *object) {
 }
 
 void hd_finish_holds(HdBuilder *builder) {
-  HdModel *model = builder->model;
   for (guint32 i = 0; i < builder->objects.count; i++) {
     const HdObject *object = &builder->objects.items[i];
     for (guint32 k = 0; k < object->hold_count; k++) {
@@ -112,11 +125,6 @@ void hd_finish_holds(HdBuilder *builder) {
       if (hold->open) end_open_hold(builder, object, hold);
     }
     if (object->kind == HD_KIND_RLOCK) count_depths(builder, object);
-  }
-  model->actor_holds = HD_ORDER(&builder->holds, HdHold, actor, model->actor_count, begin_ns);
-  for (guint32 i = 0; i < builder->holds.count; i++) {
-    HdActor *actor = &model->actors[builder->holds.items[model->actor_holds[i]].actor];
-    if (!actor->hold_count++) actor->hold_first = i;
   }
 }
 

@@ -107,6 +107,6 @@ void hd_build_links(HdBuilder *builder) {
       link_add(builder, link_of_wait(wait), wait->waker, wait->actor, wait->object, wait->waker_ns, wait->end_ns);
   }
   guint32 *links_order = HD_ORDER(&builder->links, HdLink, kind, 0, to_ns);
-  hd_permute(builder->links.items, sizeof(HdLink), builder->links.count, links_order);
+  hd_vector_reorder(&builder->links, links_order);
   g_free(links_order);
 }

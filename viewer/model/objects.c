@@ -114,7 +114,7 @@ void hd_build_places(HdBuilder *builder) {
     boundary->place = place_of(builder, boundary->image, boundary->reference, TRUE);
   }
   guint32 *order = HD_ORDER(&builder->boundaries, HdBoundary, place, builder->places.count, at_ns);
-  hd_permute(builder->boundaries.items, sizeof(HdBoundary), builder->boundaries.count, order);
+  hd_vector_reorder(&builder->boundaries, order);
   g_free(order);
   for (guint32 i = 0; i < builder->boundaries.count; i++) {
     HdBoundary *boundary = &builder->boundaries.items[i];
@@ -127,7 +127,10 @@ void hd_build_places(HdBuilder *builder) {
 
 static guint32 find_in_chain(const HdBuilder *builder, guint32 object, enum hd_object_kind kind) {
   if (kind == HD_KIND_NONE) return object; /* what it is was lost: whatever is there */
-  while (object != HD_NONE && kind_class(builder->objects.items[object].kind) != kind_class(kind)) object = builder->object_next.items[object];
+  for (; object != HD_NONE; object = builder->object_next.items[object]) {
+    enum hd_object_kind found = builder->objects.items[object].kind;
+    if (found == HD_KIND_NONE || kind_class(found) == kind_class(kind)) break;
+  }
   return object;
 }
 
@@ -154,7 +157,7 @@ static guint32 resolve(HdBuilder *builder, guint32 image, guint64 reference, enu
   HdObject *object = &builder->objects.items[found];
   if (make && !object->birth_seen) {
     object->start_ns = MIN(object->start_ns, at_ns);
-    if (kind_class(kind) == HD_KIND_LOCK) object->kind = MAX(object->kind, kind); /* lock, then rlock, then rwlock */
+    if (object->kind == HD_KIND_NONE || kind_class(kind) == HD_KIND_LOCK) object->kind = MAX(object->kind, kind); /* lock, then rlock, then rwlock */
   }
   if (make && !builder->places.items[place].boundary_count) *hit = (HdObjectHit){told, told_image, kind, found};
   return found;

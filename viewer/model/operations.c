@@ -110,7 +110,9 @@ static void read_wait(Emitter *emitter, const struct hd_event_wait *event) {
   HdBuilder *builder = emitter->builder;
   guint32 site = hd_site_index(builder, event->site);
   const struct hd_operation_info *operation = hd_site_operation(builder, site);
+  if (site == HD_NONE && event->partner) operation = &hd_operations[HD_OPERATION_CONDITION_WAIT]; /* only those have one */
   HdWait *wait = add_wait(emitter, site, event->begin_ns, event->at_ns, event->stack, event->sequence);
+  wait->state = operation->state;
   wait->result = event->result < HD_WAIT_RESULT_COUNT ? event->result : HD_WAIT_RESULT_ERROR;
   if (operation->object_kind == HD_KIND_THREAD)
     wait->target = hd_actor_of_emitter(builder, MIN(event->object, HD_NONE));

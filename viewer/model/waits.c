@@ -3,7 +3,7 @@
 
 void hd_sort_marks(HdBuilder *builder) {
   guint32 *order = HD_ORDER(&builder->marks, HdMark, object, builder->objects.count, at_ns);
-  hd_permute(builder->marks.items, sizeof(HdMark), builder->marks.count, order);
+  hd_vector_reorder(&builder->marks, order);
   g_free(order);
   for (guint32 i = 0; i < builder->marks.count && builder->marks.items[i].object != HD_NONE; i++) {
     HdObject *object = &builder->objects.items[builder->marks.items[i].object];
@@ -21,7 +21,7 @@ void hd_sort_waits(HdBuilder *builder) {
   guint32 *order = HD_ORDER(&builder->waits, HdWait, actor, builder->model->actor_count, begin_ns);
   g_autofree guint32 *moved_to = g_new(guint32, MAX(1, count));
   for (guint32 i = 0; i < count; i++) moved_to[order[i]] = i;
-  hd_permute(builder->waits.items, sizeof(HdWait), count, order);
+  hd_vector_reorder(&builder->waits, order);
   g_free(order);
   for (guint32 i = 0; i < count; i++) {
     HdWait *wait = &builder->waits.items[i];

@@ -76,21 +76,23 @@ static void sweep_notifies(const Sweep *sweep) {
 }
 
 typedef struct {
-  guint32 group; /* 0 */
   guint32 wait;
   gint64 end_ns;
 } WaitEnd;
+
+static gint compare_ends(gconstpointer a, gconstpointer b) {
+  gint64 a_ns = ((const WaitEnd *)a)->end_ns, b_ns = ((const WaitEnd *)b)->end_ns;
+  return a_ns < b_ns ? -1 : a_ns > b_ns;
+}
 
 /* The object's waits that got what they waited for, by their ends. */
 static GArray *successful_ends(const Sweep *sweep) {
   GArray *ends = g_array_new(FALSE, FALSE, sizeof(WaitEnd));
   for (guint32 i = 0; i < sweep->object->wait_count; i++) {
     const HdWait *wait = wait_of(sweep, i);
-    if (!wait->open && succeeded(wait)) g_array_append_val(ends, ((WaitEnd){0, sweep->waits[i], wait->end_ns}));
+    if (!wait->open && succeeded(wait)) g_array_append_val(ends, ((WaitEnd){sweep->waits[i], wait->end_ns}));
   }
-  guint32 *order = hd_order(ends->data, sizeof(WaitEnd), ends->len, 0, 0, G_STRUCT_OFFSET(WaitEnd, end_ns));
-  hd_permute(ends->data, sizeof(WaitEnd), ends->len, order);
-  g_free(order);
+  g_array_sort(ends, compare_ends);
   return ends;
 }
 
@@ -132,7 +134,6 @@ static void sweep_posts(const Sweep *sweep) {
 }
 
 typedef struct {
-  guint32 group; /* 0 */
   guint32 actor;
   guint32 wait;  /* HD_NONE: it had not to wait, or it is no arrival */
   guint32 site;
@@ -140,21 +141,24 @@ typedef struct {
   gboolean breaks; /* abort or reset */
 } Arrival;
 
+static gint compare_arrivals(gconstpointer a, gconstpointer b) {
+  gint64 a_ns = ((const Arrival *)a)->at_ns, b_ns = ((const Arrival *)b)->at_ns;
+  return a_ns < b_ns ? -1 : a_ns > b_ns;
+}
+
 static GArray *barrier_arrivals(const Sweep *sweep) {
   GArray *arrivals = g_array_new(FALSE, FALSE, sizeof(Arrival));
   for (guint32 i = 0; i < sweep->object->wait_count; i++) {
     const HdWait *wait = wait_of(sweep, i);
-    g_array_append_val(arrivals, ((Arrival){0, wait->actor, sweep->waits[i], wait->site, wait->begin_ns, FALSE}));
+    g_array_append_val(arrivals, ((Arrival){wait->actor, sweep->waits[i], wait->site, wait->begin_ns, FALSE}));
   }
   for (guint32 i = 0; i < sweep->object->mark_count; i++) {
     const HdMark *mark = &sweep->marks[i];
     enum hd_role role = mark_role(sweep, mark);
     if (role == HD_ROLE_WAIT || role == HD_ROLE_ENABLE)
-      g_array_append_val(arrivals, ((Arrival){0, mark->actor, HD_NONE, mark->site, mark->at_ns, role == HD_ROLE_ENABLE}));
+      g_array_append_val(arrivals, ((Arrival){mark->actor, HD_NONE, mark->site, mark->at_ns, role == HD_ROLE_ENABLE}));
   }
-  guint32 *order = hd_order(arrivals->data, sizeof(Arrival), arrivals->len, 0, 0, G_STRUCT_OFFSET(Arrival, at_ns));
-  hd_permute(arrivals->data, sizeof(Arrival), arrivals->len, order);
-  g_free(order);
+  g_array_sort(arrivals, compare_arrivals);
   return arrivals;
 }
 

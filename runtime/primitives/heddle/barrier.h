@@ -5,8 +5,8 @@
  * fails or when somebody aborts, the barrier is broken: everybody in it, and everybody who comes, gets HD_ERROR_BROKEN until it is reset.
  *
  * A barrier has no memory of its own, may be embedded and needs no destruction; static: HD_BARRIER_INIT(parties). Threads: any
- * thread may call anything here at any time; when all waits have returned it may be freed. An action may call hd_barrier_abort, but must not
- * wait at its own barrier.
+ * thread may call anything here at any time; when all waits have returned it may be freed. An action may call hd_barrier_abort, but must
+ * not wait at its own barrier.
  */
 #ifndef HEDDLE_BARRIER_H
 #define HEDDLE_BARRIER_H
@@ -26,15 +26,16 @@ typedef int hd_barrier_action(void *argument);
 /* The fields are the runtime's own. */
 struct hd_barrier {
   uint32_t parties;
-  uint32_t arrived;   /* in this phase */
-  uint32_t phase;     /* counts phases and resets; those who must not enter yet sleep for its change */
+  uint32_t arrived; /* in this phase */
+  uint32_t phase;   /* counts phases and resets; those who must not enter yet sleep for its change */
   bool broken;
-  bool acting;        /* all have arrived, the action is running */
+  bool acting; /* all have arrived, the action is running */
   struct hd_waiters waiters;
   hd_barrier_action *action;
   void *argument;
 };
-#define HD_BARRIER_INIT(parties) {(parties), 0, 0, false, false, HD_WAITERS_INIT, 0, 0}
+#define HD_BARRIER_INIT(parties)                                                                                                           \
+  { (parties), 0, 0, false, false, HD_WAITERS_INIT, 0, 0 }
 
 /* parties: at least 1, else HD_ERROR_INVALID. action may be NULL. name: for the recording, copied; NULL: it is called by its variable. */
 #define hd_barrier_init(barrier, parties, action, argument, name)                                                                          \

@@ -29,8 +29,10 @@ struct hd_condition {
   struct hd_rlock *rlock; /* NULL: on a plain lock */
   struct hd_waiters waiters;
 };
-#define HD_CONDITION_INIT(lock) {(lock), 0, HD_WAITERS_INIT}
-#define HD_CONDITION_INIT_RLOCK(rlock) {&(rlock)->lock, (rlock), HD_WAITERS_INIT}
+#define HD_CONDITION_INIT(lock)                                                                                                            \
+  { (lock), 0, HD_WAITERS_INIT }
+#define HD_CONDITION_INIT_RLOCK(rlock)                                                                                                     \
+  { &(rlock)->lock, (rlock), HD_WAITERS_INIT }
 
 /* name: for the recording, copied; NULL: it is called by its variable. */
 #define hd_condition_init(condition, lock, name) hd_condition_init_at((condition), (lock), (name), HD_HERE)

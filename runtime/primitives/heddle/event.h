@@ -21,7 +21,8 @@ struct hd_event {
   uint32_t set;
   struct hd_waiters waiters;
 };
-#define HD_EVENT_INIT {0, HD_WAITERS_INIT}
+#define HD_EVENT_INIT                                                                                                                      \
+  { 0, HD_WAITERS_INIT }
 
 /* Makes an event that is not set. name: for the recording, copied; NULL: it is called by its variable. */
 #define hd_event_init(event, name) hd_event_init_at((event), (name), HD_HERE)

@@ -31,7 +31,8 @@ struct hd_lock {
   uintptr_t holder;          /* which thread acquired it last */
   uint32_t given_away;       /* somebody who did not hold it has released it, while recorded */
 };
-#define HD_LOCK_INIT {0, 0, 0, 0}
+#define HD_LOCK_INIT                                                                                                                       \
+  { 0, 0, 0, 0 }
 
 /* Makes a lock that is free. name: for the recording, copied; NULL: it is called by its variable. */
 #define hd_lock_init(lock, name) hd_lock_init_at((lock), (name), HD_HERE)

@@ -15,7 +15,8 @@ struct hd_rlock {
   struct hd_lock lock;
   uint32_t depth; /* how often its owner has acquired it; only the owner reads it */
 };
-#define HD_RLOCK_INIT {HD_LOCK_INIT, 0}
+#define HD_RLOCK_INIT                                                                                                                      \
+  { HD_LOCK_INIT, 0 }
 
 /* As hd_lock_init and hd_lock_destroy. */
 #define hd_rlock_init(rlock, name) hd_rlock_init_at((rlock), (name), HD_HERE)

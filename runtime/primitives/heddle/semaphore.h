@@ -22,8 +22,10 @@ struct hd_semaphore {
   uint64_t state; /* low half: permits; high half: how many threads sleep for one */
   uint32_t bound; /* permits that it may have at most */
 };
-#define HD_SEMAPHORE_INIT(permits) {(permits), HD_SEMAPHORE_MAX}
-#define HD_SEMAPHORE_INIT_BOUNDED(permits) {(permits), (permits)}
+#define HD_SEMAPHORE_INIT(permits)                                                                                                         \
+  { (permits), HD_SEMAPHORE_MAX }
+#define HD_SEMAPHORE_INIT_BOUNDED(permits)                                                                                                 \
+  { (permits), (permits) }
 
 /* permits: 0 to HD_SEMAPHORE_MAX, else HD_ERROR_INVALID. name: for the recording, copied; NULL: it is called by its variable. */
 #define hd_semaphore_init(semaphore, permits, name) hd_semaphore_init_at((semaphore), (permits), (name), HD_HERE)

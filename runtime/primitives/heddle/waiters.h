@@ -7,8 +7,9 @@ struct hd_waiter;
 struct hd_waiters {
   struct hd_waiter *first; /* waits longest */
   struct hd_waiter *last;
-  uint32_t guard;          /* held for some instructions around every change of the structure that it is in */
+  uint32_t guard; /* held for some instructions around every change of the structure that it is in */
 };
-#define HD_WAITERS_INIT {0, 0, 0}
+#define HD_WAITERS_INIT                                                                                                                    \
+  { 0, 0, 0 }
 
 #endif

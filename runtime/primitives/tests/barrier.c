@@ -5,9 +5,7 @@
 #define PARTIES 5
 static struct hd_barrier barrier = HD_BARRIER_INIT(PARTIES);
 static int arrived, acted, indices[PARTIES];
-static struct {
-  int fine, broken, timed_out, other;
-} results;
+static struct { int fine, broken, timed_out, other; } results;
 
 static void count_result(int result) {
   if (result >= 0)

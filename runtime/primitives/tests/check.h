@@ -19,8 +19,8 @@
   do {                                                                                                                                     \
     int check_error = (call);                                                                                                              \
     if (check_error != (expected)) {                                                                                                       \
-      fprintf(stderr, "%s:%d: %s: %s gave %d (%s), not %s\n", __FILE__, __LINE__, __func__, #call, check_error, hd_error_name(check_error),  \
-              hd_error_name(expected));                                                                                                    \
+      fprintf(stderr, "%s:%d: %s: %s gave %d (%s), not %s\n", __FILE__, __LINE__, __func__, #call, check_error,                            \
+              hd_error_name(check_error), hd_error_name(expected));                                                                        \
       abort();                                                                                                                             \
     }                                                                                                                                      \
   } while (0)

@@ -35,3 +35,5 @@ HdFixture *hd_fixture_deadlock(HdSource *source);
 HdFixture *hd_fixture_crowd(HdSource *source);
 /* Ten hours with one wait of 30 ms in each, among a million short intervals. */
 HdFixture *hd_fixture_long(HdSource *source);
+/* One of each kind of object and wait, and lost events. */
+HdFixture *hd_fixture_kinds(HdSource *source);

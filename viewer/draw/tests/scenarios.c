@@ -135,3 +135,43 @@ HdFixture *hd_fixture_long(HdSource *source) {
   *source = hd_fixture_source(fixture, hour_ms * 10);
   return fixture;
 }
+
+HdFixture *hd_fixture_kinds(HdSource *source) {
+  HdFixture *fixture = hd_fixture_new(TRUE);
+  guint32 take = hd_fixture_site(fixture, "lend", "library.c", 20, HD_OPERATION_SEMAPHORE_ACQUIRE);
+  guint32 post = hd_fixture_site(fixture, "give_back", "library.c", 30, HD_OPERATION_SEMAPHORE_POST);
+  guint32 process = hd_fixture_process(fixture, "kinds", 5);
+  guint32 desks = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "desks", HD_NONE, 3), round = hd_fixture_object(fixture, HD_KIND_BARRIER, "round", HD_NONE, 4);
+  guint32 books = hd_fixture_object(fixture, HD_KIND_RWLOCK, "books", HD_NONE, -1), bell = hd_fixture_object(fixture, HD_KIND_EVENT, "bell", HD_NONE, -1);
+  guint32 orders = hd_fixture_object(fixture, HD_KIND_PIPE, "orders", HD_NONE, -1), gil = hd_fixture_object(fixture, HD_KIND_GIL, "GIL", HD_NONE, -1);
+  static const char *const names[] = {"ada", "barbara", "grace", "hedy", "joan", "karen", "a_thread_with_a_name_that_is_really_too_long_for_its_column_number_7"};
+  guint32 threads[7];
+  for (int i = 0; i < 7; i++) threads[i] = hd_fixture_thread(fixture, process, names[i], HD_NONE);
+  for (int i = 0; i < 7; i++) {
+    guint32 thread = threads[i];
+    double at_ms = 10 * (i / 3);
+    hd_fixture_span(fixture, thread, 0, i < 3 ? 2 : 2 + i * 0.1, RUN);
+    if (i >= 3) hd_fixture_wait(fixture, thread, 2 + i * 0.1, 2 + at_ms, HD_STATE_WAIT_SEMAPHORE, desks, HD_NONE, threads[i - 3]);
+    else hd_fixture_mark(fixture, thread, desks, 2, take, 0);
+    hd_fixture_span(fixture, thread, 2 + at_ms, 12 + at_ms, BLOCKED);
+    hd_fixture_mark(fixture, thread, desks, 12 + at_ms, post, 1);
+    hd_fixture_span(fixture, thread, 12 + at_ms, 40 + i, RUN);
+    if (i < 4) hd_fixture_wait(fixture, thread, 40 + i, 43.5, HD_STATE_WAIT_BARRIER, round, HD_NONE, threads[3]);
+    else if (i == 4) hd_fixture_wait(fixture, thread, 44, 50, HD_STATE_WAIT_EVENT, bell, HD_NONE, threads[0]);
+    else if (i == 5) hd_fixture_wait(fixture, thread, 45, 50, HD_STATE_WAIT_PIPE, orders, HD_NONE, threads[0]);
+    else hd_fixture_wait(fixture, thread, 46, 50, HD_STATE_WAIT_GIL, gil, HD_NONE, threads[0]);
+    double next_ms = i < 4 ? 43.5 : 50;
+    hd_fixture_span(fixture, thread, next_ms, 52, RUN);
+    if (i == 6) hd_fixture_wait(fixture, thread, 52, 60, LOCK, books, HD_NONE, threads[0]);
+    else if (i == 5) hd_fixture_wait(fixture, thread, 52, 58, HD_STATE_WAIT_FUTEX, HD_NONE, HD_NONE, HD_NONE);
+    else if (i == 4) hd_fixture_span(fixture, thread, 52, 57, HD_STATE_READY);
+    double last_ms = i == 6 ? 60 : i == 5 ? 58 : i == 4 ? 57 : 52;
+    hd_fixture_span(fixture, thread, last_ms, 70, i == 3 ? HD_STATE_UNKNOWN : i == 2 ? HD_STATE_OFF_CPU : RUN);
+    if (i < 4) hd_fixture_hold(fixture, thread, books, 50 + i, 56 + i, take, TRUE);
+  }
+  hd_fixture_hold(fixture, threads[6], books, 60, 66, take, FALSE);
+  hd_fixture_hold(fixture, threads[0], gil, 44, 50, take, FALSE);
+  hd_fixture_lose(fixture, threads[3], 1234, 54, 66);
+  *source = hd_fixture_source(fixture, 70);
+  return fixture;
+}

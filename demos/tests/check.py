@@ -1,0 +1,155 @@
+"""Records demos and holds each report against what the demo says it must show.
+
+usage: check.py BUILD_FOLDER SOURCE...
+
+A source lies in the build folder's source tree, and its program at the same place in the build folder. Its comment says what must be seen, a line each after `expect:`
+  exit N                   the status of `heddle record`: a code, or minus the signal that ended the program
+  lost N                   events lost
+  actors KIND N            exactly N actors of that kind
+  actor KIND NAME          an actor of that kind and name
+  objects KIND N           exactly N objects of that kind
+  acquisitions NAME N      how often the object of that name was acquired
+  finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors; - for any
+  nofinding KIND           none of that kind, but refuted ones
+  culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
+  state NAME STATE MIN MAX milliseconds that the actor spent in that state; - for no limit
+A finding that no line expects fails the demo, too; refuted ones do not count.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+SOURCE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Report:
+    def __init__(self, text, status):
+        report = json.loads(text)
+        self.status = status
+        self.recording = report["recording"]
+        self.actors = report["actors"]
+        self.objects = report["objects"]
+        self.findings = [finding for finding in report["findings"] if finding["grade"] != "refuted"]
+        self.names = {actor["id"]: actor["name"] for actor in self.actors}
+
+    def describe(self, finding):
+        names = ",".join(str(self.names.get(actor)) for actor in finding["actors"])
+        return f"{finding['kind']} {finding['grade']} {names}: {finding['summary']}"
+
+
+def expect_exit(report, status):
+    return report.status == int(status), report.status
+
+
+def expect_lost(report, count):
+    return report.recording["events_lost"] == int(count), report.recording["events_lost"]
+
+
+def expect_actors(report, kind, count):
+    seen = [actor["name"] for actor in report.actors if actor["kind"] == kind]
+    return len(seen) == int(count), seen
+
+
+def expect_actor(report, kind, name):
+    seen = [actor["name"] for actor in report.actors if actor["kind"] == kind]
+    return name in seen, seen
+
+
+def expect_objects(report, kind, count):
+    seen = [item["name"] for item in report.objects if item["kind"] == kind]
+    return len(seen) == int(count), seen
+
+
+def expect_acquisitions(report, name, count):
+    seen = {item["name"]: item["acquisitions"] for item in report.objects}
+    return seen.get(name) == int(count), seen
+
+
+def finding_matches(report, finding, kind, grades, names="-"):
+    wanted = set() if names == "-" else set(names.split(","))
+    return finding["kind"] == kind and finding["grade"] in grades.split("|") and wanted <= {report.names[actor] for actor in finding["actors"]}
+
+
+def expect_finding(report, *rest):
+    return any(finding_matches(report, finding, *rest) for finding in report.findings), [report.describe(f) for f in report.findings]
+
+
+def expect_nofinding(report, kind):
+    seen = [report.describe(finding) for finding in report.findings if finding["kind"] == kind]
+    return not seen, seen
+
+
+def expect_culprit(report, text, percent):
+    blamed = [item for item in report.objects if item.get("blame")]
+    if not blamed:
+        return False, "nobody is blamed for anything"
+    worst = max(blamed, key=lambda item: item["wait_total_ns"])
+    total = sum(blame["ns"] for blame in worst["blame"])
+    share = sum(blame["ns"] for blame in worst["blame"] if text in str(blame["site"]))
+    return share * 100 >= float(percent) * total > 0, worst["blame"]
+
+
+def expect_state(report, name, state, least, most):
+    mine = [actor["states_ns"] for actor in report.actors if actor["name"] == name]
+    spent = sum(states.get(state, 0) for states in mine) / 1e6
+    within = (least == "-" or spent >= float(least)) and (most == "-" or spent <= float(most))
+    return bool(mine) and within, [{name: round(ns / 1e6, 1) for name, ns in states.items()} for states in mine]
+
+
+EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}
+
+
+def read_expectations(source):
+    with open(source, encoding="utf-8") as lines:
+        return [match.group(1).split() for match in (re.match(r"[\s*]*expect:\s*(.+?)\s*$", line) for line in lines) if match]
+
+
+def complaints(report, wants):
+    for want in wants:
+        try:
+            met, seen = EXPECTATIONS[want[0]](report, *want[1:])
+        except (KeyError, TypeError, ValueError) as error:
+            met, seen = False, f"{type(error).__name__}: {error}"
+        if not met:
+            yield f"{' '.join(want)} (seen: {str(seen)[:600]})"
+    expected = [want[1:] for want in wants if want[0] == "finding"]
+    for finding in report.findings:
+        if not any(finding_matches(report, finding, *want) for want in expected):
+            yield f"not expected: {report.describe(finding)}"
+
+
+def check(build, source):
+    """What is wrong with a demo: a list of sentences."""
+    name = os.path.splitext(os.path.basename(source))[0]
+    wants = read_expectations(source)
+    if not wants:
+        return ["it expects nothing"]
+    heddle = os.path.join(build, "heddle")
+    program = os.path.join(build, os.path.relpath(os.path.dirname(os.path.abspath(source)), SOURCE_ROOT), name)
+    with tempfile.TemporaryDirectory(prefix="heddle-demo-") as folder:
+        recording = os.path.join(folder, name + ".heddle")
+        recorded = subprocess.run([heddle, "record", "-o", recording, "--", program], capture_output=True, text=True,
+                                  errors="replace", timeout=120)
+        reported = subprocess.run([heddle, "report", "--json", recording], capture_output=True, text=True, errors="replace", timeout=120)
+        if reported.returncode != 0:
+            return [f"report ended with {reported.returncode}: {reported.stderr.strip()}; record had said: {recorded.stderr.strip()}"]
+        return list(complaints(Report(reported.stdout, recorded.returncode), wants))
+
+
+def main():
+    build, sources = sys.argv[1], sys.argv[2:]
+    failed = 0
+    for source in sources:
+        try:
+            wrong = check(os.path.abspath(build), source)
+        except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+            wrong = [f"{type(error).__name__}: {error}"]
+        failed += bool(wrong)
+        print(("FAIL " if wrong else "ok   ") + os.path.basename(source) + "".join(f"\n       {line}" for line in wrong), flush=True)
+    sys.exit(failed > 0 or not sources)
+
+
+main()

@@ -1,0 +1,120 @@
+/* Damaged recordings: truncated, with flipped bits, zeroed ranges, cut metadata. Each gives a log that can be read to its end, or an
+ * error of one line. Run under the address and undefined-behaviour sanitizers. The mutations follow from their seed. */
+#include "golden.h"
+#include <stdio.h>
+#include <string.h>
+
+#define SEEDS 90
+#define LIMIT_US (20 * G_USEC_PER_SEC) /* against hangs only */
+
+typedef enum { TRUNCATE, FLIP_ONE, FLIP_MANY, ZERO_RANGE, NOISE_RANGE, DROP_RANGE, MUTATION_COUNT } Mutation;
+
+static void mutate(GRand *random, guint8 *bytes, gsize *length, Mutation mutation) {
+  if (*length == 0) return;
+  gsize begin = g_rand_int_range(random, 0, *length), range = g_rand_int_range(random, 1, 5000);
+  range = MIN(range, *length - begin);
+  guint flips = mutation == FLIP_MANY ? 64 : 1;
+  switch (mutation) {
+  case TRUNCATE:
+    *length = begin;
+    break;
+  case FLIP_ONE:
+  case FLIP_MANY:
+    for (guint i = 0; i < flips; i++) bytes[g_rand_int_range(random, 0, *length)] ^= 1 << g_rand_int_range(random, 0, 8);
+    break;
+  case ZERO_RANGE:
+    memset(bytes + begin, 0, range);
+    break;
+  case NOISE_RANGE:
+    for (gsize i = 0; i < range; i++) bytes[begin + i] = g_rand_int(random);
+    break;
+  default:
+    memmove(bytes + begin, bytes + begin + range, *length - begin - range);
+    *length -= range;
+    break;
+  }
+}
+
+/* Breaks one file of the folder, or removes it. Returns what was done. */
+static char *damage(const char *folder, guint32 seed) {
+  GRand *random = g_rand_new_with_seed(seed);
+  g_autoptr(GPtrArray) files = files_below(folder);
+  const char *path = files->pdata[seed % files->len];
+  Mutation mutation = seed / files->len % (MUTATION_COUNT + 1);
+  g_autofree char *content = NULL;
+  gsize length = 0;
+  char *what = g_strdup_printf("seed %u, mutation %d of %s", seed, mutation, path + strlen(folder));
+  g_assert_true(g_file_get_contents(path, &content, &length, NULL));
+  if (mutation == MUTATION_COUNT) {
+    g_assert_cmpint(remove(path), ==, 0);
+  } else {
+    mutate(random, (guint8 *)content, &length, mutation);
+    g_assert_true(g_file_set_contents_full(path, content, length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  }
+  g_rand_free(random);
+  return what;
+}
+
+static guint64 touch(const void *bytes, gsize length) {
+  guint64 sum = 0;
+  for (gsize i = 0; i < length; i++) sum += ((const guint8 *)bytes)[i];
+  return sum;
+}
+
+/* Reads all that the log's events point to. */
+static guint64 read_all(const HdLog *log) {
+  guint64 sum = 0;
+  for (guint i = 0; i < log->emitter_count; i++) {
+    g_assert_true(i == 0 || log->emitters[i - 1].number < log->emitters[i].number);
+    for (guint64 k = 0; k < log->emitters[i].count; k++) {
+      HdEvent event;
+      log->read(log, log->emitters[i].first + k, &event);
+      g_assert_cmpuint(event.common.emitter, ==, log->emitters[i].number);
+      for (guint f = 0; f < hd_events[event.id].field_count; f++) {
+        const struct hd_field_info *field = &hd_events[event.id].fields[f];
+        const char *place = (const char *)&event.common + field->offset, *content;
+        if (field->type != HD_FIELD_TEXT && field->type != HD_FIELD_WORDS && field->type != HD_FIELD_BYTES) continue;
+        guint32 count = 0;
+        memcpy(&content, place, sizeof content);
+        if (field->type != HD_FIELD_TEXT) memcpy(&count, place + sizeof content, sizeof count);
+        sum += field->type == HD_FIELD_TEXT ? touch(content, strlen(content)) : touch(content, (gsize)count * (field->type == HD_FIELD_WORDS ? 8 : 1));
+      }
+    }
+  }
+  return sum;
+}
+
+static void test_mutations(gconstpointer name) {
+  g_autofree char *golden = golden_path(name);
+  guint opened = 0, damaged = 0, refused = 0;
+  for (guint32 seed = 0; seed < SEEDS; seed++) {
+    char *folder = scratch_copy(golden);
+    g_autofree char *what = damage(folder, seed);
+    g_autoptr(GError) error = NULL;
+    g_test_message("%s", what);
+    gint64 begin_us = g_get_monotonic_time();
+    g_autoptr(HdLog) log = hd_load(folder, NULL, NULL, NULL, &error);
+    g_assert_true((log == NULL) == (error != NULL));
+    if (log) {
+      read_all(log);
+      opened++;
+      damaged += log->info->damaged;
+    } else {
+      g_assert_null(strchr(error->message, '\n'));
+      refused++;
+    }
+    g_assert_cmpint(g_get_monotonic_time() - begin_us, <, LIMIT_US);
+    scratch_remove(folder);
+  }
+  g_test_message("%u opened, %u of them with a banner; %u refused", opened, damaged, refused);
+  g_assert_cmpuint(opened, >, SEEDS / 2); /* one damaged file must not cost the whole recording */
+  g_assert_cmpuint(damaged, >, SEEDS / 10);
+}
+
+int main(int argument_count, char **arguments) {
+  g_test_init(&argument_count, &arguments, NULL);
+  g_test_add_data_func("/load/mutations/deadlock", "deadlock.heddle", test_mutations);
+  g_test_add_data_func("/load/mutations/ordered", "ordered.heddle", test_mutations);
+  g_test_add_data_func("/load/mutations/every-event", "every-event", test_mutations);
+  return g_test_run();
+}

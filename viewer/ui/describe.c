@@ -1,9 +1,5 @@
 #include "describe.h"
 
-static char *actor_name(const HdModel *model, guint32 actor) {
-  return actor < model->actor_count ? hd_display_name(model->actors[actor].name, 48) : g_strdup("somebody not seen");
-}
-
 static char *object_name(const HdModel *model, guint32 object) {
   return object < model->object_count ? hd_display_name(model->objects[object].name, 64) : g_strdup("an object not known");
 }
@@ -22,8 +18,8 @@ static const char *result_text(const HdWait *wait) {
 
 char *hd_describe_wait_title(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
-  g_autofree char *name = actor_name(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
-  g_autofree char *what = wait->target != HD_NONE   ? actor_name(model, wait->target)
+  g_autofree char *name = hd_actor_text(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
+  g_autofree char *what = wait->target != HD_NONE   ? hd_actor_text(model, wait->target)
                           : wait->object != HD_NONE ? object_name(model, wait->object)
                                                     : NULL;
   if (wait->state == HD_STATE_BLOCKED) {

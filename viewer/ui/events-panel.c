@@ -1,4 +1,5 @@
 #include "events-panel.h"
+#include "links.h"
 #include "palette.h"
 #include "ruler.h"
 #include "table.h"
@@ -40,13 +41,10 @@ static char *what_text(guint32 index, gpointer user_data) {
 static char *whom_text(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   const HdModel *model = hd_view_state_model(panel->state);
-  if (panel->actor == HD_NONE) {
-    guint32 actor = model->holds[index].actor;
-    return actor < model->actor_count ? hd_display_name(model->actors[actor].name, 48) : g_strdup("");
-  }
+  if (panel->actor == HD_NONE) return hd_actor_text(model, model->holds[index].actor);
   const HdWait *wait = wait_of(model, index);
   if (wait && wait->object != HD_NONE) return hd_display_name(model->objects[wait->object].name, 64);
-  if (wait && wait->target != HD_NONE) return hd_display_name(model->actors[wait->target].name, 64);
+  if (wait && wait->target != HD_NONE) return hd_actor_text(model, wait->target);
   return g_strdup("");
 }
 

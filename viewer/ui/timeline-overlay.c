@@ -80,6 +80,23 @@ static void paint_wait_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 ind
   if (whom != HD_NONE) paint_link(overlay, cr, wait->actor, wait->begin_ns, whom, wait->begin_ns);
 }
 
+/* A hang that lasts on behind the view's border: how long. */
+static void paint_rest(HdTimelineOverlay *overlay, cairo_t *cr, const HdFinding *finding) {
+  HdScene *scene = overlay->scene;
+  gint64 rest_ns = scene->source.model->duration_ns - hd_view_state_to_ns(scene->state);
+  if (finding->resolved || rest_ns <= 0) return;
+  graphene_rect_t pane = bounds_of(overlay, GTK_WIDGET(overlay->panes[HD_PANE_ACTORS]));
+  g_autofree char *duration = hd_format_duration(rest_ns);
+  g_autofree char *words = g_strdup_printf("→ %s to the end", duration);
+  HdTextStyle style = {11, HD_WEIGHT_BOLD, HD_ALIGN_RIGHT, 0, FALSE};
+  double width = hd_text_width(&style, words), right = pane.origin.x + pane.size.width - 8;
+  double bottom = pane.origin.y + pane.size.height;
+  hd_set_colour(cr, hd_scene_theme()->selection, 1);
+  cairo_rectangle(cr, right - width - 8, bottom - 20, width + 14, 18);
+  cairo_fill(cr);
+  hd_draw_text(cr, &style, hd_scene_theme()->on_selection, right - 1, bottom - 7, words);
+}
+
 static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
   HdScene *scene = overlay->scene;
   graphene_rect_t pane = bounds_of(overlay, GTK_WIDGET(overlay->panes[HD_PANE_ACTORS]));
@@ -92,6 +109,7 @@ static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
     HdView view = hd_view_state_view(scene->state);
     double top = pane.origin.y - round(hd_lane_area_scroll_px(overlay->panes[HD_PANE_ACTORS]));
     hd_paint_evidence(cr, hd_scene_theme(), &scene->source, scene->lanes, finding, &view, scene->names_px, top);
+    paint_rest(overlay, cr, finding);
   } else if (selected != HD_NONE) {
     paint_wait_link(overlay, cr, selected);
   }
@@ -99,7 +117,8 @@ static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
 }
 
 static char *time_words(HdScene *scene, gint64 at_ns) {
-  gint64 step_ns = MAX((gint64)(hd_view_state_ns_per_px(scene->state)), 1);
+  double ns_per_px = hd_view_state_ns_per_px(scene->state);
+  gint64 step_ns = ns_per_px >= 1000000 ? 1000000 : ns_per_px >= 1000 ? 1000 : 1;
   const HdLogInfo *info = scene->source.model->info;
   gint64 base_ns = hd_view_state_wall_clock(scene->state) && info ? info->started_realtime_ns : 0;
   return base_ns ? hd_format_wall_time(at_ns, step_ns, base_ns) : hd_format_time(at_ns, step_ns);

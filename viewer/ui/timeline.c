@@ -1,4 +1,5 @@
 #include "timeline.h"
+#include "divider.h"
 #include "minimap.h"
 #include "overview.h"
 #include "paint.h"
@@ -15,7 +16,6 @@ struct _HdTimeline {
   HdLaneArea *panes[HD_PANE_COUNT];
   GtkWidget *object_note;
   GtkWidget *paned, *object_head;
-  int placed_px; /* where we put the divider; elsewhere the reader has put it */
 };
 
 G_DEFINE_TYPE(HdTimeline, hd_timeline, GTK_TYPE_WIDGET)
@@ -44,12 +44,11 @@ static void say_object_count(HdTimeline *timeline) {
 
 /* The objects stand right below the actors; where there is not room for both, they get what they need, up to two fifths. */
 static void place_divider(HdTimeline *timeline, int height) {
-  int now_px = gtk_paned_get_position(GTK_PANED(timeline->paned)), head_px;
-  if (height <= 0 || (timeline->placed_px >= 0 && now_px != timeline->placed_px)) return;
+  int head_px;
+  if (height <= 0) return;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
   int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS), objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
-  timeline->placed_px = MAX(MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)), height / 3);
-  gtk_paned_set_position(GTK_PANED(timeline->paned), timeline->placed_px);
+  hd_divider_place(timeline->paned, MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)));
 }
 
 static void rows_changed(HdTimeline *timeline) {
@@ -287,18 +286,12 @@ GtkWidget *hd_timeline_new(HdViewState *state) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(timeline->ruler), GTK_ACCESSIBLE_PROPERTY_LABEL, "Ruler", -1);
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) timeline->panes[pane] = HD_LANE_AREA(hd_lane_area_new(timeline->scene, pane));
 
-  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
-  gtk_paned_set_start_child(GTK_PANED(paned), scrolled(timeline->panes[HD_PANE_ACTORS]));
-  gtk_paned_set_end_child(GTK_PANED(paned), object_pane_new(timeline));
-  gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
-  gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
-  gtk_widget_set_vexpand(paned, TRUE);
-  timeline->paned = paned;
-  timeline->placed_px = -1;
+  timeline->paned = hd_divider_paned_new(scrolled(timeline->panes[HD_PANE_ACTORS]), object_pane_new(timeline));
+  gtk_widget_set_vexpand(timeline->paned, TRUE);
   GtkWidget *column = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append(GTK_BOX(column), timeline->minimap);
   gtk_box_append(GTK_BOX(column), timeline->ruler);
-  gtk_box_append(GTK_BOX(column), paned);
+  gtk_box_append(GTK_BOX(column), timeline->paned);
   timeline->stack = gtk_overlay_new();
   timeline->overlay = hd_timeline_overlay_new(timeline->scene, timeline->ruler, timeline->panes);
   gtk_overlay_set_child(GTK_OVERLAY(timeline->stack), column);

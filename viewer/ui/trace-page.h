@@ -25,6 +25,6 @@ void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open);
 char *hd_trace_page_search(HdTracePage *page, const char *query);
 /* Goes to the next (1) or previous (−1) match. */
 char *hd_trace_page_search_step(HdTracePage *page, int step);
-/* Signal "clear-filter": the reader wants the search entry emptied. */
+/* Signals: "clear-filter", the reader wants the search entry emptied; "layout-changed", a panel was opened or closed. */
 
 G_END_DECLS

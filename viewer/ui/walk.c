@@ -101,6 +101,8 @@ gboolean hd_walk_to_worst_wait(HdScene *scene) {
   }
   if (worst == HD_NONE) return FALSE;
   hd_view_state_select_wait(scene->state, worst);
-  hd_view_state_reveal(scene->state, model->waits[worst].actor, HD_NONE);
+  /* A fold stays closed: nobody asked for its three hundred lanes. */
+  const HdRow *row = hd_scene_selected_row(scene);
+  if (row && row->kind == HD_ROW_THREAD) hd_view_state_reveal(scene->state, model->waits[worst].actor, HD_NONE);
   return TRUE;
 }

@@ -103,7 +103,9 @@ void hd_window_search(HdWindow *window, const char *text) {
 
 static void update_toggles(HdWindow *window) {
   if (!window->trace) return;
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), hd_trace_page_bottom_open(window->trace));
+  gboolean drawer = hd_trace_page_drawer_open(window->trace), bottom = hd_trace_page_bottom_open(window->trace);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), drawer);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), bottom);
 }
 
 void hd_window_show_document(HdWindow *window, HdDocument *document) {
@@ -111,12 +113,11 @@ void hd_window_show_document(HdWindow *window, HdDocument *document) {
   window->trace = HD_TRACE_PAGE(hd_trace_page_new(document));
   gtk_stack_add_named(GTK_STACK(window->stack), GTK_WIDGET(window->trace), "trace");
   g_signal_connect_object(window->trace, "clear-filter", G_CALLBACK(stop_search), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(hd_trace_page_state(window->trace), "options", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object(window->trace, "layout-changed", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
   gtk_editable_set_text(GTK_EDITABLE(window->search), "");
   g_autofree char *title = hd_document_title(document), *subtitle = hd_recording_line(hd_document_model(document));
   say_title(window, title, subtitle);
   show_page(window, "trace");
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), FALSE);
   update_toggles(window);
   gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
 }
@@ -215,7 +216,8 @@ static gboolean dropped(GtkDropTarget *target, const GValue *value, double x, do
 }
 
 static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
-  if (window->trace) hd_trace_page_set_drawer_open(window->trace, gtk_toggle_button_get_active(button));
+  gboolean open = gtk_toggle_button_get_active(button);
+  if (window->trace && open != hd_trace_page_drawer_open(window->trace)) hd_trace_page_set_drawer_open(window->trace, open);
 }
 
 static void bottom_toggled(GtkToggleButton *button, HdWindow *window) {

@@ -1,4 +1,5 @@
 #include "describe.h"
+#include <string.h>
 
 static char *object_name(const HdModel *model, guint32 object) {
   return object < model->object_count ? hd_display_name(model->objects[object].name, 64) : g_strdup("an object not known");
@@ -24,6 +25,7 @@ char *hd_describe_wait_title(const HdModel *model, guint32 index) {
                                                     : NULL;
   if (wait->state == HD_STATE_BLOCKED) {
     const char *call = wait->site < model->site_count ? hd_operations[model->sites[wait->site].operation].name : "a call";
+    if (g_str_has_prefix(call, "call_")) call += strlen("call_");
     return g_strdup_printf("%s was blocked %s in %s%s%s", name, duration, call, what ? " on " : "", what ? what : "");
   }
   return g_strdup_printf("%s waited %s%s for %s", name, duration, wait->open ? ", to the end," : "", what ? what : "something not known");

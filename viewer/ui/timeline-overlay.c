@@ -80,21 +80,24 @@ static void paint_wait_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 ind
   if (whom != HD_NONE) paint_link(overlay, cr, wait->actor, wait->begin_ns, whom, wait->begin_ns);
 }
 
+static const HdFinding *finding_on_show(const HdScene *scene) {
+  guint32 index = hd_view_state_finding(scene->state);
+  return scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
+}
+
 /* A hang that lasts on behind the view's border: how long. */
-static void paint_rest(HdTimelineOverlay *overlay, cairo_t *cr, const HdFinding *finding) {
+static void paint_rest(HdTimelineOverlay *overlay, cairo_t *cr, const HdFinding *finding, const graphene_rect_t *ruler) {
   HdScene *scene = overlay->scene;
   gint64 rest_ns = scene->source.model->duration_ns - hd_view_state_to_ns(scene->state);
   if (finding->resolved || rest_ns <= 0) return;
-  graphene_rect_t pane = bounds_of(overlay, GTK_WIDGET(overlay->panes[HD_PANE_ACTORS]));
   g_autofree char *duration = hd_format_duration(rest_ns);
   g_autofree char *words = g_strdup_printf("→ %s to the end", duration);
   HdTextStyle style = {11, HD_WEIGHT_BOLD, HD_ALIGN_RIGHT, 0, FALSE};
-  double width = hd_text_width(&style, words), right = pane.origin.x + pane.size.width - 8;
-  double bottom = pane.origin.y + pane.size.height;
+  double width = hd_text_width(&style, words), right = ruler->origin.x + ruler->size.width - 6, top = ruler->origin.y + 3;
   hd_set_colour(cr, hd_scene_theme()->selection, 1);
-  cairo_rectangle(cr, right - width - 8, bottom - 20, width + 14, 18);
+  cairo_rectangle(cr, right - width - 10, top, width + 14, 18);
   cairo_fill(cr);
-  hd_draw_text(cr, &style, hd_scene_theme()->on_selection, right - 1, bottom - 7, words);
+  hd_draw_text(cr, &style, hd_scene_theme()->on_selection, right - 3, top + 13, words);
 }
 
 static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
@@ -103,13 +106,12 @@ static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
   cairo_save(cr);
   cairo_rectangle(cr, scene->names_px, pane.origin.y, pane.size.width - scene->names_px, pane.size.height);
   cairo_clip(cr);
-  guint32 index = hd_view_state_finding(scene->state), selected = hd_view_state_selection(scene->state).wait;
-  const HdFinding *finding = scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
+  guint32 selected = hd_view_state_selection(scene->state).wait;
+  const HdFinding *finding = finding_on_show(scene);
   if (finding && hd_finding_is_hang(finding)) {
     HdView view = hd_view_state_view(scene->state);
     double top = pane.origin.y - round(hd_lane_area_scroll_px(overlay->panes[HD_PANE_ACTORS]));
     hd_paint_evidence(cr, hd_scene_theme(), &scene->source, scene->lanes, finding, &view, scene->names_px, top);
-    paint_rest(overlay, cr, finding);
   } else if (selected != HD_NONE) {
     paint_wait_link(overlay, cr, selected);
   }
@@ -142,6 +144,8 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   }
   paint_selection(overlay, cr);
   paint_links(overlay, cr);
+  const HdFinding *finding = finding_on_show(scene);
+  if (finding && hd_finding_is_hang(finding)) paint_rest(overlay, cr, finding, &ruler);
   if (scene->measure_from_ns != HD_MEASURE_NONE) {
     gint64 from_ns = MIN(scene->measure_from_ns, scene->measure_to_ns), to_ns = MAX(scene->measure_from_ns, scene->measure_to_ns);
     g_autofree char *words = hd_format_duration(to_ns - from_ns);

@@ -258,7 +258,8 @@ static GtkWidget *header_new(HdWindow *window) {
   window->search_status = gtk_label_new(NULL);
   gtk_widget_add_css_class(window->search_status, "dim-text");
   gtk_label_set_ellipsize(GTK_LABEL(window->search_status), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 22);
+  gtk_label_set_width_chars(GTK_LABEL(window->search_status), 9);
+  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 24);
   g_signal_connect_object(window->search, "search-changed", G_CALLBACK(search_changed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->search, "activate", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->search, "next-match", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);

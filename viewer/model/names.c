@@ -17,10 +17,13 @@ static const char *base_name(const char *path) {
 
 static void name_actors(HdBuilder *builder) {
   HdModel *model = builder->model;
+  const HdLogInfo *info = builder->log->info;
   for (guint32 i = 0; i < builder->processes.count; i++) {
     const HdProcess *process = &builder->processes.items[i];
     const char *program = hd_builder_text(builder, process->program);
-    if (!program && i == 0) program = hd_builder_text(builder, builder->log->info->program);
+    gboolean one_image = process->image_last != HD_NONE && builder->images.items[process->image_last].start_ns == process->start_ns;
+    gboolean is_program = info->process_id && process->process_id == info->process_id && i == hd_process_at(builder, info->process_id, 0);
+    if (info->program && ((is_program && one_image) || (!program && i == 0))) program = hd_builder_text(builder, info->program);
     model->actors[process->actor].name = program ? base_name(program) : keep(builder, g_strdup_printf("process %u", process->process_id));
   }
   for (guint32 i = 0; i < builder->threads.count; i++) {

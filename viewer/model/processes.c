@@ -55,6 +55,16 @@ static void set_creator(HdBuilder *builder, guint32 process, const HdLife *life)
   if (parent < process) child->parent = parent; /* parents come first: so nobody descends from himself */
 }
 
+/* People know a program by the name that they asked for; the executable behind a symbolic link or a script is called otherwise. */
+static void set_program(HdProcess *process, const char *executable) {
+  const char *asked = process->asked;
+  process->asked = NULL;
+  if (asked && *asked && !g_str_has_prefix(asked, "/proc/"))
+    process->program = asked;
+  else if (executable && *executable)
+    process->program = executable;
+}
+
 static void apply_fork(HdBuilder *builder, const HdLife *life) {
   guint32 parent_image = image_of_emitter(builder, life->emitter), image = image_of_number(builder, life->number);
   if (image == HD_NONE) {
@@ -73,8 +83,8 @@ static void apply_spawn(HdBuilder *builder, const HdLife *life) {
   guint32 process = current_process(builder, life->process_id);
   if (process == HD_NONE || builder->processes.items[process].ended || builder->processes.items[process].began)
     process = process_add(builder, life->process_id, life->at_ns, life->program);
-  else
-    builder->processes.items[process].program = life->program;
+  builder->processes.items[process].asked = life->program;
+  builder->processes.items[process].program = life->program;
   set_creator(builder, process, life);
 }
 
@@ -83,8 +93,10 @@ static void apply_exec(HdBuilder *builder, const HdLife *life) {
   guint32 process = process_of_image(builder, image_of_emitter(builder, life->emitter));
   if (process != HD_NONE && life->process_id && builder->processes.items[process].process_id != life->process_id)
     apply_spawn(builder, life);
-  else if (process != HD_NONE)
+  else if (process != HD_NONE) {
     builder->processes.items[process].exec_announced = TRUE;
+    builder->processes.items[process].asked = life->program;
+  }
 }
 
 static void apply_begin_by_fork(HdBuilder *builder, const HdLife *life) {
@@ -121,7 +133,7 @@ static void apply_begin_by_exec(HdBuilder *builder, const HdLife *life) {
   HdProcess *owner = &builder->processes.items[process];
   owner->began = TRUE;
   owner->exec_announced = FALSE;
-  if (life->program && *life->program) owner->program = life->program;
+  set_program(owner, life->program);
 }
 
 static void apply_status(HdBuilder *builder, const HdLife *life) {

@@ -49,7 +49,7 @@ static void test_exec_stays_one_process(void) {
   script_thread(script, 1, 2, 1, 50);
   script_hold(script, 1, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 60, 70);
   script_event(script, (HdEvent){.id = HD_EVENT_PROCESS_EXEC, .process_exec = {.emitter = 1, .at_ns = 200, .emitter_process_id = 100, .program = "/bin/new"}});
-  script_exec(script, 3, 100, 1, 300, "/bin/new");
+  script_exec(script, 3, 100, 1, 300, "/opt/what-new-links-to");
   script_hold(script, 3, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 400, 500);
   script_process_end(script, 3, 0, 900);
   g_autoptr(HdModel) model = script_model(script, 1000);

@@ -90,7 +90,8 @@ static void record(const char *home) {
     tell(MESSAGE_READY, "");
     event = next_event(&dead_daemon);
   }
-  control_over(&control);
+  control_over(&control, event == 0);
+  if (event == 0) control_cut(&control, true); /* what the recorder would have done */
   if (event >= 0) {
     if (session_stop() == 0) return tell(MESSAGE_STOPPED, "");
     dead_daemon = "session daemon";

@@ -2,6 +2,8 @@
  * what it said, else when it was reaped, else what can be concluded. */
 #include "builder.h"
 
+#define TEARDOWN_NS G_GINT64_CONSTANT(1000000000) /* at most, for a killed process's threads to be gone */
+
 static gboolean contains(const GArray *numbers, guint32 number) {
   for (guint i = 0; i < numbers->len; i++)
     if (g_array_index(numbers, guint32, i) == number) return TRUE;
@@ -42,8 +44,12 @@ static void start_thread(HdThread *thread) {
   thread->start_ns = MIN(thread->start_ns, thread->first_ns); /* of one that said nothing: G_MAXINT64 */
 }
 
+/* A signal that kills a process takes its threads one after the other; they all end with the process, lest some seem to have left before. So only
+ * a thread that left long before, in no wait and holding nothing, left by itself (and what it said of it was lost). */
 static void end_thread(const HdBuilder *builder, HdThread *thread) {
-  if (!thread->ended) thread->end_ns = MIN(thread->exit_ns, builder->images.items[thread->image].end_ns);
+  gint64 image_end_ns = builder->images.items[thread->image].end_ns;
+  gboolean left = !thread->open && thread->exit_ns < image_end_ns - TEARDOWN_NS;
+  if (!thread->ended) thread->end_ns = left ? thread->exit_ns : image_end_ns;
   thread->end_ns = MAX(MAX(thread->end_ns, thread->last_ns), thread->start_ns);
 }
 

@@ -232,6 +232,24 @@ static void test_unobserved(void) {
   g_assert_true(g_str_has_prefix(model->unobserved[1], "6 operations in signal handlers"));
 }
 
+/* A signal ends the threads of a process one after the other: none of them left before. */
+static void test_killed_together(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  script_thread(script, 1, 2, 1, 10);
+  script_wait(script, 2, HD_OPERATION_CONDITION_WAIT, 0x1000, 0, 300, NEVER, HD_WAIT_RESULT_OK);
+  HdLog *log = script_log(script, 1000);
+  log->switch_count = 2;
+  log->switches = g_new0(HdSwitch, 2);
+  log->switches[0] = (HdSwitch){.at_ns = log->info->started_ns + 700, .thread_id = 1002, .kind = HD_SWITCH_EXIT};
+  log->switches[1] = (HdSwitch){.at_ns = log->info->started_ns + 720, .thread_id = 100, .kind = HD_SWITCH_EXIT};
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  check_model(model);
+  g_assert_cmpint(model->actors[find_thread(model, 1)].end_ns, ==, 720);
+  g_assert_cmpint(model->actors[find_thread(model, 2)].end_ns, ==, 720);
+  g_assert_cmpint(model->waits[0].end_ns, ==, 720);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/actors/threads", test_threads);
@@ -244,6 +262,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/actors/schedule", test_schedule);
   g_test_add_func("/model/actors/schedule-loss", test_schedule_loss);
   g_test_add_func("/model/actors/exit-in-schedule", test_exit_in_schedule);
+  g_test_add_func("/model/actors/killed-together", test_killed_together);
   g_test_add_func("/model/actors/unobserved", test_unobserved);
   return g_test_run();
 }

@@ -160,7 +160,8 @@ static void files(void) {
   char *map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, descriptor, 0);
   CHECK(map != MAP_FAILED && map[0] == 'X' && msync(map, 4096, MS_SYNC) == 0);
   map = mremap(map, 4096, 8192, MREMAP_MAYMOVE);
-  CHECK(map != MAP_FAILED && munmap(map, 8192) == 0 && mmap(NULL, 0, PROT_READ, MAP_SHARED, descriptor, 0) == MAP_FAILED && errno == EINVAL);
+  CHECK(map != MAP_FAILED && munmap(map, 8192) == 0 && mmap(NULL, 0, PROT_READ, MAP_SHARED, descriptor, 0) == MAP_FAILED &&
+        errno == EINVAL);
   close(descriptor);
   CHECK_ERRNO(close(descriptor), EBADF);
   FILE *stream = fopen(path, "r");

@@ -42,8 +42,12 @@ static void start_thread(HdThread *thread) {
   thread->start_ns = MIN(thread->start_ns, thread->first_ns); /* of one that said nothing: G_MAXINT64 */
 }
 
+/* The threads of a process that is killed leave one after another, some microseconds apart. They end with it, at one moment: else one
+ * would seem to outlive the others, and hold or wait for what they took along. Alone leaves only a thread after which others spoke. */
 static void end_thread(const HdBuilder *builder, HdThread *thread) {
-  if (!thread->ended) thread->end_ns = MIN(thread->exit_ns, builder->images.items[thread->image].end_ns);
+  const HdImage *image = &builder->images.items[thread->image];
+  gboolean left_alone = thread->exit_ns <= builder->processes.items[image->process].last_ns;
+  if (!thread->ended) thread->end_ns = left_alone ? MIN(thread->exit_ns, image->end_ns) : image->end_ns;
   thread->end_ns = MAX(MAX(thread->end_ns, thread->last_ns), thread->start_ns);
 }
 

@@ -196,6 +196,28 @@ static void test_schedule_loss(void) {
                   "running 700-800, off-cpu 800-1000");
 }
 
+/* The threads of a killed process leave the CPU one after another: they end together, but one that left while others still spoke. */
+static void test_killed_together(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  script_thread(script, 1, 2, 1, 150);
+  script_thread(script, 1, 3, 1, 160);
+  script_acquired(script, 2, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 300);
+  script_acquired(script, 1, HD_OPERATION_LOCK_ACQUIRE, 0x2000, 500);
+  HdLog *log = script_log(script, 1000);
+  log->switch_count = 3;
+  log->switches = g_new0(HdSwitch, 3);
+  const guint32 leaving[] = {1003, 1002, 100};
+  const guint64 left_ns[] = {400, 700, 720};
+  for (guint i = 0; i < 3; i++)
+    log->switches[i] = (HdSwitch){.at_ns = log->info->started_ns + left_ns[i], .thread_id = leaving[i], .kind = HD_SWITCH_EXIT};
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  check_model(model);
+  g_assert_cmpint(model->actors[find_thread(model, 3)].end_ns, ==, 400);
+  g_assert_cmpint(model->actors[find_thread(model, 2)].end_ns, ==, 720);
+  g_assert_cmpint(model->actors[find_thread(model, 1)].end_ns, ==, 720);
+}
+
 /* The schedule saw when a killed child left the CPU; its parent reaped it later. The pid's earlier exit was somebody else's. */
 static void test_exit_in_schedule(void) {
   Script *script = script_new();
@@ -244,6 +266,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/actors/schedule", test_schedule);
   g_test_add_func("/model/actors/schedule-loss", test_schedule_loss);
   g_test_add_func("/model/actors/exit-in-schedule", test_exit_in_schedule);
+  g_test_add_func("/model/actors/killed-together", test_killed_together);
   g_test_add_func("/model/actors/unobserved", test_unobserved);
   return g_test_run();
 }

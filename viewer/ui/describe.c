@@ -1,8 +1,5 @@
 #include "describe.h"
-
-static char *actor_name(const HdModel *model, guint32 actor) {
-  return actor < model->actor_count ? hd_display_name(model->actors[actor].name, 48) : g_strdup("somebody not seen");
-}
+#include <string.h>
 
 static char *object_name(const HdModel *model, guint32 object) {
   return object < model->object_count ? hd_display_name(model->objects[object].name, 64) : g_strdup("an object not known");
@@ -22,12 +19,13 @@ static const char *result_text(const HdWait *wait) {
 
 char *hd_describe_wait_title(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
-  g_autofree char *name = actor_name(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
-  g_autofree char *what = wait->target != HD_NONE   ? actor_name(model, wait->target)
+  g_autofree char *name = hd_actor_text(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
+  g_autofree char *what = wait->target != HD_NONE   ? hd_actor_text(model, wait->target)
                           : wait->object != HD_NONE ? object_name(model, wait->object)
                                                     : NULL;
   if (wait->state == HD_STATE_BLOCKED) {
     const char *call = wait->site < model->site_count ? hd_operations[model->sites[wait->site].operation].name : "a call";
+    if (g_str_has_prefix(call, "call_")) call += strlen("call_");
     return g_strdup_printf("%s was blocked %s in %s%s%s", name, duration, call, what ? " on " : "", what ? what : "");
   }
   return g_strdup_printf("%s waited %s%s for %s", name, duration, wait->open ? ", to the end," : "", what ? what : "something not known");
@@ -72,13 +70,13 @@ static void append_holders(GString *markup, const HdModel *model, const HdWait *
   if (nobody_ns == 0) return;
   g_autofree char *duration = hd_format_duration(nobody_ns);
   if (order->len) g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
-  else g_string_append(markup, hd_operations[model->sites[wait->site].operation].role == HD_ROLE_ACQUIRE ? "nobody was seen to hold it" : "");
+  else if (wait->state == HD_STATE_WAIT_LOCK) g_string_append(markup, "nobody was seen to hold it");
 }
 
 char *hd_describe_wait_markup(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
   GString *markup = g_string_new(NULL);
-  if (wait->object != HD_NONE && wait->site < model->site_count) {
+  if (wait->object != HD_NONE) {
     g_autoptr(GArray) segments = hd_wait_segments(model, index);
     append_holders(markup, model, wait, segments);
   } else if (wait->target != HD_NONE) {

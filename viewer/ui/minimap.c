@@ -18,20 +18,24 @@ G_DEFINE_TYPE(HdMinimap, hd_minimap, GTK_TYPE_WIDGET)
 
 static int times_width(HdMinimap *minimap) { return MAX(gtk_widget_get_width(GTK_WIDGET(minimap)) - minimap->scene->names_px, 1); }
 
-/* The strip around the view costs a look at every lane: it follows when the view has come to rest. */
-static gboolean make_around(gpointer user_data) {
-  HdMinimap *minimap = user_data;
-  minimap->around_timer = 0;
+static void make_around(HdMinimap *minimap) {
   HdView view = hd_view_state_view(minimap->scene->state);
   HdView around = hd_overview_around(minimap->scene->source.model, &view, times_width(minimap));
   g_clear_pointer(&minimap->around, hd_overview_free);
   minimap->around = hd_overview_new(&minimap->scene->source, &around);
+}
+
+/* The strip around the view costs a look at every lane: it follows a little later. */
+static gboolean renew_around(gpointer user_data) {
+  HdMinimap *minimap = user_data;
+  minimap->around_timer = 0;
+  make_around(minimap);
   gtk_widget_queue_draw(GTK_WIDGET(minimap));
   return G_SOURCE_REMOVE;
 }
 
 static void range_changed(HdMinimap *minimap) {
-  if (!minimap->around_timer) minimap->around_timer = g_timeout_add(AROUND_DELAY_MS, make_around, minimap);
+  if (!minimap->around_timer) minimap->around_timer = g_timeout_add(AROUND_DELAY_MS, renew_around, minimap);
   gtk_widget_queue_draw(GTK_WIDGET(minimap));
 }
 

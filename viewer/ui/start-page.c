@@ -85,7 +85,7 @@ static GtkWidget *recent_new(void) {
 
 GtkWidget *hd_start_page_new(void) {
   GtkWidget *page = gtk_box_new(GTK_ORIENTATION_VERTICAL, 18), *columns = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 36);
-  gtk_widget_add_css_class(page, "start");
+  gtk_widget_add_css_class(page, "start-page");
   gtk_widget_set_halign(page, GTK_ALIGN_CENTER);
   gtk_box_append(GTK_BOX(page), text_new("Heddle", "start-title"));
   gtk_box_append(GTK_BOX(page), text_new("Who waited, for what, because of whom — and what would hang.", "start-line"));

@@ -92,7 +92,7 @@ static void drag_end(GtkGestureDrag *gesture, double by_x, double by_y, Input *i
 
 static void select_hit(HdScene *scene, const HdHit *hit) {
   if (hit->actor != HD_NONE && hit->interval != HD_NONE)
-    hd_view_state_select_interval(scene->state, hit->actor, hit->interval - scene->source.model->actors[hit->actor].interval_first);
+    hd_view_state_select_interval(scene->state, hit->actor, hit->interval);
   else if (hit->hold != HD_NONE) hd_view_state_select_hold(scene->state, hit->hold);
   else if (hit->wait != HD_NONE) hd_view_state_select_wait(scene->state, hit->wait);
   else if (hit->object != HD_NONE) hd_view_state_select_object(scene->state, hit->object);

@@ -1,5 +1,7 @@
 #include "timeline.h"
+#include "divider.h"
 #include "minimap.h"
+#include "overview.h"
 #include "paint.h"
 #include "ruler.h"
 #include "timeline-overlay.h"
@@ -13,6 +15,7 @@ struct _HdTimeline {
   GtkWidget *minimap, *ruler, *overlay;
   HdLaneArea *panes[HD_PANE_COUNT];
   GtkWidget *object_note;
+  GtkWidget *paned, *object_head;
 };
 
 G_DEFINE_TYPE(HdTimeline, hd_timeline, GTK_TYPE_WIDGET)
@@ -39,7 +42,17 @@ static void say_object_count(HdTimeline *timeline) {
   gtk_label_set_text(GTK_LABEL(timeline->object_note), note);
 }
 
+/* The objects stand right below the actors; where there is not room for both, they get what they need, up to two fifths. */
+static void place_divider(HdTimeline *timeline, int height) {
+  int head_px;
+  if (height <= 0) return;
+  gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
+  int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS), objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
+  hd_divider_place(timeline->paned, MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)));
+}
+
 static void rows_changed(HdTimeline *timeline) {
+  place_divider(timeline, gtk_widget_get_height(timeline->paned));
   timeline->scene->hovering = FALSE;
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_rows_changed(timeline->panes[pane]);
   say_object_count(timeline);
@@ -73,7 +86,7 @@ static void selection_changed(HdTimeline *timeline) {
   HdHit hit = {.actor = selection.actor, .interval = HD_NONE, .wait = selection.wait, .object = selection.object, .hold = selection.hold};
   hit.box.kind = selection.hold != HD_NONE ? HD_BOX_HOLD : HD_BOX_STATE;
   if (selection.interval != HD_NONE) {
-    hit.interval = hit.box.index = scene->source.model->actors[selection.actor].interval_first + selection.interval;
+    hit.interval = hit.box.index = selection.interval;
     hit.box.state = scene->source.model->intervals.state[hit.interval];
   } else {
     hit.box.index = selection.hold;
@@ -105,6 +118,13 @@ static void reveal(HdViewState *state, guint actor, guint object, HdTimeline *ti
 }
 
 HdScene *hd_timeline_scene(HdTimeline *timeline) { return timeline->scene; }
+int hd_timeline_content_height_px(HdTimeline *timeline) {
+  int head_px;
+  gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
+  return HD_OVERVIEW_HEIGHT_PX + 1 + HD_RULER_HEIGHT_PX + head_px + 16 + hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS) +
+         hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS);
+}
+
 const char *hd_timeline_hover_words(HdTimeline *timeline) { return hd_timeline_overlay_words(HD_TIMELINE_OVERLAY(timeline->overlay)); }
 void hd_timeline_redraw_overlay(HdTimeline *timeline) { gtk_widget_queue_draw(timeline->overlay); }
 
@@ -189,6 +209,7 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
   HdTimeline *timeline = HD_TIMELINE(widget);
   timeline->scene->names_px = width < NARROW_PX ? HD_NAMES_NARROW_PX : HD_NAMES_WIDTH_PX;
   hd_view_state_set_width_px(timeline->scene->state, width - timeline->scene->names_px);
+  place_divider(timeline, height - HD_OVERVIEW_HEIGHT_PX - 1 - HD_RULER_HEIGHT_PX);
   gtk_widget_allocate(timeline->stack, width, height, baseline, NULL);
 }
 
@@ -240,12 +261,15 @@ static GtkWidget *object_pane_new(HdTimeline *timeline) {
   gtk_widget_add_css_class(timeline->object_note, "dim-text");
   gtk_widget_add_css_class(quiet, "flat");
   gtk_widget_set_tooltip_text(quiet, "Show those, too, that nobody waited for");
+  gtk_label_set_xalign(GTK_LABEL(title), 0);
+  gtk_widget_set_size_request(title, HD_NAMES_WIDTH_PX - 26, -1);
   gtk_label_set_xalign(GTK_LABEL(timeline->object_note), 0);
   gtk_widget_set_hexpand(timeline->object_note, TRUE);
   g_signal_connect_object(quiet, "toggled", G_CALLBACK(quiet_toggled), timeline, 0);
   gtk_box_append(GTK_BOX(head), title);
   gtk_box_append(GTK_BOX(head), timeline->object_note);
   gtk_box_append(GTK_BOX(head), quiet);
+  timeline->object_head = head;
   gtk_box_append(GTK_BOX(box), head);
   gtk_box_append(GTK_BOX(box), scrolled(timeline->panes[HD_PANE_OBJECTS]));
   return box;
@@ -262,16 +286,12 @@ GtkWidget *hd_timeline_new(HdViewState *state) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(timeline->ruler), GTK_ACCESSIBLE_PROPERTY_LABEL, "Ruler", -1);
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) timeline->panes[pane] = HD_LANE_AREA(hd_lane_area_new(timeline->scene, pane));
 
-  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
-  gtk_paned_set_start_child(GTK_PANED(paned), scrolled(timeline->panes[HD_PANE_ACTORS]));
-  gtk_paned_set_end_child(GTK_PANED(paned), object_pane_new(timeline));
-  gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
-  gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
-  gtk_widget_set_vexpand(paned, TRUE);
+  timeline->paned = hd_divider_paned_new(scrolled(timeline->panes[HD_PANE_ACTORS]), object_pane_new(timeline));
+  gtk_widget_set_vexpand(timeline->paned, TRUE);
   GtkWidget *column = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append(GTK_BOX(column), timeline->minimap);
   gtk_box_append(GTK_BOX(column), timeline->ruler);
-  gtk_box_append(GTK_BOX(column), paned);
+  gtk_box_append(GTK_BOX(column), timeline->paned);
   timeline->stack = gtk_overlay_new();
   timeline->overlay = hd_timeline_overlay_new(timeline->scene, timeline->ruler, timeline->panes);
   gtk_overlay_set_child(GTK_OVERLAY(timeline->stack), column);

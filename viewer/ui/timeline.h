@@ -17,6 +17,8 @@ GtkWidget *hd_timeline_new(HdViewState *state);
 HdScene *hd_timeline_scene(HdTimeline *timeline);
 /* Letters by hardware key code, so that they lie where the hand is on any layout. FALSE: not ours. */
 gboolean hd_timeline_key(HdTimeline *timeline, guint key, guint key_code, GdkModifierType modifiers);
+/* Height at which nothing has to scroll. */
+int hd_timeline_content_height_px(HdTimeline *timeline);
 /* The words at the pointer, NULL for none. */
 const char *hd_timeline_hover_words(HdTimeline *timeline);
 /* Everything in sight is painted. */

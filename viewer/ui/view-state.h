@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE(HdViewState, hd_view_state, HD, VIEW_STATE, GObject)
 /* Unused parts are HD_NONE. An interval brings its actor and, when it is one, its wait; a hold brings its object. */
 typedef struct {
   guint32 actor;
-  guint32 interval; /* the actor's nth */
+  guint32 interval; /* of model->intervals */
   guint32 wait;
   guint32 object;
   guint32 hold;

@@ -52,7 +52,7 @@ static void show_wait(WaitPanel *panel, const HdModel *model, guint32 index) {
 static void show_hold(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdHold *hold = &model->holds[index];
   g_autofree char *duration = hd_format_duration(hold->end_ns - hold->begin_ns), *object = hd_display_name(model->objects[hold->object].name, 64);
-  g_autofree char *holder = hold->actor < model->actor_count ? hd_display_name(model->actors[hold->actor].name, 48) : g_strdup("somebody");
+  g_autofree char *holder = hd_actor_text(model, hold->actor);
   g_autofree char *title = g_strdup_printf("%s held %s %s%s", holder, object, duration, hold->open ? " and never released it" : "");
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   g_autoptr(GString) sentence = g_string_new(hold->wait != HD_NONE ? "after " : "without waiting");
@@ -94,10 +94,9 @@ static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
 }
 
 static void show_interval(WaitPanel *panel, const HdModel *model, guint32 actor, guint32 interval) {
-  guint32 index = model->actors[actor].interval_first + interval;
-  g_autofree char *name = hd_display_name(model->actors[actor].name, 48);
-  g_autofree char *duration = hd_format_duration(hd_model_interval_end_ns(model, actor, interval) - model->intervals.begin_ns[index]);
-  g_autofree char *title = g_strdup_printf("%s: %s, %s", name, hd_state_styles[model->intervals.state[index]].label, duration);
+  g_autofree char *name = hd_actor_text(model, actor);
+  g_autofree char *duration = hd_format_duration(hd_model_interval_end_ns(model, actor, interval) - model->intervals.begin_ns[interval]);
+  g_autofree char *title = g_strdup_printf("%s: %s, %s", name, hd_state_styles[model->intervals.state[interval]].label, duration);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   gtk_label_set_text(GTK_LABEL(panel->sentence), "");
 }

@@ -103,7 +103,9 @@ void hd_window_search(HdWindow *window, const char *text) {
 
 static void update_toggles(HdWindow *window) {
   if (!window->trace) return;
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), hd_trace_page_bottom_open(window->trace));
+  gboolean drawer = hd_trace_page_drawer_open(window->trace), bottom = hd_trace_page_bottom_open(window->trace);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), drawer);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), bottom);
 }
 
 void hd_window_show_document(HdWindow *window, HdDocument *document) {
@@ -111,12 +113,11 @@ void hd_window_show_document(HdWindow *window, HdDocument *document) {
   window->trace = HD_TRACE_PAGE(hd_trace_page_new(document));
   gtk_stack_add_named(GTK_STACK(window->stack), GTK_WIDGET(window->trace), "trace");
   g_signal_connect_object(window->trace, "clear-filter", G_CALLBACK(stop_search), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(hd_trace_page_state(window->trace), "options", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object(window->trace, "layout-changed", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
   gtk_editable_set_text(GTK_EDITABLE(window->search), "");
   g_autofree char *title = hd_document_title(document), *subtitle = hd_recording_line(hd_document_model(document));
   say_title(window, title, subtitle);
   show_page(window, "trace");
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), FALSE);
   update_toggles(window);
   gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
 }
@@ -215,7 +216,8 @@ static gboolean dropped(GtkDropTarget *target, const GValue *value, double x, do
 }
 
 static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
-  if (window->trace) hd_trace_page_set_drawer_open(window->trace, gtk_toggle_button_get_active(button));
+  gboolean open = gtk_toggle_button_get_active(button);
+  if (window->trace && open != hd_trace_page_drawer_open(window->trace)) hd_trace_page_set_drawer_open(window->trace, open);
 }
 
 static void bottom_toggled(GtkToggleButton *button, HdWindow *window) {
@@ -256,7 +258,8 @@ static GtkWidget *header_new(HdWindow *window) {
   window->search_status = gtk_label_new(NULL);
   gtk_widget_add_css_class(window->search_status, "dim-text");
   gtk_label_set_ellipsize(GTK_LABEL(window->search_status), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 22);
+  gtk_label_set_width_chars(GTK_LABEL(window->search_status), 9);
+  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 24);
   g_signal_connect_object(window->search, "search-changed", G_CALLBACK(search_changed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->search, "activate", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->search, "next-match", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
@@ -340,6 +343,7 @@ static void hd_window_init(HdWindow *window) {
   show_start(window);
 
   GtkEventController *keys = gtk_event_controller_key_new();
+  gtk_event_controller_set_name(keys, "heddle-keys");
   g_signal_connect(keys, "key-pressed", G_CALLBACK(key_pressed), window);
   gtk_widget_add_controller(widget, keys);
   GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);

@@ -56,6 +56,7 @@ static gboolean raise_flag(gpointer flag) {
 }
 
 void harness_settle(Harness *harness) {
+  harness_until(!harness->page || hd_trace_page_is_placed(harness->page));
   for (guint i = 0; i < 2; i++) {
     gboolean passed = FALSE;
     g_timeout_add(60, raise_flag, &passed);
@@ -67,10 +68,8 @@ void harness_picture(Harness *harness, const char *name) {
   const char *folder = g_getenv("HD_TEST_PICTURES");
   if (!folder) return;
   harness_settle(harness);
-  g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(folder, name, NULL);
-  hd_screenshot_save(GTK_WIDGET(harness->window), path, &error);
-  g_assert_no_error(error);
+  harness_until(hd_screenshot_save(GTK_WIDGET(harness->window), path, NULL)); /* a window being resized has nothing to show */
 }
 
 static GtkEventController *controller_of(GtkWidget *widget, GType type) {
@@ -83,13 +82,15 @@ static GtkEventController *controller_of(GtkWidget *widget, GType type) {
 }
 
 void harness_key(Harness *harness, guint key, guint key_code) {
-  gboolean handled = FALSE;
-  /* The window's own; GtkWindow brings controllers of its type, too. */
+  gboolean handled = FALSE, found = FALSE;
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(harness->window));
-  for (guint i = 0; !handled && i < g_list_model_get_n_items(controllers); i++) {
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (GTK_IS_EVENT_CONTROLLER_KEY(controller)) g_signal_emit_by_name(controller, "key-pressed", key, key_code, 0, &handled);
+    if (g_strcmp0(gtk_event_controller_get_name(controller), "heddle-keys") != 0) continue;
+    g_signal_emit_by_name(controller, "key-pressed", key, key_code, 0, &handled);
+    found = TRUE;
   }
+  g_assert_true(found);
 }
 
 void harness_move_to(Harness *harness, double x, double y) {

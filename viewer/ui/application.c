@@ -1,5 +1,6 @@
 #include "application.h"
 #include "appearance.h"
+#include "measure.h"
 #include "screenshot.h"
 #include "window.h"
 
@@ -12,7 +13,8 @@
 typedef struct {
   char **paths;
   char *screenshot, *size, *theme;
-  gboolean version;
+  gboolean version, measure;
+  gint64 started_us;
   int width_px, height_px;
   int exit_code;
   gint64 quiet_since_us; /* a screenshot is taken when nothing has changed for a while */
@@ -112,6 +114,7 @@ static void activate(GtkApplication *application, Run *run) {
   if (run->paths && run->paths[0]) hd_window_open(HD_WINDOW(window), run->paths[0]);
   gtk_window_present(GTK_WINDOW(window));
   run->quiet_since_us = g_get_monotonic_time();
+  if (run->measure) hd_measure(HD_WINDOW(window), run->started_us);
   if (run->screenshot) gtk_widget_add_css_class(window, "screenshot");
   if (run->screenshot) g_timeout_add(SCREENSHOT_POLL_MS, take_screenshot, window);
 }
@@ -126,6 +129,7 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
       {"theme", 0, 0, G_OPTION_ARG_STRING, &run->theme, "light, dark, or as the system says", "THEME"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &run->size, "size of the window in pixels", "WIDTHxHEIGHT"},
       {"screenshot", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &run->screenshot, "write a picture of the window and quit", "FILE.png"},
+      {"measure", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &run->measure, "print what a picture costs and quit", NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &run->version, "print the version", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &run->paths, NULL, "[RECORDING]"},
       G_OPTION_ENTRY_NULL,
@@ -135,6 +139,7 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, argument_count, arguments, &error)) return usage(error->message);
   if (run->paths && run->paths[0] && run->paths[1]) return usage("one recording at a time");
+  if (run->measure && !(run->paths && run->paths[0])) return usage("--measure needs a recording");
   if (run->theme && theme_by_name(run->theme) < 0) return usage("--theme is light, dark or system");
   if (run->size && (sscanf(run->size, "%dx%d", &run->width_px, &run->height_px) != 2 || run->width_px < 300 || run->height_px < 200 || run->width_px > 16000 || run->height_px > 16000))
     return usage("--size is WIDTHxHEIGHT in pixels, such as 1600x1000");
@@ -142,7 +147,7 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
 }
 
 int hd_application_run(int argument_count, char **arguments) {
-  Run run = {.width_px = 1600, .height_px = 1000};
+  Run run = {.width_px = 1600, .height_px = 1000, .started_us = g_get_monotonic_time()};
   int code = parse(&argument_count, &arguments, &run);
   if (code) return code;
   if (run.version) {

@@ -34,6 +34,7 @@ static GtkWidget *section_new(const char *title) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
   gtk_box_append(GTK_BOX(box), text_new(title, "heading"));
   gtk_widget_set_hexpand(box, TRUE);
+  gtk_widget_set_size_request(box, 240, -1);
   return box;
 }
 

@@ -235,6 +235,17 @@ static void test_deadlock(void) {
   harness_free(h);
 }
 
+/* A closed window gives back the document and all that belonged to it. */
+static void test_close_frees(void) {
+  Harness *h = harness_new(TRUE);
+  gpointer document = hd_view_state_document(h->state), state = h->state;
+  g_object_add_weak_pointer(document, &document);
+  g_object_add_weak_pointer(state, &state);
+  harness_free(h);
+  harness_until(document == NULL);
+  g_assert_null(state);
+}
+
 static void test_crowd(void) {
   HdSource source;
   hd_fixture_crowd(&source);
@@ -259,5 +270,6 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/window/narrow", test_narrow);
   g_test_add_func("/window/deadlock", test_deadlock);
   g_test_add_func("/window/crowd", test_crowd);
+  g_test_add_func("/window/close-frees", test_close_frees);
   return g_test_run();
 }

@@ -20,9 +20,10 @@ static void record_dialog_free(RecordDialog *record) {
 }
 
 static void show_state(RecordDialog *record, gboolean running, const char *status) {
-  gtk_widget_set_sensitive(record->entry, !running);
   gtk_widget_set_visible(record->start, !running);
   gtk_widget_set_visible(record->stop, running);
+  gtk_widget_grab_focus(running ? record->stop : record->start); /* an entry that is made insensitive must not keep the focus */
+  gtk_widget_set_sensitive(record->entry, !running);
   gtk_label_set_text(GTK_LABEL(record->status), status);
 }
 

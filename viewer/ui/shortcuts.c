@@ -14,6 +14,7 @@ static const struct {
     {"Walk", "Up Down", "Lane above, below"},
     {"Walk", "comma period", "Wait before, after, in any lane"},
     {"Walk", "Return", "To the holder of this wait"},
+    {"Walk", "Menu", "Pin or hide the lane"},
     {"Findings and search", "n p", "Next finding, previous finding"},
     {"Findings and search", "Escape", "Put everything back"},
     {"Findings and search", "slash", "Search; Enter goes to the next match"},

@@ -1,4 +1,5 @@
 #include "timeline.h"
+#include "lane-menu.h"
 #include "walk.h"
 #include <math.h>
 
@@ -133,6 +134,18 @@ static void pan_by_key(Input *input, double direction) {
   hd_view_state_pan_px(state_of(input), direction * PAN_STEP_SHARE * hd_view_state_view(state_of(input)).width_px);
 }
 
+/* The menu of the selected lane. */
+static gboolean open_menu(Input *input) {
+  HdScene *scene = hd_timeline_scene(input->timeline);
+  const HdRow *row = hd_scene_selected_row(scene);
+  double y = 0;
+  if (!row) return FALSE;
+  for (; y < gtk_widget_get_height(GTK_WIDGET(input->timeline)); y += 4)
+    if (hd_timeline_row_at(input->timeline, scene->names_px, y, NULL) == row) break;
+  hd_lane_menu_open(input->timeline, row, scene->names_px, y);
+  return TRUE;
+}
+
 static gboolean named_key(Input *input, guint key) {
   HdScene *scene = hd_timeline_scene(input->timeline);
   switch (key) {
@@ -157,12 +170,14 @@ static gboolean named_key(Input *input, guint key) {
       hd_view_state_select_nothing(scene->state);
     }
     return TRUE;
+  case GDK_KEY_Menu: return open_menu(input);
   default: return FALSE;
   }
 }
 
 gboolean hd_timeline_key(HdTimeline *timeline, guint key, guint key_code, GdkModifierType modifiers) {
   Input *input = g_object_get_data(G_OBJECT(timeline), "input");
+  if (key == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK)) return open_menu(input);
   if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) return FALSE;
   if (named_key(input, key)) return TRUE;
   switch (key_code) {

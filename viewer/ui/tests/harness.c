@@ -76,7 +76,9 @@ static GtkEventController *controller_of(GtkWidget *widget, GType type) {
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
   for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (G_TYPE_CHECK_INSTANCE_TYPE(controller, type)) return controller; /* the widget keeps it */
+    if (!G_TYPE_CHECK_INSTANCE_TYPE(controller, type)) continue;
+    if (GTK_IS_GESTURE_SINGLE(controller) && gtk_gesture_single_get_button(GTK_GESTURE_SINGLE(controller)) == GDK_BUTTON_SECONDARY) continue;
+    return controller; /* the widget keeps it */
   }
   g_error("%s has no %s", G_OBJECT_TYPE_NAME(widget), g_type_name(type));
 }

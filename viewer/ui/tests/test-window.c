@@ -198,6 +198,26 @@ static void test_search(void) {
   harness_free(h);
 }
 
+static void test_lanes(void) {
+  Harness *h = harness_new(TRUE);
+  HdScene *scene = hd_timeline_scene(h->timeline);
+  harness_key(h, GDK_KEY_Escape, 9);
+  guint32 indexer = harness_actor(h, "indexer");
+  HdRowId row = hd_lanes_row_of_actor(scene->lanes, indexer)->id;
+  gtk_widget_activate_action(GTK_WIDGET(h->timeline), "lane.pin", "t", row);
+  g_assert_true(hd_lanes_row_of_actor(scene->lanes, indexer)->pinned);
+  gtk_widget_activate_action(GTK_WIDGET(h->timeline), "lane.hide", "t", row);
+  g_assert_false(has_lane(h, "indexer"));
+  gtk_widget_activate_action(GTK_WIDGET(h->timeline), "lane.show-all", NULL);
+  g_assert_true(has_lane(h, "indexer"));
+  /* The menu opens, and goes with the window. */
+  hd_view_state_select_wait(h->state, harness_wait_of(h, harness_actor(h, "writer-1")));
+  harness_key(h, GDK_KEY_Menu, 135);
+  harness_settle(h);
+  g_assert_true(GTK_IS_POPOVER(gtk_widget_get_last_child(GTK_WIDGET(h->timeline))));
+  harness_free(h);
+}
+
 static void test_options(void) {
   Harness *h = harness_new(TRUE);
   harness_key(h, GDK_KEY_t, T);
@@ -266,6 +286,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/window/findings", test_findings);
   g_test_add_func("/window/walk", test_walk);
   g_test_add_func("/window/search", test_search);
+  g_test_add_func("/window/lanes", test_lanes);
   g_test_add_func("/window/options", test_options);
   g_test_add_func("/window/narrow", test_narrow);
   g_test_add_func("/window/deadlock", test_deadlock);

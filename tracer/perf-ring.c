@@ -73,7 +73,7 @@ static bool translate(const struct perf_event_header *header, const char *bytes,
   memcpy(&id, bytes + header->size - sizeof id, sizeof id);
   *record = (struct hd_schedule_record){.at_ns = id.at_ns, .process_id = id.process_id, .thread_id = id.thread_id, .cpu = (uint16_t)id.cpu};
   if (header->type == PERF_RECORD_SWITCH) {
-    record->kind = !(header->misc & PERF_RECORD_MISC_SWITCH_OUT)         ? HD_SCHEDULE_IN
+    record->kind = !(header->misc & PERF_RECORD_MISC_SWITCH_OUT)        ? HD_SCHEDULE_IN
                    : header->misc & PERF_RECORD_MISC_SWITCH_OUT_PREEMPT ? HD_SCHEDULE_OUT_PREEMPTED
                                                                         : HD_SCHEDULE_OUT_BLOCKED;
     return true;

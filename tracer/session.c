@@ -77,9 +77,7 @@ int session_start(const char *trace_path, const char *memory_folder, char *reaso
   return -1;
 }
 
-int session_write_metadata(void) {
-  return lttng_stop_tracing_no_wait(session_name) < 0 || lttng_start_tracing(session_name) < 0 ? -1 : 0;
-}
+int session_write_metadata(void) { return lttng_stop_tracing_no_wait(session_name) < 0 || lttng_start_tracing(session_name) < 0 ? -1 : 0; }
 
 int session_stop(void) {
   if (lttng_stop_tracing_no_wait(session_name) < 0) return -1;

@@ -76,10 +76,15 @@ static void tell_self_deadlock(const Teller *teller, HdFinding *finding) {
   const HdModel *model = teller->model;
   g_autofree char *actor = hd_text_actor(model, model->waits[wait].actor, teller->among);
   g_autofree char *waits = hd_text_wait(model, wait, teller->among), *rest = until_end(teller, finding->resolved);
-  guint32 hold = teller->hang->holds->len > 0 ? g_array_index(teller->hang->holds, guint32, 0) : HD_NONE;
-  g_autofree char *site = hd_text_in_site(model, hold == HD_NONE ? HD_NONE : model->holds[hold].acquire_site);
+  if (teller->hang->holds->len == 0) { /* a join of itself */
+    finding->summary = g_strdup_printf("%s %s, itself%s.", actor, waits, rest);
+    finding->advice = g_strdup("Let another thread wait for its end.");
+    return;
+  }
+  const HdHold *hold = &model->holds[g_array_index(teller->hang->holds, guint32, 0)];
+  g_autofree char *site = hd_text_in_site(model, hold->acquire_site);
   finding->summary = g_strdup_printf("%s %s, which it holds itself since it took it%s. Nobody else can release it%s.", actor, waits, site, rest);
-  gboolean read_write = model->objects[model->waits[wait].object].kind == HD_KIND_RWLOCK;
+  gboolean read_write = model->objects[hold->object].kind == HD_KIND_RWLOCK;
   finding->advice = g_strdup(read_write ? "Release the read lock before asking for the write lock." : "Release it first, or use a re-entrant lock.");
 }
 

@@ -10,14 +10,15 @@ char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
   gboolean elsewhere = FALSE, beside = FALSE;
   for (guint i = 0; among && i < among->len; i++) {
     guint32 other = g_array_index(among, guint32, i);
-    if (other == actor || other >= model->actor_count || g_strcmp0(model->actors[other].name, it->name) != 0) continue;
+    if (other == actor || other >= model->actor_count || model->actors[other].kind != it->kind || g_strcmp0(model->actors[other].name, it->name) != 0) continue;
     if (hd_actor_process(model, other) == hd_actor_process(model, actor))
       beside = TRUE;
     else
       elsewhere = TRUE;
   }
+  if (it->kind == HD_ACTOR_PROCESS) return g_strdup_printf("%s (process %u)", name, it->process_id);
   if (beside) return g_strdup_printf("%s (thread %u)", name, it->thread_id);
-  if (elsewhere || it->kind == HD_ACTOR_PROCESS) return g_strdup_printf("%s (process %u)", name, it->process_id);
+  if (elsewhere) return g_strdup_printf("%s (process %u)", name, it->process_id);
   return g_steal_pointer(&name);
 }
 

@@ -42,7 +42,7 @@ GArray *hd_wait_segments(const HdModel *model, guint32 wait_index) {
   const HdWait *wait = &model->waits[wait_index];
   gint64 now = wait->begin_ns;
   if (wait->object >= model->object_count || model->objects[wait->object].hold_count == 0) {
-    add_segment(segments, now, wait->end_ns, HD_NONE);
+    if (now < wait->end_ns) add_segment(segments, now, wait->end_ns, HD_NONE);
     return segments;
   }
   const HdObject *object = &model->objects[wait->object];

@@ -76,7 +76,7 @@ static void list_rows(HdLanes *lanes, HdPane pane) {
   GArray *units = lanes->units[pane];
   for (guint i = 0; i < lanes->raised->len; i++) {
     HdUnit *unit = find_unit(lanes, g_array_index(lanes->raised, HdRowId, i));
-    if (unit && (unit->kind == HD_ROW_OBJECT) == (pane == HD_PANE_OBJECTS)) add_row(lanes, pane, unit, 0, TRUE);
+    if (unit && (unit->kind == HD_ROW_OBJECT) == (pane == HD_PANE_OBJECTS) && matches(lanes, unit)) add_row(lanes, pane, unit, 0, TRUE);
   }
   for (guint i = 0; i < units->len; i++) {
     const HdUnit *unit = &g_array_index(units, HdUnit, i);

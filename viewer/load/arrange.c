@@ -1,17 +1,21 @@
 #include "arrange.h"
 #include <string.h>
 
-#define EVENT_MIN_NS 10         /* nobody sends events faster: a larger gap in the sequence is a damaged number */
+#define EVENT_MIN_NS 10 /* nobody sends events faster: a larger gap in the sequence is a damaged number */
 #define GAP_ALWAYS_FINE 1000
-#define INSERTION_MAX 128
-#define BEFORE_MAX 2            /* events that a slot may put in front */
+#define DENSE_EXTRA 64
+#define BEFORE_MAX 2 /* events that a slot may put in front */
 #define AFTER_MAX (HD_SLOT_HOLD_CAPACITY + 2)
 #define CANCEL_CHECK_COUNT 4096
 
-/* One emitter's place while its records are put in order. */
+/* One emitter's place while its records are put in order. Its sequence numbers are dense but for losses, so a record's place follows
+ * from its number, and no sorting is needed; where damaged numbers stretch the range, the records are sorted. */
 typedef struct {
-  guint64 start; /* of its room in the new array; its slot's events find room there, too */
-  guint64 count;
+  guint64 start;    /* of its room; its slot's events find room there, too */
+  guint64 count;    /* records */
+  guint64 filled;   /* of those of a sparse part */
+  guint32 min, max; /* sequence numbers */
+  gboolean dense;
   const struct hd_slot *slot;
 } Part;
 
@@ -19,12 +23,10 @@ typedef struct {
   HdLog *log;
   HdSource *source;
   guint64 complete_ns;
-  Part *parts;      /* by emitter number */
+  Part *parts; /* by emitter number */
   guint32 part_count;
   HdRecord *room;
-  guint64 written;  /* records in their final place, at the beginning of room */
-  HdRecord *spare;  /* for sorting */
-  guint64 spare_count;
+  guint64 written;        /* records in their final place, at the beginning of room */
   GArray *before, *after; /* of HdEvent */
 } Arrangement;
 
@@ -34,70 +36,91 @@ static guint64 stamp_of(const HdSource *source, const HdRecord *record) {
   return event.common.at_ns;
 }
 
-/* Sorts by sequence, keeping equals in order: insertion for few, else by 11 bits at a time (a least significant digit radix sort). */
-static void sort_by_sequence(Arrangement *arrangement, HdRecord *records, guint64 count) {
-  gboolean sorted = TRUE;
-  for (guint64 i = 1; i < count && sorted; i++) sorted = records[i - 1].sequence <= records[i].sequence;
-  if (sorted) return;
-  if (count <= INSERTION_MAX) {
-    for (guint64 i = 1; i < count; i++) {
-      HdRecord record = records[i];
-      guint64 k = i;
-      for (; k > 0 && records[k - 1].sequence > record.sequence; k--) records[k] = records[k - 1];
-      records[k] = record;
-    }
-    return;
-  }
-  if (arrangement->spare_count < count) {
-    arrangement->spare = g_renew(HdRecord, arrangement->spare, count);
-    arrangement->spare_count = count;
-  }
-  HdRecord *from = records, *to = arrangement->spare;
-  for (guint shift = 0; shift < 33; shift += 11) {
-    guint64 starts[2049] = {0};
-    for (guint64 i = 0; i < count; i++) starts[(from[i].sequence >> shift & 2047) + 1]++;
-    for (guint i = 1; i < 2049; i++) starts[i] += starts[i - 1];
-    for (guint64 i = 0; i < count; i++) to[starts[from[i].sequence >> shift & 2047]++] = from[i];
-    HdRecord *swap = from;
-    from = to;
-    to = swap;
-  }
-  memcpy(records, from, count * sizeof *records); /* three passes end in spare */
+static int compare_sequences(const void *a, const void *b) {
+  const HdRecord *first = a, *second = b;
+  return first->sequence < second->sequence ? -1 : first->sequence > second->sequence;
+}
+
+static void count_record(Arrangement *arrangement, const HdRecord *record) {
+  Part *part = &arrangement->parts[record->emitter];
+  if (part->count++ == 0) part->min = record->sequence;
+  part->min = MIN(part->min, record->sequence);
+  part->max = MAX(part->max, record->sequence);
 }
 
 static void make_parts(Arrangement *arrangement, const HdSlots *slots) {
-  const HdSource *source = arrangement->source;
+  const GArray *chunks = arrangement->source->chunks;
   guint32 max = 0;
-  for (guint64 i = 0; i < source->record_count; i++) max = MAX(max, source->records[i].emitter);
+  for (guint i = 0; i < chunks->len; i++) {
+    const HdChunk *chunk = &g_array_index(chunks, HdChunk, i);
+    for (guint64 k = 0; k < chunk->count; k++) max = MAX(max, chunk->records[k].emitter);
+  }
   for (guint i = 0; slots && i < slots->slots->len; i++) {
     guint32 emitter = g_array_index(slots->slots, struct hd_slot, i).emitter;
     if (emitter <= HD_EMITTER_MAX) max = MAX(max, emitter);
   }
   arrangement->part_count = max + 1;
   arrangement->parts = g_new0(Part, arrangement->part_count);
-  for (guint64 i = 0; i < source->record_count; i++) arrangement->parts[source->records[i].emitter].count++;
+  for (guint i = 0; i < chunks->len; i++) {
+    const HdChunk *chunk = &g_array_index(chunks, HdChunk, i);
+    for (guint64 k = 0; k < chunk->count; k++) count_record(arrangement, &chunk->records[k]);
+  }
   for (guint i = 0; slots && i < slots->slots->len; i++) {
     const struct hd_slot *slot = &g_array_index(slots->slots, struct hd_slot, i);
     if (slot->emitter <= max && !arrangement->parts[slot->emitter].slot) arrangement->parts[slot->emitter].slot = slot;
   }
 }
 
-/* Moves the records to room, each emitter's together. */
-static void scatter(Arrangement *arrangement) {
+static guint64 room_of(Part *part) {
+  guint64 range = part->count ? (guint64)part->max - part->min + 1 : 0;
+  part->dense = range <= part->count + part->count / 2 + DENSE_EXTRA;
+  return part->dense ? range : part->count;
+}
+
+static void place_record(Arrangement *arrangement, const HdRecord *record) {
   HdSource *source = arrangement->source;
+  Part *part = &arrangement->parts[record->emitter];
+  HdRecord *room = arrangement->room + part->start;
+  if (!part->dense) {
+    room[part->filled++] = *record;
+    return;
+  }
+  HdRecord *place = &room[record->sequence - part->min];
+  if (place->emitter == 0)
+    *place = *record;
+  else if (stamp_of(source, place) != stamp_of(source, record))
+    source->dropped_count++;
+}
+
+/* Moves the records to room, each emitter's together, and forgets the chunks. */
+static void scatter(Arrangement *arrangement) {
+  GArray *chunks = arrangement->source->chunks;
   guint64 total = 0;
   for (guint32 i = 0; i < arrangement->part_count; i++) {
     Part *part = &arrangement->parts[i];
     part->start = total + (part->slot ? BEFORE_MAX : 0);
-    total = part->start + part->count + (part->slot ? AFTER_MAX : 0);
-    part->count = 0;
+    total = part->start + room_of(part) + (part->slot ? AFTER_MAX : 0);
   }
-  arrangement->room = g_new(HdRecord, total);
-  for (guint64 i = 0; i < source->record_count; i++) {
-    Part *part = &arrangement->parts[source->records[i].emitter];
-    arrangement->room[part->start + part->count++] = source->records[i];
+  arrangement->room = g_new0(HdRecord, MAX(total, 1)); /* emitter 0: empty */
+  for (guint i = 0; i < chunks->len; i++) {
+    HdChunk *chunk = &g_array_index(chunks, HdChunk, i);
+    for (guint64 k = 0; k < chunk->count; k++) place_record(arrangement, &chunk->records[k]);
+    g_clear_pointer(&chunk->records, g_free);
   }
-  g_clear_pointer(&source->records, g_free);
+  g_array_set_size(chunks, 0);
+}
+
+/* Leaves the part's records in order at its start. Returns how many there are. */
+static guint64 order(Arrangement *arrangement, const Part *part) {
+  HdRecord *records = arrangement->room + part->start;
+  if (!part->dense) {
+    qsort(records, part->count, sizeof *records, compare_sequences);
+    return part->count;
+  }
+  guint64 range = part->count ? (guint64)part->max - part->min + 1 : 0, left = 0;
+  for (guint64 i = 0; i < range; i++)
+    if (records[i].emitter) records[left++] = records[i];
+  return left;
 }
 
 /* Leaves out what came twice and what can only be a damaged number. Returns how many are left. */
@@ -131,7 +154,8 @@ static void add_loss(Arrangement *arrangement, HdLogEmitter *emitter, guint32 lo
 }
 
 /* Counts the gaps of records and, for a slot, what its emitter had numbered beyond them. */
-static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count, const struct hd_slot *slot) {
+static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count,
+                         const struct hd_slot *slot) {
   const HdSource *source = arrangement->source;
   for (guint64 i = 0; i < count; i++) {
     guint32 previous = i ? records[i - 1].sequence : 0;
@@ -165,8 +189,7 @@ static void write_made(Arrangement *arrangement, const GArray *events) {
 static void arrange_part(Arrangement *arrangement, guint32 number, GArray *emitters) {
   Part *part = &arrangement->parts[number];
   HdRecord *records = arrangement->room + part->start;
-  sort_by_sequence(arrangement, records, part->count);
-  guint64 count = clean(arrangement, records, part->count);
+  guint64 count = clean(arrangement, records, order(arrangement, part));
   g_array_set_size(arrangement->before, 0);
   g_array_set_size(arrangement->after, 0);
   if (part->slot) hd_slot_events(part->slot, arrangement->source, records, count, arrangement->before, arrangement->after);
@@ -200,7 +223,6 @@ gboolean hd_arrange(HdLog *log, const HdSlots *slots, guint64 complete_ns, HdPro
   log->emitters = (HdLogEmitter *)g_array_free(emitters, FALSE);
   log->info->event_count = source->operation_count;
   g_free(arrangement.parts);
-  g_free(arrangement.spare);
   g_array_unref(arrangement.before);
   g_array_unref(arrangement.after);
   return going_on;

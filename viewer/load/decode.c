@@ -5,6 +5,7 @@
 #define LATE_MAX_NS G_GUINT64_CONSTANT(86400000000000) /* between an operation's stamp and its sending: a thread may be stopped there */
 #define EARLY_MAX_NS G_GUINT64_CONSTANT(1000000000)    /* a stamp later than its packet's end */
 #define PROGRESS_US 50000
+#define SMALL_EVENT_BYTES 32
 
 typedef struct {
   const HdPacket *packet;
@@ -32,7 +33,7 @@ typedef struct {
 
 static void push(Job *job, HdRecord record) {
   if (job->count == job->capacity) {
-    job->capacity = MAX(256, job->capacity * 2);
+    job->capacity = job->capacity ? job->capacity * 2 : (guint64)(job->packet->end - job->packet->begin) / SMALL_EVENT_BYTES + 1;
     job->records = g_renew(HdRecord, job->records, job->capacity);
   }
   job->records[job->count++] = record;
@@ -61,8 +62,8 @@ static gboolean makes_sense(const Walk *walk, const HdPacket *packet, const Comm
 }
 
 /* An event as it stands at a place. FALSE: there is none that makes sense. behind: set to the first byte behind it. */
-static gboolean event_at(const Walk *walk, const HdPacket *packet, const guint8 *here, guint32 *plan_number, const guint8 **payload, const guint8 **behind,
-                         guint32 *element_count, Common *common) {
+static gboolean event_at(const Walk *walk, const HdPacket *packet, const guint8 *here, guint32 *plan_number, const guint8 **payload,
+                         const guint8 **behind, guint32 *element_count, Common *common) {
   guint32 id;
   *payload = read_header(&packet->stream->header, here, packet->end, &id);
   if (!*payload || id >= packet->stream->plans->len) return FALSE;
@@ -150,23 +151,18 @@ static gboolean run_jobs(Walk *walk, Job *jobs, guint count, HdProgress progress
 }
 
 static void gather(HdSource *source, Job *jobs, guint count) {
-  guint64 total = source->record_count;
-  for (guint i = 0; i < count; i++) total += jobs[i].count;
-  source->records = g_renew(HdRecord, source->records, total);
   for (guint i = 0; i < count; i++) {
     Job *job = &jobs[i];
     if (job->count) {
-      memcpy(source->records + source->record_count, job->records, job->count * sizeof(HdRecord));
       source->first_ns = source->first_ns ? MIN(source->first_ns, job->first_ns) : job->first_ns;
       source->last_ns = MAX(source->last_ns, job->last_ns);
+      hd_source_append(source, g_steal_pointer(&job->records), job->count);
     }
-    source->record_count += job->count;
     source->operation_count += job->operation_count;
     source->unknown_count += job->unknown_count;
     source->other_count += job->other_count;
     source->dropped_count += job->dropped_count;
     if (job->damage) g_array_append_vals(source->damage, job->damage->data, job->damage->len);
-    g_clear_pointer(&job->records, g_free);
   }
 }
 
@@ -179,7 +175,9 @@ gboolean hd_source_decode(HdSource *source, guint32 emitter_max, HdProgress prog
     GArray *packets = ((HdTrace *)source->traces->pdata[i])->packets;
     for (guint k = 0; k < packets->len; k++) jobs[next++].packet = &g_array_index(packets, HdPacket, k);
   }
-  Walk walk = {.source = source, .plans = (const HdPlan *)source->plans->data, .emitter_max = emitter_max ? MIN(emitter_max, HD_EMITTER_MAX) : HD_EMITTER_MAX};
+  Walk walk = {.source = source,
+               .plans = (const HdPlan *)source->plans->data,
+               .emitter_max = emitter_max ? MIN(emitter_max, HD_EMITTER_MAX) : HD_EMITTER_MAX};
   g_mutex_init(&walk.lock);
   g_cond_init(&walk.done_changed);
   gboolean finished = run_jobs(&walk, jobs, count, progress, user_data);

@@ -9,7 +9,8 @@ typedef struct {
 } Reader;
 
 static void store(char *structure, const struct hd_field_info *field, const HdForeignValue *value, guint8 **narrow) {
-  static const guint8 widths[] = {[HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
+  static const guint8 widths[] = {
+      [HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
   char *destination = structure + field->offset;
   const void *content = field->type == HD_FIELD_TEXT ? (void *)(value->text ? value->text : "") : value->words;
   if (field->type < G_N_ELEMENTS(widths)) {
@@ -60,12 +61,12 @@ gboolean hd_foreign_read_ours(HdSource *source, const char *path, HdProgress pro
   Reader reader = {.source = source, .records = g_array_new(FALSE, FALSE, sizeof(HdRecord))};
   HdForeignResult result;
   gboolean ran = hd_foreign_run(path, add_event, &reader, &result, progress, user_data, error);
-  if (ran) hd_source_append(source, reader.records);
   if (ran && result.problem) {
     HdDamage damage = {.file = "trace"};
     g_array_append_val(source->damage, damage);
   }
   g_free(result.problem);
-  g_array_unref(reader.records);
+  guint64 count = reader.records->len;
+  hd_source_append(source, (HdRecord *)g_array_free(reader.records, FALSE), count);
   return ran;
 }

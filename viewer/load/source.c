@@ -1,6 +1,7 @@
 #include "source.h"
 #include <string.h>
 
+static void chunk_clear(gpointer chunk) { g_free(((HdChunk *)chunk)->records); }
 static void plan_clear(gpointer plan) { hd_plan_clear(plan); }
 
 HdSource *hd_source_new(void) {
@@ -11,6 +12,8 @@ HdSource *hd_source_new(void) {
   source->made = g_array_new(FALSE, TRUE, sizeof(HdEvent));
   source->payloads = g_ptr_array_new_with_free_func(g_free);
   source->unresolved = g_ptr_array_new_with_free_func(g_free);
+  source->chunks = g_array_new(FALSE, FALSE, sizeof(HdChunk));
+  g_array_set_clear_func(source->chunks, chunk_clear);
   source->damage = g_array_new(FALSE, FALSE, sizeof(HdDamage));
   return source;
 }
@@ -24,12 +27,13 @@ void hd_source_free(gpointer data) {
   g_ptr_array_unref(source->payloads);
   g_ptr_array_unref(source->unresolved);
   g_array_unref(source->damage);
+  g_array_unref(source->chunks);
   g_free(source->records);
   g_free(source);
 }
 
-gboolean hd_source_add_trace(HdSource *source, const char *folder, gboolean copy) {
-  HdTrace *trace = hd_trace_open(folder, source->plans, copy);
+gboolean hd_source_add_trace(HdSource *source, const char *folder, gboolean copy, gboolean ours) {
+  HdTrace *trace = hd_trace_open(folder, source->plans, copy, ours);
   if (trace) g_ptr_array_add(source->traces, trace);
   return trace != NULL;
 }
@@ -62,10 +66,9 @@ guint64 hd_source_make(HdSource *source, const HdEvent *event) {
   return (guint64)HD_PLACE_MADE << HD_PLACE_SHIFT | (source->made->len - 1);
 }
 
-void hd_source_append(HdSource *source, GArray *records) {
-  source->records = g_renew(HdRecord, source->records, source->record_count + records->len);
-  if (records->len) memcpy(source->records + source->record_count, records->data, records->len * sizeof(HdRecord));
-  source->record_count += records->len;
+void hd_source_append(HdSource *source, HdRecord *records, guint64 count) {
+  HdChunk chunk = {.records = records, .count = count};
+  g_array_append_val(source->chunks, chunk);
 }
 
 void hd_source_read(const HdSource *source, guint64 place, HdEvent *event) {

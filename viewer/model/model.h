@@ -179,6 +179,7 @@ typedef struct {
   HdModule *modules;        guint module_count;
   HdFrame *frames;          guint frame_count;
   HdStack *stacks;          guint stack_count;
+  const char **unobserved;  guint unobserved_count; /* sentences: what the program's side could not record */
 } HdModel;
 
 /* Progress of long work: fraction 0..1, what it does now. Return FALSE to cancel. Called in the working thread. */

@@ -144,6 +144,7 @@ static void scan_event(HdBuilder *builder, GArray *names, const HdEvent *event) 
   case HD_EVENT_CODE_SITE: hd_define_code_site(builder, &event->code_site); break;
   case HD_EVENT_SOURCE_SITE: hd_define_source_site(builder, &event->source_site); break;
   case HD_EVENT_STACK: hd_define_stack(builder, &event->stack); break;
+  case HD_EVENT_UNOBSERVED: hd_note_unobserved(builder, &event->unobserved); break;
   default: break;
   }
 }
@@ -174,11 +175,11 @@ void hd_scan(HdBuilder *builder) {
   g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(HdGivenName));
   for (guint i = 0; i < log->emitter_count; i++) {
     const HdLogEmitter *emitter = &log->emitters[i];
-    if (!hd_builder_progress(builder, 0.1 * i / log->emitter_count, "Reading who did what")) return;
     HdThread *thread = thread_get(builder, emitter->number);
     thread->log_emitter = i;
     guint32 thread_index = thread - builder->threads.items;
     for (guint64 index = emitter->first; index < emitter->first + emitter->count; index++) {
+      if ((index == emitter->first || !(index & 0xffff)) && !hd_builder_progress(builder, 0.1 * i / log->emitter_count, "Reading who did what")) return;
       HdEvent event;
       log->read(log, index, &event);
       event.common.emitter = emitter->number; /* it stands among that one's events: one truth */

@@ -264,7 +264,8 @@ static void declare(const Line *line) {
   guint32 kind = 0;
   while (kind < HD_KIND_COUNT && strcmp(hd_object_kind_names[kind], line->words[4]) != 0) kind++;
   g_assert_cmpuint(kind, <, HD_KIND_COUNT);
-  HdObject *object = &g_array_index(scenario->objects, HdObject, object_of(scenario, line->what, (enum hd_object_kind)kind, HD_NONE));
+  guint32 index = object_of(scenario, line->what, (enum hd_object_kind)kind, HD_NONE);
+  HdObject *object = &g_array_index(scenario->objects, HdObject, index);
   object->initial_value = number_word(line, "value=", -1);
   if (has_word(line, "shared")) object->process = HD_NONE;
   if (has_word(line, "robust")) object->flags |= 2;
@@ -283,7 +284,8 @@ void scenario_line(Scenario *scenario, const char *text) {
     scenario->unit_ns = 1;
     return;
   }
-  while (words->len < 8) g_ptr_array_add(words, NULL); /* missing words read as NULL */
+  do g_ptr_array_add(words, NULL); /* missing words read as NULL */
+  while (words->len < 8);
   Line line = {.scenario = scenario, .words = (char **)words->pdata, .verb = words->pdata[2], .what = words->pdata[3]};
   scenario->now_ns = g_ascii_strtoll(words->pdata[0], NULL, 10) * scenario->unit_ns;
   for (char **word = line.words + 3; line.what && *word; word++)

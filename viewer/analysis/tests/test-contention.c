@@ -91,6 +91,19 @@ static void test_semaphore_table(void) {
 /* Threads that take locks at random moments, as locks permit. */
 typedef struct { int doing; int lock; gint64 since_ns; gboolean read; } RandomThread; /* doing: 0 nothing, 1 waits, 2 holds */
 
+static void check_gaps(const HdModel *model, const HdContention *contention) {
+  const HdObject *object = &model->objects[contention->object];
+  gint64 gap_ns = 0;
+  for (guint32 i = 0; i < object->wait_count; i++) {
+    g_autoptr(GArray) segments = hd_wait_segments(model, model->object_waits[object->wait_first + i]);
+    for (guint j = 0; j < segments->len; j++) {
+      const HdWaitSegment *segment = &g_array_index(segments, HdWaitSegment, j);
+      if (segment->hold == HD_NONE) gap_ns += segment->end_ns - segment->begin_ns;
+    }
+  }
+  g_assert_cmpint(gap_ns, ==, contention->handoff_ns);
+}
+
 static void random_schedule(GRand *random, gboolean read_write) {
   enum { THREADS = 6, LOCKS = 3, STEPS = 400 };
   Scenario *scenario = scenario_new();
@@ -129,6 +142,7 @@ static void random_schedule(GRand *random, gboolean read_write) {
   HdModel *model = scenario_end(scenario);
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   scenario_check_analysis(model, analysis);
+  for (guint i = 0; i < analysis->contention_count; i++) check_gaps(model, &analysis->contentions[i]);
   /* Of an exclusive lock each holder's blame is what the segments of all waits say. */
   for (guint i = 0; i < analysis->contention_count && !read_write; i++) {
     const HdContention *contention = &analysis->contentions[i];

@@ -173,6 +173,65 @@ static void test_schedule(void) {
   g_assert_cmpstr(states, ==, "running 10-50, ready 50-80, running 80-200, wait-lock 200-300, running 300-400, off-cpu 400-500, running 500-600");
 }
 
+/* Records were lost: between two switches that do not fit nothing is claimed. */
+static void test_schedule_loss(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  script_wait(script, 1, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 0, 500, 600, HD_WAIT_RESULT_OK);
+  script_process_end(script, 1, 0, 1000);
+  HdLog *log = script_log(script, 1000);
+  const HdSwitch switches[] = {
+      {.at_ns = 100, .thread_id = 100, .kind = HD_SWITCH_OUT_PREEMPTED}, {.at_ns = 200, .thread_id = 100, .kind = HD_SWITCH_OUT_PREEMPTED},
+      {.at_ns = 300, .thread_id = 100, .kind = HD_SWITCH_IN},            {.at_ns = 400, .thread_id = 100, .kind = HD_SWITCH_OUT_BLOCKED},
+      {.at_ns = 700, .thread_id = 100, .kind = HD_SWITCH_IN},            {.at_ns = 800, .thread_id = 100, .kind = HD_SWITCH_OUT_BLOCKED},
+  };
+  log->switches = g_memdup2(switches, sizeof switches);
+  log->switch_count = G_N_ELEMENTS(switches);
+  for (guint i = 0; i < G_N_ELEMENTS(switches); i++) log->switches[i].at_ns += log->info->started_ns;
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  check_model(model);
+  g_autofree char *states = describe(model, find_thread(model, 1));
+  g_assert_cmpstr(states, ==,
+                  "running 0-100, unknown 100-200, ready 200-300, running 300-400, unknown 400-500, wait-lock 500-600, unknown 600-700, "
+                  "running 700-800, off-cpu 800-1000");
+}
+
+/* The schedule saw when a killed child left the CPU; its parent reaped it later. The pid's earlier exit was somebody else's. */
+static void test_exit_in_schedule(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  script_fork(script, 1, 2, 101, 200);
+  script_forked(script, 1, 2, 101, 210, "prog");
+  script_acquired(script, 2, HD_OPERATION_LOCK_ACQUIRE, 0x1000, 300);
+  script_status(script, 1, 101, -9, 700);
+  HdLog *log = script_log(script, 1000);
+  log->switch_count = 2;
+  log->switches = g_new0(HdSwitch, 2);
+  log->switches[0] = (HdSwitch){.at_ns = log->info->started_ns + 100, .thread_id = 101, .kind = HD_SWITCH_EXIT};
+  log->switches[1] = (HdSwitch){.at_ns = log->info->started_ns + 400, .thread_id = 101, .kind = HD_SWITCH_EXIT};
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  check_model(model);
+  g_assert_cmpint(model->actors[find_process(model, 101, 0)].end_ns, ==, 400);
+  g_assert_cmpint(model->actors[find_process(model, 101, 0)].exit, ==, -9);
+  g_assert_cmpint(model->actors[find_thread(model, 2)].end_ns, ==, 400);
+  g_assert_cmpint(model->holds[0].end_ns, ==, 400);
+  g_assert_cmpint(model->links[model->link_count - 1].kind, ==, HD_LINK_REAP);
+  g_assert_cmpint(model->links[model->link_count - 1].from_ns, ==, 400);
+}
+
+static void test_unobserved(void) {
+  Script *script = script_new();
+  script_process(script, 1, 100, 0, "prog");
+  for (int i = 0; i < 2; i++) {
+    script_event(script, (HdEvent){.id = HD_EVENT_UNOBSERVED, .unobserved = {.emitter = 1, .at_ns = 10, .what = HD_UNOBSERVED_WHAT_NESTED, .count = 3}});
+    script_event(script, (HdEvent){.id = HD_EVENT_UNOBSERVED, .unobserved = {.emitter = 1, .at_ns = 10, .what = HD_UNOBSERVED_WHAT_OTHER, .detail = "a thing"}});
+  }
+  g_autoptr(HdModel) model = script_model(script, 100);
+  g_assert_cmpuint(model->unobserved_count, ==, 2);
+  g_assert_cmpstr(model->unobserved[0], ==, "a thing");
+  g_assert_true(g_str_has_prefix(model->unobserved[1], "6 operations in signal handlers"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/actors/threads", test_threads);
@@ -183,5 +242,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/actors/pid-reuse", test_pid_reuse);
   g_test_add_func("/model/actors/killed-program", test_killed_program);
   g_test_add_func("/model/actors/schedule", test_schedule);
+  g_test_add_func("/model/actors/schedule-loss", test_schedule_loss);
+  g_test_add_func("/model/actors/exit-in-schedule", test_exit_in_schedule);
+  g_test_add_func("/model/actors/unobserved", test_unobserved);
   return g_test_run();
 }

@@ -55,8 +55,10 @@ static void pressed(GtkGestureClick *gesture, int press_count, double x, double 
 }
 
 void hd_lane_menu_add(HdTimeline *timeline) {
-  static const GActionEntry entries[] = {
-      {"pin", pin, "t", NULL, NULL, {0}}, {"unpin", unpin, "t", NULL, NULL, {0}}, {"hide", hide, "t", NULL, NULL, {0}}, {"show-all", show_all, NULL, NULL, NULL, {0}}};
+  static const GActionEntry entries[] = {{"pin", pin, "t", NULL, NULL, {0}},
+                                         {"unpin", unpin, "t", NULL, NULL, {0}},
+                                         {"hide", hide, "t", NULL, NULL, {0}},
+                                         {"show-all", show_all, NULL, NULL, NULL, {0}}};
   g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new();
   g_action_map_add_action_entries(G_ACTION_MAP(group), entries, G_N_ELEMENTS(entries), timeline);
   gtk_widget_insert_action_group(GTK_WIDGET(timeline), "lane", G_ACTION_GROUP(group));

@@ -13,7 +13,7 @@ typedef struct {
   gint64 started_us;
   GskRenderer *renderer;
   gboolean first_seen;
-  guint zoom;  /* of ZOOM_COUNT */
+  guint zoom; /* of ZOOM_COUNT */
   guint frame;
   double cost_ms[FRAME_COUNT];
 } Measure;
@@ -45,7 +45,9 @@ static double frame_cost_ms(Measure *measure) {
   return thread_ms() - begin_ms;
 }
 
-static int by_size(const void *a, const void *b) { return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b); }
+static int by_size(const void *a, const void *b) {
+  return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
+}
 
 static gboolean step(gpointer user_data) {
   Measure *measure = user_data;
@@ -61,8 +63,10 @@ static gboolean step(gpointer user_data) {
   if (!hd_trace_page_is_placed(page) || !hd_document_analysis(hd_view_state_document(state))) return G_SOURCE_CONTINUE;
   gint64 middle_ns = hd_view_state_from_ns(state) + (hd_view_state_to_ns(state) - hd_view_state_from_ns(state)) / 2;
   if (measure->frame == 0) {
-    if (measure->zoom == 0) hd_view_state_show_all(state);
-    else hd_view_state_zoom(state, -ZOOM_APART_STEPS, middle_ns);
+    if (measure->zoom == 0)
+      hd_view_state_show_all(state);
+    else
+      hd_view_state_zoom(state, -ZOOM_APART_STEPS, middle_ns);
   } else {
     measure->cost_ms[measure->frame - 1] = frame_cost_ms(measure);
     hd_view_state_pan_px(state, measure->frame % 2 ? PAN_PX : -PAN_PX);

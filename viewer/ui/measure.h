@@ -1,5 +1,6 @@
-/* Measures what a reader feels, for the benchmark (heddle-view --measure RECORDING): the time from the program's start to the first picture of
- * the timeline, and the cost of a frame while panning at five zooms. Prints "name value unit" lines on stdout, then closes the window. */
+/* Measures what a reader feels, for the benchmark (heddle-view --measure RECORDING): the time from the program's start to the first picture
+ * of the timeline, and the cost of a frame while panning at five zooms. Prints "name value unit" lines on stdout, then closes the window.
+ */
 #pragma once
 #include "window.h"
 

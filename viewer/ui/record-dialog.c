@@ -50,7 +50,8 @@ static void start(RecordDialog *record) {
   g_autoptr(GError) error = NULL;
   if (record->recorder) return;
   g_autoptr(HdRecorder) recorder = hd_recorder_new();
-  if (!hd_recorder_start(recorder, gtk_editable_get_text(GTK_EDITABLE(record->entry)), &error)) return show_state(record, FALSE, error->message);
+  if (!hd_recorder_start(recorder, gtk_editable_get_text(GTK_EDITABLE(record->entry)), &error))
+    return show_state(record, FALSE, error->message);
   record->recorder = g_steal_pointer(&recorder);
   g_signal_connect(record->recorder, "progress", G_CALLBACK(progressed), record);
   g_signal_connect(record->recorder, "failed", G_CALLBACK(failed), record);

@@ -35,7 +35,9 @@ GtkShortcutsWindow *hd_shortcuts_window_new(void) {
       g_string_append_printf(ui, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>", group);
     }
     g_autofree char *keys = g_markup_escape_text(shortcuts[i].keys, -1);
-    g_string_append_printf(ui, "<child><object class='GtkShortcutsShortcut'><property name='accelerator'>%s</property><property name='title'>%s</property></object></child>",
+    g_string_append_printf(ui,
+                           "<child><object class='GtkShortcutsShortcut'><property name='accelerator'>%s</property><property "
+                           "name='title'>%s</property></object></child>",
                            keys, shortcuts[i].does);
   }
   g_string_append(ui, "</object></child></object></child></object></interface>");

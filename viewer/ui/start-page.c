@@ -26,7 +26,8 @@ static GtkWidget *entry_new(const char *title, const char *line, const char *act
   gtk_widget_add_css_class(button, "entry-row");
   gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
   gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", argument);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, more, -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, more,
+                                 -1);
   return button;
 }
 

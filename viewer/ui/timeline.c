@@ -48,7 +48,8 @@ static void place_divider(HdTimeline *timeline, int height) {
   int head_px;
   if (height <= 0) return;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
-  int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS), objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
+  int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS),
+      objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
   hd_divider_place(timeline->paned, MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)));
 }
 
@@ -92,7 +93,8 @@ static void selection_changed(HdTimeline *timeline) {
   } else {
     hit.box.index = selection.hold;
   }
-  g_autofree char *words = selection.interval != HD_NONE || selection.hold != HD_NONE ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
+  g_autofree char *words =
+      selection.interval != HD_NONE || selection.hold != HD_NONE ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
   gtk_accessible_update_property(GTK_ACCESSIBLE(timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
   redraw(timeline);
 }
@@ -143,7 +145,8 @@ gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern) {
 }
 
 static gboolean contains(HdTimeline *timeline, GtkWidget *widget, double x, double y, graphene_rect_t *bounds) {
-  return gtk_widget_compute_bounds(widget, GTK_WIDGET(timeline), bounds) && graphene_rect_contains_point(bounds, &GRAPHENE_POINT_INIT(x, y));
+  return gtk_widget_compute_bounds(widget, GTK_WIDGET(timeline), bounds) &&
+         graphene_rect_contains_point(bounds, &GRAPHENE_POINT_INIT(x, y));
 }
 
 gboolean hd_timeline_on_ruler(HdTimeline *timeline, double x, double y) {
@@ -153,7 +156,8 @@ gboolean hd_timeline_on_ruler(HdTimeline *timeline, double x, double y) {
 
 gboolean hd_timeline_in_lanes(HdTimeline *timeline, double x, double y) {
   graphene_rect_t bounds;
-  return contains(timeline, GTK_WIDGET(timeline->panes[0]), x, y, &bounds) || contains(timeline, GTK_WIDGET(timeline->panes[1]), x, y, &bounds);
+  return contains(timeline, GTK_WIDGET(timeline->panes[0]), x, y, &bounds) ||
+         contains(timeline, GTK_WIDGET(timeline->panes[1]), x, y, &bounds);
 }
 
 const HdRow *hd_timeline_row_at(HdTimeline *timeline, double x, double y, double *y_px) {
@@ -192,7 +196,7 @@ void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
     scene->hovering = hd_hit_test(&scene->source, row, list, &view, x - scene->names_px, y_px, &scene->hover);
     scene->hover_row = row->id;
   }
-  g_autofree char *words = scene->hovering ? hd_hover_text(&scene->source, &scene->hover)
+  g_autofree char *words = scene->hovering              ? hd_hover_text(&scene->source, &scene->hover)
                            : row && x < scene->names_px ? g_strdup_printf("%s%s%s", row->name, *row->note ? "\n" : "", row->note)
                                                         : NULL;
   hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), words);
@@ -216,7 +220,8 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
     if (GTK_IS_POPOVER(child)) gtk_popover_present(GTK_POPOVER(child));
 }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   gtk_widget_measure(HD_TIMELINE(widget)->stack, orientation, for_size, minimum, natural, NULL, NULL);
 }
 
@@ -309,7 +314,8 @@ GtkWidget *hd_timeline_new(HdViewState *state) {
   g_signal_connect_object(state, "options", G_CALLBACK(options_changed), timeline, G_CONNECT_SWAPPED);
   g_signal_connect_object(state, "reveal", G_CALLBACK(reveal), timeline, 0);
   g_signal_connect_object(hd_view_state_document(state), "analysed", G_CALLBACK(analysed), timeline, G_CONNECT_SWAPPED);
-  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(redraw), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(redraw), timeline,
+                          G_CONNECT_SWAPPED);
   hd_timeline_add_input(timeline);
   hd_lane_menu_add(timeline);
   say_object_count(timeline);

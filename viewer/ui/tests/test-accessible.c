@@ -21,7 +21,8 @@ static gboolean inside(GtkWidget *widget, GType type) { return gtk_widget_get_an
 static void check(GtkWidget *widget, gpointer count) {
   gboolean ours = gtk_widget_get_parent(widget) && !inside(widget, GTK_TYPE_WINDOW_CONTROLS) && !inside(widget, GTK_TYPE_MENU_BUTTON);
   if (!ours) return;
-  gboolean must = GTK_IS_BUTTON(widget) || GTK_IS_MENU_BUTTON(widget) || GTK_IS_EDITABLE(widget) || GTK_IS_DRAWING_AREA(widget) || HD_IS_TIMELINE(widget);
+  gboolean must = GTK_IS_BUTTON(widget) || GTK_IS_MENU_BUTTON(widget) || GTK_IS_EDITABLE(widget) || GTK_IS_DRAWING_AREA(widget) ||
+                  HD_IS_TIMELINE(widget);
   if (GTK_IS_LABEL(widget) || GTK_IS_TEXT(widget) || GTK_IS_EDITABLE_LABEL(widget)) return;
   if (!must) return;
   ++*(guint *)count;

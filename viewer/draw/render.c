@@ -269,10 +269,11 @@ static void choose_view(Picture *picture) {
 }
 
 static void raise_finding(Picture *picture) {
+  enum { RAISED_MAX = 12 }; /* of a crowd the first will do */
   if (!picture->finding) return;
   const GArray *actors = picture->finding->actors, *objects = picture->finding->objects;
-  hd_lanes_raise(picture->lanes, actors ? (const guint32 *)actors->data : NULL, actors ? actors->len : 0, objects ? (const guint32 *)objects->data : NULL,
-                 objects ? objects->len : 0);
+  hd_lanes_raise(picture->lanes, actors ? (const guint32 *)actors->data : NULL, actors ? MIN(actors->len, RAISED_MAX) : 0,
+                 objects ? (const guint32 *)objects->data : NULL, objects ? MIN(objects->len, RAISED_MAX) : 0);
 }
 
 /* As wide as the longest name, within what the picture can spare. */

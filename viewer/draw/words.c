@@ -46,6 +46,10 @@ static Holders find_holders(const HdSource *source, const HdWait *wait) {
     if (holders.count == 1) holders.second = hold->actor;
     holders.count++;
   }
+  if (holders.longest != HD_NONE && longest_ns * 10 >= (wait->end_ns - wait->begin_ns) * 9) { /* the others do not matter */
+    holders.first = model->holds[holders.longest].actor;
+    holders.count = 1;
+  }
   return holders;
 }
 

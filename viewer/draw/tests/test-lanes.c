@@ -57,7 +57,12 @@ static void test_changes(void) {
   assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|flusher|writer-1|writer-2|writer-3|indexer");
   hd_lanes_set_filter(lanes, "WRITER-?");
   assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|writer-1|writer-2|writer-3");
+  assert_names(lanes, HD_PANE_OBJECTS, "log_lock|not_full");
+  hd_lanes_set_filter(lanes, "index_l");
+  assert_names(lanes, HD_PANE_OBJECTS, "index_lock");
+  assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|flusher|writer-1|writer-2|writer-3|indexer");
   hd_lanes_set_filter(lanes, "nobody");
+  assert_names(lanes, HD_PANE_OBJECTS, "");
   assert_names(lanes, HD_PANE_ACTORS, "");
   hd_lanes_set_filter(lanes, NULL);
   hd_lanes_show_all(lanes);

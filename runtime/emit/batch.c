@@ -54,8 +54,8 @@ void hd_emit_acquired_open(struct hd_emit *self, uint64_t object, uint32_t site,
 }
 
 void hd_emit_acquired(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
-  if (__builtin_expect(!hd_emit_is_recording(), 0)) return; /* over since this operation began */
   struct hd_slot *slot = self->slot;
+  if (hd_is_over()) return;
   if (__builtin_expect(!slot || slot->hold_count >= HD_SLOT_HOLD_CAPACITY, 0)) {
     hd_emit_acquired_open(self, object, site, at_ns);
     return;

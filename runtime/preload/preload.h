@@ -10,9 +10,9 @@
  */
 #ifndef HEDDLE_PRELOAD_H
 #define HEDDLE_PRELOAD_H
-#include <errno.h>
 #include "emit.h"
 #include "real.h"
+#include <errno.h>
 
 #define HD_WRAP __attribute__((visibility("default")))
 #define HD_ALIAS(alias_name, name) HD_WRAP extern __typeof__(name) alias_name __attribute__((alias(#name)))

@@ -168,6 +168,11 @@ void hd_join_begin(struct hd_call *call, pthread_t thread, enum hd_operation ope
   struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   uint32_t site = hd_emit_site(emit, operation, return_address);
+  if (pthread_equal(thread, pthread_self())) { /* refused at once: nobody waits */
+    hd_emit_misuse(emit, hd_emit_number(emit), site, EDEADLK);
+    hd_emit_leave(emit);
+    return;
+  }
   call->wait = (struct hd_emit_wait){.object = emitter_of(emit, thread), .site = site, .descriptor = -1};
   hd_wait_begin(call, emit);
 }

@@ -17,8 +17,8 @@
  *
  * An OR wait nobody can end is a deadlock when there is a cycle through those that would end it, else stuck. b would end a's wait when
  * b itself waits for a lock; or has enabled or taken that object before; or both wait for different objects, neither of them a condition;
- * or the object is a pipe between their processes. Thus a thread that sits in a join is not taken for the one who would have notified, unless it did so
- * before; and threads that wait for the same object would not end each other's wait.
+ * or the object is a pipe between their processes. A thread that sits in a join is not taken for the one who would have notified, and
+ * for the one who would have posted only if it did so before. Threads that wait for the same object would not end each other's wait.
  */
 #pragma once
 #include "analysis.h"

@@ -133,7 +133,10 @@ static char *title(const Teller *teller) {
   switch (teller->hang->kind) {
   case HD_FINDING_DEADLOCK: return g_strdup_printf("Deadlock at %s", at);
   case HD_FINDING_SELF_DEADLOCK: return g_strdup_printf("%s waits for itself since %s", actor, at);
-  case HD_FINDING_HELD_BY_EXITED: return g_strdup_printf("%s is gone with a lock", actor);
+  case HD_FINDING_HELD_BY_EXITED: {
+    g_autofree char *object = hd_text_object(teller->model, teller->model->holds[g_array_index(teller->hang->holds, guint32, 0)].object);
+    return g_strdup_printf("%s is gone with %s", actor, object);
+  }
   case HD_FINDING_LOST_WAKEUP: return g_strdup_printf("Lost wake-up: %s sleeps since %s", actor, at);
   default: return g_strdup_printf("%s is stuck since %s", actor, at);
   }

@@ -1,4 +1,5 @@
 #include "happens-before.h"
+#include "wait-graph.h"
 
 struct HdHappensBefore {
   const HdModel *model;
@@ -8,10 +9,71 @@ struct HdHappensBefore {
   guint32 question_count;
 };
 
+/* Order by posts and barriers is derived below, also where nobody had to wait. */
 static gboolean gives_order(const HdModel *model, const HdLink *link) {
   if (link->from_actor >= model->actor_count || link->to_actor >= model->actor_count) return FALSE;
-  if (link->kind == HD_LINK_HANDOVER) return FALSE;
-  return link->kind != HD_LINK_POST || (link->object < model->object_count && model->objects[link->object].initial_value == 0);
+  return link->kind != HD_LINK_HANDOVER && link->kind != HD_LINK_POST && link->kind != HD_LINK_BARRIER;
+}
+
+static void add_link(HdHappensBefore *before, HdLinkKind kind, guint32 from, gint64 from_ns, guint32 to, gint64 to_ns) {
+  HdLink link = {kind, from, to, HD_NONE, from_ns, to_ns};
+  if (from < before->model->actor_count && to < before->model->actor_count && from_ns <= to_ns) g_array_append_val(before->links, link);
+}
+
+typedef struct { gint64 at_ns; guint32 actor; } Moment;
+
+static int compare_moments(gconstpointer a, gconstpointer b) {
+  const Moment *left = a, *right = b;
+  if (left->at_ns != right->at_ns) return left->at_ns < right->at_ns ? -1 : 1;
+  return (left->actor > right->actor) - (left->actor < right->actor);
+}
+
+/* Takes are marked, or known by the wait that they ended; one that is both counts once. */
+static void collect_takes(const HdModel *model, const HdObject *semaphore, GArray *posts, GArray *takes) {
+  for (guint32 i = 0; i < semaphore->mark_count; i++) {
+    const HdMark *mark = &model->marks[semaphore->mark_first + i];
+    enum hd_role role = hd_operations[hd_site_operation(model, mark->site)].role;
+    Moment moment = {mark->at_ns, mark->actor};
+    if (mark->error == 0 && (role == HD_ROLE_ENABLE || role == HD_ROLE_TAKE)) g_array_append_val(role == HD_ROLE_ENABLE ? posts : takes, moment);
+  }
+  for (guint32 i = 0; i < semaphore->wait_count; i++) {
+    const HdWait *wait = &model->waits[model->object_waits[semaphore->wait_first + i]];
+    Moment moment = {wait->end_ns, wait->actor};
+    if (!wait->open && wait->result == HD_WAIT_RESULT_OK) g_array_append_val(takes, moment);
+  }
+  g_array_sort(takes, compare_moments);
+  for (guint i = takes->len; i-- > 1;)
+    if (compare_moments(&g_array_index(takes, Moment, i - 1), &g_array_index(takes, Moment, i)) == 0) g_array_remove_index(takes, i);
+}
+
+static void add_posts(HdHappensBefore *before, const HdObject *semaphore) {
+  g_autoptr(GArray) posts = g_array_new(FALSE, FALSE, sizeof(Moment)), takes = g_array_new(FALSE, FALSE, sizeof(Moment));
+  g_autoptr(GHashTable) posters = g_hash_table_new(NULL, NULL);
+  collect_takes(before->model, semaphore, posts, takes);
+  for (guint i = 0; i < posts->len; i++) g_hash_table_add(posters, GUINT_TO_POINTER(g_array_index(posts, Moment, i).actor));
+  for (guint i = 0; i < takes->len; i++)
+    if (g_hash_table_contains(posters, GUINT_TO_POINTER(g_array_index(takes, Moment, i).actor))) return;
+  for (guint i = 0; i < MIN(posts->len, takes->len); i++) {
+    const Moment *post = &g_array_index(posts, Moment, i), *take = &g_array_index(takes, Moment, i);
+    add_link(before, HD_LINK_POST, post->actor, post->at_ns, take->actor, take->at_ns);
+  }
+}
+
+/* As many waits as it has parties are a phase: the last to arrive has heard of all, and all hear of it. */
+static void add_phases(HdHappensBefore *before, const HdObject *barrier) {
+  const HdModel *model = before->model;
+  const guint32 *waits = model->object_waits + barrier->wait_first;
+  if (barrier->initial_value < 2 || barrier->initial_value > barrier->wait_count) return;
+  guint32 parties = (guint32)barrier->initial_value;
+  for (guint32 first = 0; first + parties <= barrier->wait_count; first += parties) {
+    const HdWait *last = &model->waits[waits[first + parties - 1]];
+    for (guint32 i = first; i + 1 < first + parties; i++) {
+      const HdWait *other = &model->waits[waits[i]];
+      if (other->result != HD_WAIT_RESULT_OK) return; /* broken: from here on nobody knows who belongs to which phase */
+      add_link(before, HD_LINK_BARRIER, other->actor, other->begin_ns, last->actor, last->begin_ns);
+      if (!other->open) add_link(before, HD_LINK_BARRIER, last->actor, last->begin_ns, other->actor, other->end_ns);
+    }
+  }
 }
 
 static int compare_links(gconstpointer a, gconstpointer b) {
@@ -26,6 +88,10 @@ HdHappensBefore *hd_happens_before_new(const HdModel *model) {
   before->links = g_array_new(FALSE, FALSE, sizeof(HdLink));
   for (guint i = 0; i < model->link_count; i++)
     if (gives_order(model, &model->links[i])) g_array_append_val(before->links, model->links[i]);
+  for (guint32 object = 0; object < model->object_count; object++) {
+    if (model->objects[object].kind == HD_KIND_SEMAPHORE && model->objects[object].initial_value == 0) add_posts(before, &model->objects[object]);
+    if (model->objects[object].kind == HD_KIND_BARRIER) add_phases(before, &model->objects[object]);
+  }
   g_array_sort(before->links, compare_links);
   before->heard_ns = g_new0(gint64, MAX(model->actor_count, 1));
   before->question = g_new0(guint32, MAX(model->actor_count, 1));

@@ -125,9 +125,11 @@ static gboolean would_end(const Judge *judge, guint32 a, guint32 b, GHashTable *
   if (other->object == wait->object && other->object != HD_NONE) return FALSE;
   gboolean elsewhere = hd_actor_process(judge->model, a) != hd_actor_process(judge->model, b);
   if (wait->state == HD_STATE_WAIT_PROCESS || (wait->state == HD_STATE_WAIT_PIPE && elsewhere)) return TRUE;
-  if (other->state == HD_STATE_WAIT_LOCK || g_hash_table_contains(providers, GUINT_TO_POINTER(b))) return TRUE;
-  gboolean conditions = wait->state == HD_STATE_WAIT_CONDITION || other->state == HD_STATE_WAIT_CONDITION;
-  return !conditions && hd_wait_rule(judge->model, judge->judgement->wait[b]) == HD_ENDS_BY_ANY;
+  if (other->state == HD_STATE_WAIT_LOCK) return TRUE;
+  gboolean joins = hd_wait_rule(judge->model, judge->judgement->wait[b]) != HD_ENDS_BY_ANY || other->state == HD_STATE_WAIT_PROCESS;
+  if (joins && wait->state == HD_STATE_WAIT_CONDITION) return FALSE;
+  if (g_hash_table_contains(providers, GUINT_TO_POINTER(b))) return TRUE;
+  return !joins && wait->state != HD_STATE_WAIT_CONDITION && other->state != HD_STATE_WAIT_CONDITION;
 }
 
 /* Edges from node to everybody who would end its wait; through a node of the object, which its other waiters share. */

@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 /* An actor's name; one that another of among (of guint32, may be NULL) bears as well is told apart by its process or thread id. */
 char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among);
+/* An object's name; of one without a name only its kind and number. */
 char *hd_text_object(const HdModel *model, guint32 object);
 /* " in f (file:line)", empty when the site is unknown. */
 char *hd_text_in_site(const HdModel *model, guint32 site);

@@ -75,6 +75,8 @@ static void note_decoding(HdLogInfo *info, HdSource *source) {
   if (source->unknown_count)
     hd_info_note(info, "%" G_GUINT64_FORMAT " events are of kinds that this Heddle does not know; they were left out.",
                  source->unknown_count);
+  info->unknown_count = source->unknown_count;
+  if (info->in_progress) return; /* what is being written just now is cut, not damaged */
   if (ranges) {
     g_autofree char *size = g_format_size(bytes);
     hd_info_damage(info, "The trace is damaged in %u place%s: %s could not be read.", ranges, ranges == 1 ? "" : "s", size);
@@ -84,7 +86,6 @@ static void note_decoding(HdLogInfo *info, HdSource *source) {
   if (metadata_damaged)
     hd_info_damage(info, "The trace's description of itself (metadata) is damaged or cut: %s.",
                    completed ? "it was read as Heddle usually writes it" : "some kinds of events may be missing");
-  info->unknown_count = source->unknown_count;
 }
 
 /* The times that recording.json did not tell. */

@@ -2,6 +2,8 @@
  * what it said, else when it was reaped, else what can be concluded. */
 #include "builder.h"
 
+#define TEARDOWN_NS G_GINT64_CONSTANT(1000000000) /* at most, for a killed process's threads to be gone */
+
 static gboolean contains(const GArray *numbers, guint32 number) {
   for (guint i = 0; i < numbers->len; i++)
     if (g_array_index(numbers, guint32, i) == number) return TRUE;
@@ -42,8 +44,12 @@ static void start_thread(HdThread *thread) {
   thread->start_ns = MIN(thread->start_ns, thread->first_ns); /* of one that said nothing: G_MAXINT64 */
 }
 
+/* A signal that kills a process takes its threads one after the other; they all end with the process, lest some seem to have left before.
+ * So only a thread that left long before, in no wait and holding nothing, left by itself (and what it said of it was lost). */
 static void end_thread(const HdBuilder *builder, HdThread *thread) {
-  if (!thread->ended) thread->end_ns = MIN(thread->exit_ns, builder->images.items[thread->image].end_ns);
+  gint64 image_end_ns = builder->images.items[thread->image].end_ns;
+  gboolean left = !thread->open && thread->exit_ns < image_end_ns - TEARDOWN_NS;
+  if (!thread->ended) thread->end_ns = left ? thread->exit_ns : image_end_ns;
   thread->end_ns = MAX(MAX(thread->end_ns, thread->last_ns), thread->start_ns);
 }
 
@@ -116,8 +122,6 @@ static void add_thread(HdBuilder *builder, HdThread *thread) {
   actor->lost_last_ns = MAX(hd_builder_time(builder, emitter->lost_last_ns), actor->lost_first_ns);
 }
 
-static void array_free(gpointer array) { g_array_unref(array); }
-
 static void index_thread_id(HdBuilder *builder, guint32 actor) {
   guint32 thread_id = builder->model->actors[actor].thread_id;
   if (!thread_id) return;
@@ -140,7 +144,8 @@ static void relate(HdBuilder *builder) {
   }
   for (guint32 i = 0; i < builder->threads.count; i++) {
     const HdThread *thread = &builder->threads.items[i];
-    if (thread->creator && thread->creator != thread->number) model->actors[thread->actor].creator = hd_actor_of_emitter(builder, thread->creator);
+    if (thread->creator && thread->creator != thread->number)
+      model->actors[thread->actor].creator = hd_actor_of_emitter(builder, thread->creator);
   }
 }
 
@@ -156,7 +161,7 @@ void hd_build_actors(HdBuilder *builder) {
   guint32 process_count = builder->processes.count, thread_count = builder->threads.count;
   model->actors = g_new(HdActor, MAX(1, (gsize)process_count + thread_count));
   model->process_count = process_count;
-  builder->thread_ids = g_hash_table_new_full(NULL, NULL, NULL, array_free);
+  builder->thread_ids = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 
   guint32 *process_order = hd_order(builder->processes.items, sizeof(HdProcess), process_count, 0, 0, G_STRUCT_OFFSET(HdProcess, start_ns));
   g_autofree guint32 *ranks = g_new(guint32, MAX(1, process_count));
@@ -166,8 +171,8 @@ void hd_build_actors(HdBuilder *builder) {
     const HdThread *thread = &builder->threads.items[i];
     threads[i] = (ThreadOrder){ranks[builder->images.items[thread->image].process], i, thread->start_ns};
   }
-  g_autofree guint32 *thread_order =
-      hd_order(threads, sizeof *threads, thread_count, G_STRUCT_OFFSET(ThreadOrder, process), process_count, G_STRUCT_OFFSET(ThreadOrder, start_ns));
+  g_autofree guint32 *thread_order = hd_order(threads, sizeof *threads, thread_count, G_STRUCT_OFFSET(ThreadOrder, process), process_count,
+                                              G_STRUCT_OFFSET(ThreadOrder, start_ns));
   for (guint32 rank = 0, next = 0; rank < process_count; rank++) {
     add_process(builder, process_order[rank]);
     for (; next < thread_count && threads[thread_order[next]].process == rank; next++)

@@ -8,7 +8,7 @@ typedef struct {
   GStringChunk *strings;
 } OwningModel;
 
-G_DEFINE_QUARK(hd-model-error, hd_model_error)
+G_DEFINE_QUARK(hd - model - error, hd_model_error)
 
 #define DAMAGE_MARGIN_NS (10 * G_GINT64_CONSTANT(1000000000)) /* stamps further behind the recording's end are damage */
 

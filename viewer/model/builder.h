@@ -72,7 +72,8 @@ typedef struct {
   guint32 image_last;
   guint32 emitter;         /* of its first image, 0: it emitted nothing */
   guint32 actor;
-  const char *program;
+  const char *program;     /* what its last image is called */
+  const char *asked;       /* what it is about to exec, as it was asked for; NULL */
   gint64 start_ns, end_ns;
   gint64 last_ns;          /* last thing that its threads said */
   gint64 exit_ns;          /* when its last thread left the CPU for ever; G_MININT64 unknown */

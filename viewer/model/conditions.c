@@ -13,7 +13,8 @@ static gboolean is_condition_wait(const HdBuilder *builder, const HdWait *wait) 
 /* The emitter said the re-acquire itself: the next wait of this actor. */
 static HdWait *told_reacquire(HdBuilder *builder, guint32 index) {
   HdWait *wait = &builder->waits.items[index], *next = wait + 1;
-  if (index + 1 >= builder->waits.count || next->actor != wait->actor || next->object != wait->partner || next->begin_ns < wait->end_ns) return NULL;
+  if (index + 1 >= builder->waits.count || next->actor != wait->actor || next->object != wait->partner || next->begin_ns < wait->end_ns)
+    return NULL;
   return next->site < builder->sites.count && builder->sites.items[next->site].operation == HD_OPERATION_CONDITION_REACQUIRE ? next : NULL;
 }
 

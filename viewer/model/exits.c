@@ -1,11 +1,9 @@
 /* When threads really ended, as the CPU schedule saw it: who is killed cannot say it himself. */
 #include "builder.h"
 
-static void array_free(gpointer array) { g_array_unref(array); }
-
 void hd_build_exits(HdBuilder *builder) {
   const HdLog *log = builder->log;
-  builder->exits = g_hash_table_new_full(NULL, NULL, NULL, array_free);
+  builder->exits = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   for (guint64 i = 0; i < log->switch_count; i++) {
     if (log->switches[i].kind != HD_SWITCH_EXIT) continue;
     gpointer thread_id = GUINT_TO_POINTER(log->switches[i].thread_id);

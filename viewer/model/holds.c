@@ -40,9 +40,19 @@ void hd_pair_loose(HdBuilder *builder) {
       continue;
     }
     guint32 index = builder->holds.count;
-    *hd_vector_add(&builder->holds) = (HdHold){.object = loose->object, .actor = loose->actor, .acquire_site = loose->site, .release_site = HD_NONE,
-                                               .release_stack = HD_NONE, .releaser = HD_NONE, .wait = HD_NONE, .sequence = loose->sequence,
-                                               .begin_ns = loose->at_ns, .end_ns = G_MAXINT64, .depth = 1, .shared = loose->shared, .open = TRUE};
+    *hd_vector_add(&builder->holds) = (HdHold){.object = loose->object,
+                                               .actor = loose->actor,
+                                               .acquire_site = loose->site,
+                                               .release_site = HD_NONE,
+                                               .release_stack = HD_NONE,
+                                               .releaser = HD_NONE,
+                                               .wait = HD_NONE,
+                                               .sequence = loose->sequence,
+                                               .begin_ns = loose->at_ns,
+                                               .end_ns = G_MAXINT64,
+                                               .depth = 1,
+                                               .shared = loose->shared,
+                                               .open = TRUE};
     g_array_append_val(open_holds, index);
   }
 }

@@ -1,13 +1,13 @@
-/* State intervals: each thread's life is cut exactly. Waits and calls win; of waits that overlap (a signal handler that waits inside a wait) the
- * innermost does. What remains is divided by the CPU schedule, or is "not waiting" when nobody watched it. Records of the schedule may be lost;
- * then a thread's switches do not alternate, and what lies between two that do not fit is unknown. */
+/* State intervals: each thread's life is cut exactly. Waits and calls win; of waits that overlap (a signal handler that waits inside a
+ * wait) the innermost does. What remains is divided by the CPU schedule, or is "not waiting" when nobody watched it. Records of the
+ * schedule may be lost; then a thread's switches do not alternate, and what lies between two that do not fit is unknown. */
 #include "builder.h"
 
 /* The switches of each thread id. */
 typedef struct {
-  guint32 *order;    /* indices of the log's switches, by thread id, then time */
-  guint32 *firsts;   /* where in order each begins; one more at the end */
-  GHashTable *ids;   /* thread id -> index */
+  guint32 *order;  /* indices of the log's switches, by thread id, then time */
+  guint32 *firsts; /* where in order each begins; one more at the end */
+  GHashTable *ids; /* thread id -> index */
 } Schedule;
 
 typedef struct {
@@ -19,13 +19,14 @@ typedef struct {
   guint32 switch_next, switch_end; /* in schedule.order: those of this thread */
   gboolean scheduled;              /* it was seen by the schedule */
   guint8 cpu_state;
-  guint32 actor_first;             /* its first interval */
+  guint32 actor_first; /* its first interval */
 } Cutter;
 
 static void cut(Cutter *cutter, gint64 begin_ns, gint64 end_ns, guint8 state, guint32 wait) {
   if (begin_ns >= end_ns) return;
   guint32 count = cutter->begins.count;
-  if (count > cutter->actor_first && cutter->states.items[count - 1] == state && cutter->waits.items[count - 1] == wait) return; /* goes on */
+  if (count > cutter->actor_first && cutter->states.items[count - 1] == state && cutter->waits.items[count - 1] == wait)
+    return; /* goes on */
   *hd_vector_add(&cutter->begins) = begin_ns;
   *hd_vector_add(&cutter->states) = state;
   *hd_vector_add(&cutter->waits) = wait;
@@ -37,9 +38,12 @@ static gint64 switch_time(const Cutter *cutter, guint32 nth) { return hd_builder
 
 static guint8 state_after(HdSwitchKind kind) {
   switch (kind) {
-  case HD_SWITCH_IN: return HD_STATE_RUNNING;
-  case HD_SWITCH_OUT_PREEMPTED: return HD_STATE_READY;
-  default: return HD_STATE_OFF_CPU;
+  case HD_SWITCH_IN:
+    return HD_STATE_RUNNING;
+  case HD_SWITCH_OUT_PREEMPTED:
+    return HD_STATE_READY;
+  default:
+    return HD_STATE_OFF_CPU;
   }
 }
 
@@ -48,8 +52,8 @@ static guint8 state_until(const Cutter *cutter, HdSwitchKind next) {
   return (cutter->cpu_state == HD_STATE_RUNNING) == (next != HD_SWITCH_IN) ? cutter->cpu_state : HD_STATE_UNKNOWN;
 }
 
-/* A stretch without wait. It begins with what the thread itself said: its start, or a wait's end; so it ran. So it did at the end when that is a
- * wait's begin. */
+/* A stretch without wait. It begins with what the thread itself said: its start, or a wait's end; so it ran. So it did at the end when that
+ * is a wait's begin. */
 static void cut_free(Cutter *cutter, gint64 begin_ns, gint64 end_ns, gboolean ends_with_wait) {
   if (begin_ns >= end_ns) return;
   if (!cutter->scheduled) {

@@ -17,10 +17,13 @@ static const char *base_name(const char *path) {
 
 static void name_actors(HdBuilder *builder) {
   HdModel *model = builder->model;
+  const HdLogInfo *info = builder->log->info;
   for (guint32 i = 0; i < builder->processes.count; i++) {
     const HdProcess *process = &builder->processes.items[i];
     const char *program = hd_builder_text(builder, process->program);
-    if (!program && i == 0) program = hd_builder_text(builder, builder->log->info->program);
+    gboolean one_image = process->image_last != HD_NONE && builder->images.items[process->image_last].start_ns == process->start_ns;
+    gboolean is_program = info->process_id && process->process_id == info->process_id && i == hd_process_at(builder, info->process_id, 0);
+    if (info->program && ((is_program && one_image) || (!program && i == 0))) program = hd_builder_text(builder, info->program);
     model->actors[process->actor].name = program ? base_name(program) : keep(builder, g_strdup_printf("process %u", process->process_id));
   }
   for (guint32 i = 0; i < builder->threads.count; i++) {
@@ -80,12 +83,17 @@ static const HdLogVariable *variable_at(const GArray *variables, guint32 module,
 static guint64 primitive_bytes(enum hd_object_kind kind) {
   switch (kind) {
   case HD_KIND_LOCK:
-  case HD_KIND_RLOCK: return 40;
-  case HD_KIND_RWLOCK: return 56;
-  case HD_KIND_CONDITION: return 48;
+  case HD_KIND_RLOCK:
+    return 40;
+  case HD_KIND_RWLOCK:
+    return 56;
+  case HD_KIND_CONDITION:
+    return 48;
   case HD_KIND_SEMAPHORE:
-  case HD_KIND_BARRIER: return 32;
-  default: return 0;
+  case HD_KIND_BARRIER:
+    return 32;
+  default:
+    return 0;
   }
 }
 
@@ -141,7 +149,8 @@ static void name_objects(HdBuilder *builder) {
   guint counts[HD_KIND_COUNT] = {0};
   ModuleMap map;
   map_modules(builder, &map);
-  g_autofree guint32 *order = hd_order(builder->objects.items, sizeof(HdObject), builder->objects.count, 0, 0, G_STRUCT_OFFSET(HdObject, start_ns));
+  g_autofree guint32 *order =
+      hd_order(builder->objects.items, sizeof(HdObject), builder->objects.count, 0, 0, G_STRUCT_OFFSET(HdObject, start_ns));
   for (guint32 i = 0; i < builder->objects.count; i++) {
     HdObject *object = &builder->objects.items[order[i]];
     gboolean is_lock = object->kind == HD_KIND_LOCK || object->kind == HD_KIND_RLOCK || object->kind == HD_KIND_RWLOCK;
@@ -149,7 +158,9 @@ static void name_objects(HdBuilder *builder) {
     if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, &map, object);
     object->named = object->name != NULL;
     if (object->named) continue;
-    const char *kind = object->kind == HD_KIND_LOCK ? "mutex" : object->kind == HD_KIND_NONE ? "object" : hd_object_kind_names[object->kind];
+    const char *kind = object->kind == HD_KIND_LOCK   ? "mutex"
+                       : object->kind == HD_KIND_NONE ? "object"
+                                                      : hd_object_kind_names[object->kind];
     guint32 site = first_site(builder, object);
     const char *verb = is_lock ? "first locked in" : "first used in";
     if (site == HD_NONE) {
@@ -157,7 +168,8 @@ static void name_objects(HdBuilder *builder) {
       verb = "created in";
     }
     g_autofree char *place = site == HD_NONE ? NULL : hd_model_site_text(builder->model, site);
-    object->name = keep(builder, place ? g_strdup_printf("%s #%u, %s %s", kind, number, verb, place) : g_strdup_printf("%s #%u", kind, number));
+    object->name =
+        keep(builder, place ? g_strdup_printf("%s #%u, %s %s", kind, number, verb, place) : g_strdup_printf("%s #%u", kind, number));
   }
   g_free(map.first);
   g_free(map.next);

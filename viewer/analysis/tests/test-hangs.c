@@ -73,7 +73,10 @@ static void test_lost_wakeup(void) {
   scenario_expect("1 sleeper lock m\n2 main notify c\n3 sleeper cwait c m\n4 main join sleeper\n50 - interrupt\n", "lost-wakeup occurred sleeper\n");
   /* It went through the mutex after the notify: it has seen what was to be seen. */
   scenario_expect("1 main notify c\n2 sleeper lock m\n3 sleeper unlock m\n4 sleeper lock m\n5 sleeper cwait c m\n6 main join sleeper\n50 - interrupt\n",
-                  "deadlock occurred main,sleeper\n");
+                  "stuck occurred sleeper\n");
+  /* The notify woke the wrong one. */
+  scenario_expect("1 a lock m\n1 a cwait c m\n2 b lock m\n2 b cwait c m\n3 main notify c\n3 a woken c\n3 a lock m again\n4 a cwait c m\n5 main join b\n"
+                  "50 - interrupt\n", "stuck occurred a,b\n");
   /* Nobody ever notified. */
   scenario_expect("4 sleeper lock m\n5 sleeper cwait c m\n6 main join sleeper\n50 - interrupt\n", "stuck occurred sleeper\n");
   /* The last notify found somebody. */

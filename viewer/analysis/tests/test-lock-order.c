@@ -31,6 +31,31 @@ static void test_ordered(void) {
                   "16 main exit\n", "lock-order potential main,u\n");
 }
 
+static void test_ordered_by_signals(void) {
+  /* A semaphore that began at 0: whether the taker had to wait or not. */
+  const char *zero = "0 - object s semaphore value=0\n";
+  g_autofree char *late = g_strconcat(zero, BOTH(1, 2, 3, 4, "x", "l", "r") "5 x post s\n6 y take s\n" BOTH(7, 8, 9, 10, "y", "r", "l") "11 x exit\n", NULL);
+  scenario_expect(late, "lock-order refuted x,y\n");
+  g_autofree char *waits = g_strconcat(zero, "1 y swait s\n" BOTH(1, 2, 3, 4, "x", "l", "r") "5 x post s\n6 y sgot s\n" BOTH(7, 8, 9, 10, "y", "r", "l")
+                                       "11 x exit\n", NULL);
+  scenario_expect(waits, "lock-order refuted x,y\n");
+  /* One that guards something orders nothing. */
+  g_autofree char *guards = g_strconcat(zero, "0 x post s\n0 x take s\n" BOTH(1, 2, 3, 4, "x", "l", "r") "5 x post s\n6 y take s\n6 y post s\n"
+                                        BOTH(7, 8, 9, 10, "y", "r", "l") "11 x exit\n", NULL);
+  scenario_expect(guards, "lock-order potential x,y\n");
+  /* The last to arrive at a barrier hears of the others, and they of it. */
+  const char *two = "0 - object b barrier value=2\n";
+  g_autofree char *last = g_strconcat(two, BOTH(1, 2, 3, 4, "x", "l", "r") "5 x bwait b\n6 y bwait b\n6 x bpass b\n6 y bpass b\n"
+                                      BOTH(7, 8, 9, 10, "y", "r", "l") "11 x exit\n", NULL);
+  scenario_expect(last, "lock-order refuted x,y\n");
+  g_autofree char *first = g_strconcat(two, "1 y bwait b\n" BOTH(1, 2, 3, 4, "x", "l", "r") "5 x bwait b\n6 x bpass b\n6 y bpass b\n"
+                                       BOTH(7, 8, 9, 10, "y", "r", "l") "11 x exit\n", NULL);
+  scenario_expect(first, "lock-order refuted x,y\n");
+  /* Handing over a lock orders nothing. */
+  scenario_expect(BOTH(1, 2, 3, 4, "x", "l", "r") "5 x lock m\n6 y want m\n7 x unlock m\n7 y got m\n8 y unlock m\n" BOTH(9, 10, 11, 12, "y", "r", "l")
+                  "1100 x exit\n", "lock-order potential x,y\n");
+}
+
 static void test_try_and_timed(void) {
   scenario_expect(BOTH(1, 2, 3, 4, "a", "l", "r") "5 b lock r\n6 b lock l try\n7 b unlock l\n8 b unlock r\n9 a exit\n", "");
   scenario_expect(BOTH(1, 2, 3, 4, "a", "l", "r") "5 b lock r\n6 b want l timed\n7 b got l\n7 b unlock l\n8 b unlock r\n9 a exit\n", "");
@@ -138,6 +163,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/lock-order/alone", test_alone);
   g_test_add_func("/lock-order/guarded", test_guarded);
   g_test_add_func("/lock-order/ordered", test_ordered);
+  g_test_add_func("/lock-order/ordered-by-signals", test_ordered_by_signals);
   g_test_add_func("/lock-order/try-and-timed", test_try_and_timed);
   g_test_add_func("/lock-order/released", test_released);
   g_test_add_func("/lock-order/reentrant", test_reentrant);

@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static HdLog *load_golden(const char *name, const char *decoder) {
@@ -223,6 +224,30 @@ static void test_without_metadata(void) {
   scratch_remove(folder);
 }
 
+/* While the recorder lives (this test plays it), a cut stream is no damage, and what has not arrived is not lost. */
+static void test_in_progress(void) {
+  g_autofree char *golden = golden_path("deadlock.heddle");
+  char *folder = scratch_copy(golden);
+  g_assert_cmpint(prctl(PR_SET_NAME, "heddle-test"), ==, 0);
+  g_autofree char *json = g_strdup_printf("{\"heddle\": 1, \"program\": \"x\", \"recorder_process_id\": %d, \"started_ns\": 1}", getpid());
+  write_text(folder, "recording.json", json);
+  g_autofree char *control = g_build_filename(folder, "control", NULL), *content = NULL;
+  gsize length;
+  g_assert_true(g_file_get_contents(control, &content, &length, NULL));
+  ((struct hd_control_header *)content)->over = 0;
+  g_assert_true(g_file_set_contents(control, content, length, NULL));
+  g_autoptr(GPtrArray) files = files_below(folder);
+  for (guint i = 0; i < files->len; i++)
+    if (g_str_has_suffix(files->pdata[i], "/heddle_0")) g_assert_cmpint(truncate(files->pdata[i], 4096 + 700), ==, 0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(HdLog) log = hd_load(folder, NULL, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(log->info->in_progress);
+  g_assert_false(log->info->damaged);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  scratch_remove(folder);
+}
+
 static gboolean cancel(double fraction, const char *what, gpointer user_data) { return FALSE; }
 
 static void test_cancel(void) {
@@ -308,6 +333,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/load/pthread-cut", test_pthread_cut);
   g_test_add_func("/load/errors", test_errors);
   g_test_add_func("/load/without-metadata", test_without_metadata);
+  g_test_add_func("/load/in-progress", test_in_progress);
   g_test_add_func("/load/cancel", test_cancel);
   g_test_add_func("/load/hanging-helper", test_hanging_helper);
   g_test_add_func("/load/symbols-file", test_symbols_file);

@@ -69,7 +69,7 @@ def run_tests(tests):
             failed += 1
             print(f"FAIL {test.__name__}: {type(error).__name__}: {error}", flush=True)
         finally:
-            shutil.rmtree(path, ignore_errors=True)
+            os.environ.get("KEEP") or shutil.rmtree(path, ignore_errors=True)
     sys.exit(failed > 0)
 
 

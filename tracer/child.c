@@ -27,6 +27,13 @@ void signals_take(sigset_t *taken) {
 
 bool signals_ignored_at_start(int signal) { return sigismember(&ignored_at_start, signal) == 1; }
 
+int signals_end_asked(void) {
+  sigset_t pending;
+  if (sigpending(&pending) < 0) return 0;
+  if (sigismember(&pending, SIGINT) == 1 && !signals_ignored_at_start(SIGINT)) return SIGINT;
+  return sigismember(&pending, SIGTERM) == 1 && !signals_ignored_at_start(SIGTERM) ? SIGTERM : 0;
+}
+
 static void become_program(const char *path, char **arguments, char **environment, int gate, int failure) {
   char word;
   if (read(gate, &word, 1) != 1) _exit(127);

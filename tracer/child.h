@@ -16,6 +16,9 @@ void signals_take(sigset_t *taken);
 /* Whether the recorder was started with this signal ignored (nohup, shells without job control). */
 bool signals_ignored_at_start(int signal);
 
+/* SIGINT or SIGTERM when one of them came since signals_take and was not handled, else 0. */
+int signals_end_asked(void);
+
 /* Makes the child, which waits at the gate, so that it can be watched from its first instruction. 0 or negative errno. */
 int child_make(struct child *child, const char *path, char **arguments, char **environment);
 /* Lets it become the program. 0, or the errno of exec. */

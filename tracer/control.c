@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { SLOTS_AHEAD = 1024 };
+enum { SLOTS_AHEAD = 1024, SETTLE_US = 20000 };
 
 static off_t slot_offset(uint64_t slot) { return (off_t)(HD_CONTROL_HEADER_BYTES + slot * HD_SLOT_BYTES); }
 
@@ -49,10 +49,11 @@ void control_keep_ahead(struct control *control) {
 
 bool control_is_over(const struct control *control) { return __atomic_load_n(&control->header->over, __ATOMIC_ACQUIRE) != 0; }
 
-void control_over(struct control *control) {
+void control_over(struct control *control, bool emitters_live) {
   if (control_is_over(control)) return;
   control->header->over_ns = now_ns();
   __atomic_store_n(&control->header->over, 1, __ATOMIC_RELEASE);
+  if (emitters_live) usleep(SETTLE_US);
 }
 
 void control_cut(struct control *control, bool keep_size) {

@@ -17,8 +17,9 @@ int control_create(struct control *control, int folder);
 int control_open(struct control *control, int folder);
 /* Reserves disk space for slots that may soon be claimed; faster when many were claimed since the last call. */
 void control_keep_ahead(struct control *control);
-/* The recording is over: every emitter falls silent. May be called again; the first time counts. */
-void control_over(struct control *control);
+/* The recording is over: every emitter falls silent. May be called again; the first time counts. emitters_live: then it returns when
+ * the events that were just being sent have been, too. */
+void control_over(struct control *control, bool emitters_live);
 bool control_is_over(const struct control *control);
 /* Gives back the space behind the last slot ever used. keep_size: processes that outlived the recording still map it. */
 void control_cut(struct control *control, bool keep_size);

@@ -49,6 +49,9 @@ static void become_session(const struct daemon *daemon, int socket, int folder) 
   dup2(moved_socket, SESSION_SOCKET);
   dup2(moved_folder, SESSION_FOLDER);
   close_range(SESSION_FOLDER + 1, ~0u, 0);
+  /* What is preloaded is meant for the program; and when this recorder is itself recorded, LTTng is not to be. */
+  unsetenv("LD_PRELOAD");
+  unsetenv("HEDDLE_CONTROL");
   char path[PATH_MAX];
   if (chdir("/") == 0 && place_find(PLACE_SESSION, path))
     execl(path, "heddle-session", daemon->home, *daemon->memory ? daemon->memory : NULL, NULL);
@@ -87,12 +90,14 @@ static int wait_limited(pid_t child, int limit_ms) {
 
 static int prime(struct daemon *daemon) {
   char program[PATH_MAX], provider[PATH_MAX];
-  if (!place_find(PLACE_PRIME, program) || !place_find(PLACE_PROVIDER, provider)) return fail(daemon, "libheddle-provider.so or heddle-prime is missing");
+  if (!place_find(PLACE_PRIME, program) || !place_find(PLACE_PROVIDER, provider))
+    return fail(daemon, "libheddle-provider.so or heddle-prime is missing");
   pid_t child = fork();
   if (child == 0) {
     setenv("LTTNG_HOME", daemon->home, 1);
     setenv("LTTNG_UST_REGISTER_TIMEOUT", "3000", 1);
     unsetenv("LD_PRELOAD");
+    unsetenv("HEDDLE_CONTROL");
     setsid();
     int nothing = open("/dev/null", O_RDWR);
     for (int standard = 0; standard < 3; standard++) dup2(nothing, standard);
@@ -109,7 +114,8 @@ int daemon_start(struct daemon *daemon, int folder) {
   const char *run = getenv("XDG_RUNTIME_DIR"), *const homes[] = {"/tmp", run && strlen(run) < 32 ? run : "/dev/shm", NULL};
   const char *const memories[] = {"/dev/shm", NULL};
   int sockets[2];
-  if (!make_folder(daemon->home, sizeof daemon->home, homes)) return fail(daemon, "no folder in /tmp for LTTng's sockets: %s", strerror(errno));
+  if (!make_folder(daemon->home, sizeof daemon->home, homes))
+    return fail(daemon, "no folder in /tmp for LTTng's sockets: %s", strerror(errno));
   make_folder(daemon->memory, sizeof daemon->memory, memories);
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) return fail(daemon, "no socket: %s", strerror(errno));
   daemon->process = fork();

@@ -4,11 +4,11 @@
 #include <sys/types.h>
 
 struct daemon {
-  int socket;        /* -1 when there is none (any more) */
-  pid_t process;     /* heddle-session */
-  char home[64];     /* LTTNG_HOME of the traced program */
-  char memory[64];   /* where the buffers lie; empty when there is no /dev/shm */
-  char reason[512];  /* why it failed or ended: a sentence */
+  int socket;       /* -1 when there is none (any more) */
+  pid_t process;    /* heddle-session */
+  char home[64];    /* LTTNG_HOME of the traced program */
+  char memory[64];  /* where the buffers lie; empty when there is no /dev/shm */
+  char reason[512]; /* why it failed or ended: a sentence */
 };
 
 /* Starts all, and returns when the program may begin. folder: the recording's. 0, or -1 with the reason. */

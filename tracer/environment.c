@@ -1,10 +1,10 @@
 #include "environment.h"
 #include "places.h"
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 extern char **environ;

@@ -59,7 +59,8 @@ static int run(struct supervision *supervision, const char *path, char **environ
   if (supervision->recording_on) {
     strcpy(recording->schedule_reason, "not asked for (--no-schedule)");
     if (supervision->options->schedule)
-      supervision->schedule = schedule_start(child.process, recording->folder, recording->schedule_reason, sizeof recording->schedule_reason);
+      supervision->schedule =
+          schedule_start(child.process, recording->folder, recording->schedule_reason, sizeof recording->schedule_reason);
     recording->schedule_observed = supervision->schedule != NULL;
     recording->program = child.process;
     recording->started_realtime_ns = clock_read_ns(CLOCK_REALTIME);
@@ -79,7 +80,7 @@ static int run(struct supervision *supervision, const char *path, char **environ
 /* The recording's end, after the program's. */
 static void conclude(struct supervision *supervision, int wait_status, uint64_t started_boottime_ns) {
   struct recording *recording = supervision->recording;
-  control_over(supervision->control);
+  control_over(supervision->control, false);
   outlived_find(recording, supervision->control, started_boottime_ns);
   supervision_end_recording(supervision);
   control_cut(supervision->control, recording->outlived_count > 0);
@@ -106,7 +107,14 @@ int main(int argument_count, char **arguments) {
   if (status) return status;
   uint64_t started_boottime_ns = clock_read_ns(CLOCK_BOOTTIME);
   const char *failure = prepare(&recording, &control, &daemon, &environment);
-  struct supervision supervision = {.options = &options, .signals = &signals, .recording = &recording, .control = &control, .daemon = &daemon};
+  struct supervision supervision = {
+      .options = &options, .signals = &signals, .recording = &recording, .control = &control, .daemon = &daemon};
+  int end_asked = signals_end_asked();
+  if (end_asked) { /* by a Ctrl-C that came before there was a program to get it */
+    daemon_end(&daemon);
+    recording_discard(&recording);
+    die_as(W_EXITCODE(0, end_asked));
+  }
   if (failure) {
     say("not recorded: %s; the program runs without", failure);
     daemon_end(&daemon);

@@ -8,6 +8,7 @@
 #include "tree.h"
 #include "waitfiles.h"
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,17 +49,22 @@ static int next_event(const char **dead_daemon) {
   }
 }
 
-/* Writes what is still in the buffers of a killed daemon to trace/recovered. */
+/* Writes what is still in the buffers to trace/recovered: of a killed daemon all; else the part of a buffer in which a thread was killed
+ * while it wrote an event, since LTTng hands on whole buffers only. */
 static void recover(void) {
   if (!memory_folder) return;
+  char recovered[96], streams[160];
+  snprintf(recovered, sizeof recovered, "%s/recovered", trace_folder);
+  snprintf(streams, sizeof streams, "%s/ust/uid/*/*/heddle_*", recovered);
   pid_t child = fork();
   if (child == 0) {
-    char recovered[96];
-    snprintf(recovered, sizeof recovered, "%s/recovered", trace_folder);
     execlp("lttng-crash", "lttng-crash", "-x", recovered, memory_folder, NULL);
     _exit(127);
   }
   if (child > 0) waitpid(child, NULL, 0);
+  glob_t found;
+  if (glob(streams, GLOB_NOSORT, NULL, &found) == GLOB_NOMATCH) tree_remove(recovered);
+  else globfree(&found);
 }
 
 /* Everything up to the message that says how it ended. */
@@ -90,9 +96,13 @@ static void record(const char *home) {
     tell(MESSAGE_READY, "");
     event = next_event(&dead_daemon);
   }
-  control_over(&control);
+  control_over(&control, event == 0);
+  if (event == 0) control_cut(&control, true); /* what the recorder would have done */
   if (event >= 0) {
-    if (session_stop() == 0) return tell(MESSAGE_STOPPED, "");
+    if (session_stop() == 0) {
+      recover();
+      return tell(MESSAGE_STOPPED, "");
+    }
     dead_daemon = "session daemon";
   }
   sessiond_end(&daemon_of_recording);

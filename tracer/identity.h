@@ -1,5 +1,5 @@
-/* For root the paths of LTTng's daemon are fixed, and it refuses to start beside a global one. So for root it runs under an identity in which
- * it takes itself for an ordinary user and follows LTTNG_HOME: in a user namespace whose only user is another number for the same
+/* For root the paths of LTTng's daemon are fixed, and it refuses to start beside a global one. So for root it runs under an identity in
+ * which it takes itself for an ordinary user and follows LTTNG_HOME: in a user namespace whose only user is another number for the same
  * root; where that is forbidden, as in most containers, as the user nobody. */
 #pragma once
 #include <sys/types.h>

@@ -1,8 +1,8 @@
 /* One CPU's perf ring with context-switch records. */
 #pragma once
 #include "schedule.h"
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 struct perf_ring {

@@ -24,7 +24,7 @@ enum message {
   MESSAGE_ENDED = 'E',
 };
 enum {
-  MESSAGE_BYTES = 512,  /* longest message */
-  SESSION_SOCKET = 3,   /* descriptors that heddle-session is started with */
-  SESSION_FOLDER = 4,   /* the recording's folder */
+  MESSAGE_BYTES = 512, /* longest message */
+  SESSION_SOCKET = 3,  /* descriptors that heddle-session is started with */
+  SESSION_FOLDER = 4,  /* the recording's folder */
 };

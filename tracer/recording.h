@@ -6,9 +6,9 @@
 enum { NOTE_CAPACITY = 32 };
 
 struct recording {
-  char *path;   /* absolute; owned */
-  char *shown;  /* as the user would type it; owned */
-  int folder;   /* the folder, open */
+  char *path;  /* absolute; owned */
+  char *shown; /* as the user would type it; owned */
+  int folder;  /* the folder, open */
   char **arguments;
   pid_t program;
   uint64_t started_realtime_ns, started_ns; /* 0 before the program's start */

@@ -62,7 +62,8 @@ int sessiond_start(struct sessiond *daemon, const char *log) {
 
 static void note_consumer(const struct process *process, void *argument) {
   struct sessiond *daemon = argument;
-  if (process->parent == daemon->process && strncmp(process->name, "lttng-consumerd", 15) == 0) daemon->consumer_handle = pidfd_open(process->id, 0);
+  if (process->parent == daemon->process && strncmp(process->name, "lttng-consumerd", 15) == 0)
+    daemon->consumer_handle = pidfd_open(process->id, 0);
 }
 
 void sessiond_find_consumer(struct sessiond *daemon) {

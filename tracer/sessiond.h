@@ -5,7 +5,7 @@
 
 struct sessiond {
   pid_t process;
-  int process_handle;  /* pidfds: readable once the process is dead; -1 when there is none */
+  int process_handle; /* pidfds: readable once the process is dead; -1 when there is none */
   int consumer_handle;
 };
 

@@ -25,7 +25,7 @@ struct loop {
 void supervision_end_recording(struct supervision *supervision) {
   if (!supervision->recording_on) return;
   supervision->recording_on = false;
-  control_over(supervision->control);
+  control_over(supervision->control, true);
   if (!schedule_stop(supervision->schedule)) recording_note(supervision->recording, "The CPU schedule could not be written in full.");
   if (!daemon_stop(supervision->daemon)) {
     recording_note(supervision->recording, "%s", supervision->daemon->reason);
@@ -77,8 +77,12 @@ static void handle(struct loop *loop, const struct signalfd_siginfo *signal) {
     if (interrupt_asked(&loop->interrupt, number, from_terminal) && supervision->recording_on)
       supervision->recording->interrupted_ns = supervision->control->header->interrupted_ns = now_ns();
     return;
-  case SIGTSTP: loop->stop_asked = true; break;
-  case SIGCONT: loop->stop_asked = false; break;
+  case SIGTSTP:
+    loop->stop_asked = true;
+    break;
+  case SIGCONT:
+    loop->stop_asked = false;
+    break;
   }
   if (!from_terminal) kill(supervision->program, number);
   stop_with_program(loop);
@@ -97,7 +101,7 @@ static void look_at_daemon(struct supervision *supervision) {
   say("%s; the program goes on", supervision->daemon->reason);
   recording_note(supervision->recording, "%s", supervision->daemon->reason);
   supervision->recording_on = false;
-  control_over(supervision->control);
+  control_over(supervision->control, false);
   schedule_stop(supervision->schedule);
 }
 

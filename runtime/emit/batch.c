@@ -55,6 +55,7 @@ void hd_emit_acquired_open(struct hd_emit *self, uint64_t object, uint32_t site,
 
 void hd_emit_acquired(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
   struct hd_slot *slot = self->slot;
+  if (hd_is_over()) return;
   if (__builtin_expect(!slot || slot->hold_count >= HD_SLOT_HOLD_CAPACITY, 0)) {
     hd_emit_acquired_open(self, object, site, at_ns);
     return;
@@ -88,6 +89,7 @@ void hd_emit_hold_given_away(struct hd_emit *self, uint64_t object) {
 }
 
 void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for) {
+  if (__builtin_expect(!hd_emit_is_recording(), 0)) return;
   struct hd_slot *slot = self->slot;
   int index = find_hold(slot, object);
   if (index < 0) {

@@ -95,7 +95,7 @@ __attribute__((constructor(101))) static void start(void) {
 void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address) {
   *fork = (struct hd_emit_fork){0};
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || self->muted) return;
+  if (!hd_emit_is_recording() || hd_is_over() || self->muted) return;
   int saved = errno;
   bool outermost = !self->inside;
   self->inside = 1;
@@ -116,7 +116,7 @@ void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address)
 void hd_emit_fork_in_parent(struct hd_emit_fork *fork, pid_t pid) {
   struct hd_emit *self = &hd_self;
   self->fork_child = 0;
-  if (!fork->child || pid < 0 || !hd_emit_is_recording()) return;
+  if (!fork->child || pid < 0 || !hd_emit_is_recording() || hd_is_over()) return;
   int saved = errno;
   struct hd_event_process_fork event = {
       .child_process = fork->child, .child_process_id = (uint32_t)pid, .site = fork->site, .stack = fork->stack};
@@ -129,7 +129,7 @@ void hd_emit_fork_in_child(struct hd_emit_fork *fork) {
   struct hd_emit *self = &hd_self;
   uint32_t child = self->fork_child;
   self->fork_child = 0;
-  if (!child || !hd_emit_is_recording()) return;
+  if (!child || !hd_emit_is_recording() || hd_is_over()) return;
   int saved = errno;
   uint32_t was_inside = self->inside;
   self->inside = 1;
@@ -147,7 +147,7 @@ void hd_emit_process_spawn(struct hd_emit *self, pid_t child, const char *progra
 
 void hd_emit_process_exec(const char *program) {
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || self->muted || !self->number) return;
+  if (!hd_emit_is_recording() || hd_is_over() || self->muted || !self->number) return;
   int saved = errno;
   uint32_t was_inside = self->inside;
   self->inside = 1;
@@ -169,7 +169,7 @@ void hd_emit_process_status(struct hd_emit *self, pid_t child, int wait_status) 
 void hd_emit_process_end(int status, enum hd_process_end_way way) {
   struct hd_emit *self = &hd_self;
   /* A vfork child ends by _exit, in the memory of its parent, which goes on. */
-  if (!hd_emit_is_recording() || self->muted || !self->number || self->ended || getpid() != hd_process.process_id) return;
+  if (!hd_emit_is_recording() || hd_is_over() || self->muted || !self->number || self->ended || getpid() != hd_process.process_id) return;
   int saved = errno;
   uint32_t was_inside = self->inside;
   self->inside = 1;

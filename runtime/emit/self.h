@@ -59,6 +59,11 @@ HD_HIDDEN bool hd_thread_adopt(struct hd_emit *self);
 HD_HIDDEN uint32_t hd_module_of(struct hd_emit *self, uint64_t address, uint64_t *offset, bool *own);
 HD_HIDDEN void hd_modules_reset(void);
 
+/* The recorder has ended the recording, or the process is ending: from then on nothing is sent and no slot changes. */
+static inline bool hd_is_over(void) {
+  return __builtin_expect(__atomic_load_n(&hd_process.header->over, __ATOMIC_RELAXED) != 0, 0) || !hd_emit_is_recording();
+}
+
 /* Reserves the next sequence number, in the slot first: a number that never reached the trace counts as lost. */
 static inline uint32_t hd_next_sequence(struct hd_emit *self) {
   uint32_t sequence = ++self->sequence;

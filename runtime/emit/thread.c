@@ -17,7 +17,7 @@ struct hd_emit *hd_emit_enter(void) {
     if (self->busy) self->nested_count++;
     return NULL;
   }
-  if (__builtin_expect(hd_process.header->over, 0)) {
+  if (hd_is_over()) {
     __atomic_store_n(&hd_emit_recording, 0, __ATOMIC_RELAXED);
     return NULL;
   }
@@ -71,7 +71,7 @@ static void begin(struct hd_emit *self, uint32_t number, uint32_t creator, const
 
 void hd_emit_thread_begin(uint32_t number, uint32_t creator, const void *routine) {
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || self->muted || self->number) return;
+  if (!hd_emit_is_recording() || hd_is_over() || self->muted || self->number) return;
   int saved = errno;
   self->inside = 1;
   begin(self, number, creator, routine);
@@ -94,7 +94,7 @@ bool hd_thread_adopt(struct hd_emit *self) {
 
 void hd_emit_thread_end(enum hd_thread_end_way way) {
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || self->muted || !self->number || self->ended) return;
+  if (!hd_emit_is_recording() || hd_is_over() || self->muted || !self->number || self->ended) return;
   int saved = errno;
   self->inside = 1;
   if (self->nested_count) hd_emit_unobserved(HD_UNOBSERVED_WHAT_NESTED, self->nested_count, "");

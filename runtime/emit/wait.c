@@ -1,4 +1,6 @@
-/* Waits and blocking calls: while one lasts it stands in the slot, when it ends it becomes one event. */
+/* Waits and blocking calls: while one lasts it stands in the slot, when it ends it becomes one event.
+ *
+ * When the recording ended meanwhile the slot keeps the wait: it is what the recording says of its last moment. */
 #include "self.h"
 
 /* A call that lasted this long tells its whole stack; a return has the same one as its call. */
@@ -45,6 +47,7 @@ void hd_emit_wait_begin(struct hd_emit *self, struct hd_emit_wait *wait) {
 
 void hd_emit_wait_end(struct hd_emit *self, struct hd_emit_wait *wait, enum hd_wait_result result) {
   wait->end_ns = hd_emit_now();
+  if (hd_is_over()) return;
   struct hd_event_wait event = {.emitter = self->number,
                                 .at_ns = wait->end_ns,
                                 .object = wait->object,
@@ -66,6 +69,7 @@ void hd_emit_call_begin(struct hd_emit *self, struct hd_emit_wait *wait) {
 
 void hd_emit_call_end(struct hd_emit *self, struct hd_emit_wait *wait, int64_t result) {
   wait->end_ns = hd_emit_now();
+  if (hd_is_over()) return;
   uint64_t length_ns = wait->end_ns - wait->begin_ns;
   if (length_ns >= HD_CALL_THRESHOLD_NS) {
     struct hd_event_call event = {.emitter = self->number,

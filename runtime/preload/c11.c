@@ -6,11 +6,16 @@ _Static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t) && sizeof(cnd_t) == size
 
 static int status_of(int error) {
   switch (error) {
-  case 0: return thrd_success;
-  case ENOMEM: return thrd_nomem;
-  case ETIMEDOUT: return thrd_timedout;
-  case EBUSY: return thrd_busy;
-  default: return thrd_error;
+  case 0:
+    return thrd_success;
+  case ENOMEM:
+    return thrd_nomem;
+  case ETIMEDOUT:
+    return thrd_timedout;
+  case EBUSY:
+    return thrd_busy;
+  default:
+    return thrd_error;
   }
 }
 

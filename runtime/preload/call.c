@@ -49,9 +49,13 @@ void hd_wait_end(struct hd_call *call, enum hd_wait_result result) {
 
 enum hd_wait_result hd_wait_result_of(int error) {
   switch (error) {
-  case 0: return HD_WAIT_RESULT_OK;
-  case EOWNERDEAD: return HD_WAIT_RESULT_OWNER_DIED;
-  case ETIMEDOUT: return HD_WAIT_RESULT_TIMEOUT;
-  default: return HD_WAIT_RESULT_ERROR;
+  case 0:
+    return HD_WAIT_RESULT_OK;
+  case EOWNERDEAD:
+    return HD_WAIT_RESULT_OWNER_DIED;
+  case ETIMEDOUT:
+    return HD_WAIT_RESULT_TIMEOUT;
+  default:
+    return HD_WAIT_RESULT_ERROR;
   }
 }

@@ -10,9 +10,12 @@ static uint64_t object_of(struct hd_emit *emit, const pthread_cond_t *condition)
 
 static int really_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct hd_request *request) {
   switch (request->patience) {
-  case HD_TIMED: return REAL(pthread_cond_timedwait)(condition, mutex, request->until);
-  case HD_TIMED_BY_CLOCK: return REAL(pthread_cond_clockwait)(condition, mutex, request->clock, request->until);
-  default: return REAL(pthread_cond_wait)(condition, mutex);
+  case HD_TIMED:
+    return REAL(pthread_cond_timedwait)(condition, mutex, request->until);
+  case HD_TIMED_BY_CLOCK:
+    return REAL(pthread_cond_clockwait)(condition, mutex, request->clock, request->until);
+  default:
+    return REAL(pthread_cond_wait)(condition, mutex);
   }
 }
 

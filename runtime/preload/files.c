@@ -62,7 +62,7 @@ static void end_open(struct hd_call *call, int descriptor, const char *path) {
 /* The mode stands in the variable arguments only when a file may be made. */
 #define MODE(flags)                                                                                                                        \
   mode_t mode = 0;                                                                                                                         \
-  if (((flags) & O_CREAT) || ((flags) & O_TMPFILE) == O_TMPFILE) {                                                                         \
+  if (((flags)&O_CREAT) || ((flags)&O_TMPFILE) == O_TMPFILE) {                                                                             \
     va_list arguments;                                                                                                                     \
     va_start(arguments, flags);                                                                                                            \
     mode = va_arg(arguments, mode_t);                                                                                                      \

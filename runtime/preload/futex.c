@@ -11,10 +11,13 @@ static bool would_wait(int command, const int *word, int expected) {
   switch (command) {
   case FUTEX_WAIT:
   case FUTEX_WAIT_BITSET:
-  case FUTEX_WAIT_REQUEUE_PI: return __atomic_load_n(word, __ATOMIC_RELAXED) == expected;
+  case FUTEX_WAIT_REQUEUE_PI:
+    return __atomic_load_n(word, __ATOMIC_RELAXED) == expected;
   case FUTEX_LOCK_PI:
-  case PRIORITY_WAIT_2: return true;
-  default: return false;
+  case PRIORITY_WAIT_2:
+    return true;
+  default:
+    return false;
   }
 }
 

@@ -47,9 +47,12 @@ static bool is_waited_for(const pthread_mutex_t *mutex) {
 
 static int acquire(pthread_mutex_t *mutex, const struct hd_request *request) {
   switch (request->patience) {
-  case HD_TIMED: return REAL(pthread_mutex_timedlock)(mutex, request->until);
-  case HD_TIMED_BY_CLOCK: return REAL(pthread_mutex_clocklock)(mutex, request->clock, request->until);
-  default: return REAL(pthread_mutex_lock)(mutex);
+  case HD_TIMED:
+    return REAL(pthread_mutex_timedlock)(mutex, request->until);
+  case HD_TIMED_BY_CLOCK:
+    return REAL(pthread_mutex_clocklock)(mutex, request->clock, request->until);
+  default:
+    return REAL(pthread_mutex_lock)(mutex);
   }
 }
 

@@ -20,8 +20,7 @@ HD_BLOCKING(ssize_t, __recvfrom_chk,
             (int descriptor, void *buffer, size_t count, size_t room, int flags, __SOCKADDR_ARG address, socklen_t *length),
             (descriptor, buffer, count, room, flags, address, length), CALL(RECEIVE))
 HD_BLOCKING(ssize_t, send, (int descriptor, const void *buffer, size_t count, int flags), (descriptor, buffer, count, flags), CALL(SEND))
-HD_BLOCKING(ssize_t, sendto,
-            (int descriptor, const void *buffer, size_t count, int flags, __CONST_SOCKADDR_ARG address, socklen_t length),
+HD_BLOCKING(ssize_t, sendto, (int descriptor, const void *buffer, size_t count, int flags, __CONST_SOCKADDR_ARG address, socklen_t length),
             (descriptor, buffer, count, flags, address, length), CALL(SEND))
 HD_BLOCKING(ssize_t, sendmsg, (int descriptor, const struct msghdr *message, int flags), (descriptor, message, flags), CALL(SEND))
 HD_BLOCKING(int, sendmmsg, (int descriptor, struct mmsghdr *messages, unsigned count, int flags), (descriptor, messages, count, flags),

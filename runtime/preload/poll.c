@@ -38,10 +38,9 @@ HD_BLOCKING(int, select, (int count, fd_set *readable, fd_set *writable, fd_set 
 HD_BLOCKING(int, pselect,
             (int count, fd_set *readable, fd_set *writable, fd_set *exceptional, const struct timespec *timeout, const sigset_t *mask),
             (count, readable, writable, exceptional, timeout, mask), begin_until(&call, timeout, -1, HERE))
-HD_BLOCKING(int, epoll_wait, (int descriptor, struct epoll_event *events, int room, int timeout_ms),
-            (descriptor, events, room, timeout_ms), begin_ms(&call, timeout_ms, descriptor, HERE))
+HD_BLOCKING(int, epoll_wait, (int descriptor, struct epoll_event *events, int room, int timeout_ms), (descriptor, events, room, timeout_ms),
+            begin_ms(&call, timeout_ms, descriptor, HERE))
 HD_BLOCKING(int, epoll_pwait, (int descriptor, struct epoll_event *events, int room, int timeout_ms, const sigset_t *mask),
             (descriptor, events, room, timeout_ms, mask), begin_ms(&call, timeout_ms, descriptor, HERE))
-HD_BLOCKING(int, epoll_pwait2,
-            (int descriptor, struct epoll_event *events, int room, const struct timespec *timeout, const sigset_t *mask),
+HD_BLOCKING(int, epoll_pwait2, (int descriptor, struct epoll_event *events, int room, const struct timespec *timeout, const sigset_t *mask),
             (descriptor, events, room, timeout, mask), begin_until(&call, timeout, descriptor, HERE))

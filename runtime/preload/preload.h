@@ -10,9 +10,9 @@
  */
 #ifndef HEDDLE_PRELOAD_H
 #define HEDDLE_PRELOAD_H
-#include <errno.h>
 #include "emit.h"
 #include "real.h"
+#include <errno.h>
 
 #define HD_WRAP __attribute__((visibility("default")))
 #define HD_ALIAS(alias_name, name) HD_WRAP extern __typeof__(name) alias_name __attribute__((alias(#name)))
@@ -25,11 +25,17 @@ struct hd_range {
 extern struct hd_range hd_tracer_range;
 bool hd_is_tracer_code(const void *address);
 
+/* thread.c: this thread's emitter number, and how to get it for a thread whose creation was not seen. */
+extern __thread uint32_t hd_own_number;
+void hd_thread_adopt(struct hd_emit *emit);
+
 /* As hd_emit_enter, for a call that returns to this address. */
 static inline struct hd_emit *hd_enter(const void *return_address) {
   bool near = (uintptr_t)return_address - hd_tracer_range.begin < hd_tracer_range.end - hd_tracer_range.begin;
   if (__builtin_expect(near, 0) && hd_is_tracer_code(return_address)) return NULL;
-  return hd_emit_enter();
+  struct hd_emit *emit = hd_emit_enter();
+  if (emit && __builtin_expect(!hd_own_number, 0)) hd_thread_adopt(emit);
+  return emit;
 }
 
 /* A wait or blocking call that is going on: begun and paused. emit is NULL when nothing is to be said. */

@@ -21,7 +21,8 @@
 FORK(fork)
 FORK(_Fork)
 
-typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const[], char *const[]);
+typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const[],
+                           char *const[]);
 
 static int spawn(spawn_function *function, pid_t *child, const char *program, const posix_spawn_file_actions_t *actions,
                  const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[], const void *return_address) {
@@ -192,8 +193,11 @@ HD_WRAP void quick_exit(int status) {
  * them), for which a constructor would register it too early. So main is replaced by this. */
 static int (*program_main)(int, char **, char **);
 
+/* Other threads may run on while the libraries are being ended; what they would say then, LTTng would drop. */
 static void exits(int status, void *unused) {
-  if (hd_emit_is_recording()) hd_emit_process_end(status, HD_PROCESS_END_WAY_RETURNED);
+  if (!hd_emit_is_recording()) return;
+  hd_emit_process_end(status, HD_PROCESS_END_WAY_RETURNED);
+  __atomic_store_n(&hd_emit_recording, 0, __ATOMIC_RELAXED);
 }
 
 static int observed_main(int argc, char **argv, char **environment) {

@@ -48,6 +48,7 @@ int __openat64_2(int directory, const char *path, int flags);
 int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv, void (*init)(void), void (*fini)(void),
                       void (*loader_fini)(void), void *stack_end);
 
+/* clang-format off */
 #define HD_REAL_FUNCTIONS(X)                                                                                                               \
   X(pthread_mutex_init) X(pthread_mutex_destroy) X(pthread_mutex_lock) X(pthread_mutex_trylock) X(pthread_mutex_timedlock)                 \
   X(pthread_mutex_clocklock) X(pthread_mutex_unlock)                                                                                       \
@@ -56,7 +57,7 @@ int __libc_start_main(int (*program)(int, char **, char **), int argc, char **ar
   X(pthread_rwlock_clockwrlock) X(pthread_rwlock_unlock)                                                                                   \
   X(pthread_cond_init) X(pthread_cond_destroy) X(pthread_cond_wait) X(pthread_cond_timedwait) X(pthread_cond_clockwait)                    \
   X(pthread_cond_signal) X(pthread_cond_broadcast)                                                                                         \
-  X(sem_init) X(sem_destroy) X(sem_open) X(sem_close) X(sem_unlink) X(sem_wait) X(sem_trywait) X(sem_timedwait) X(sem_clockwait)           \
+  X(sem_init) X(sem_destroy) X(sem_open) X(sem_close) X(sem_wait) X(sem_trywait) X(sem_timedwait) X(sem_clockwait)           \
   X(sem_post)                                                                                                                              \
   X(pthread_barrier_init) X(pthread_barrier_destroy) X(pthread_barrier_wait)                                                               \
   X(pthread_spin_init) X(pthread_spin_destroy) X(pthread_spin_lock) X(pthread_spin_trylock) X(pthread_spin_unlock)                         \
@@ -77,6 +78,7 @@ int __libc_start_main(int (*program)(int, char **, char **), int argc, char **ar
   X(poll) X(ppoll) X(__poll_chk) X(__ppoll_chk) X(select) X(pselect) X(epoll_wait) X(epoll_pwait) X(epoll_pwait2)                          \
   X(nanosleep) X(clock_nanosleep) X(usleep) X(sleep) X(pause) X(sigsuspend) X(sigwait) X(sigwaitinfo) X(sigtimedwait)                      \
   X(mmap) X(munmap) X(mremap) X(shmdt) X(syscall)
+/* clang-format on */
 
 #define HD_REAL_NUMBER(name) HD_REAL_##name,
 enum hd_real_number { HD_REAL_FUNCTIONS(HD_REAL_NUMBER) HD_REAL_COUNT };

@@ -16,7 +16,9 @@ static bool is_waited_for(const pthread_rwlock_t *lock) {
   return word >> WORD_READERS_SHIFT || __atomic_load_n(&lock->__data.__writers, __ATOMIC_RELAXED);
 }
 
-static int try(pthread_rwlock_t *lock, bool write) { return write ? REAL(pthread_rwlock_trywrlock)(lock) : REAL(pthread_rwlock_tryrdlock)(lock); }
+static int try(pthread_rwlock_t *lock, bool write) {
+  return write ? REAL(pthread_rwlock_trywrlock)(lock) : REAL(pthread_rwlock_tryrdlock)(lock);
+}
 
 static int really_acquire(pthread_rwlock_t *lock, bool write, const struct hd_request *request) {
   switch (request->patience) {
@@ -25,7 +27,8 @@ static int really_acquire(pthread_rwlock_t *lock, bool write, const struct hd_re
   case HD_TIMED_BY_CLOCK:
     return write ? REAL(pthread_rwlock_clockwrlock)(lock, request->clock, request->until)
                  : REAL(pthread_rwlock_clockrdlock)(lock, request->clock, request->until);
-  default: return write ? REAL(pthread_rwlock_wrlock)(lock) : REAL(pthread_rwlock_rdlock)(lock);
+  default:
+    return write ? REAL(pthread_rwlock_wrlock)(lock) : REAL(pthread_rwlock_rdlock)(lock);
   }
 }
 
@@ -34,7 +37,7 @@ static int acquire(pthread_rwlock_t *lock, bool write, const struct hd_request *
   /* An invalid time is refused before the lock is looked at. */
   struct hd_emit *emit = timed && !hd_is_time(request->until) ? NULL : hd_enter(return_address);
   if (!emit) return really_acquire(lock, write, request);
-  enum hd_operation operation = write ? timed ? HD_OPERATION_RWLOCK_WRITE_TIMED : HD_OPERATION_RWLOCK_WRITE
+  enum hd_operation operation = write   ? timed ? HD_OPERATION_RWLOCK_WRITE_TIMED : HD_OPERATION_RWLOCK_WRITE
                                 : timed ? HD_OPERATION_RWLOCK_READ_TIMED
                                         : HD_OPERATION_RWLOCK_READ;
   uint64_t object = object_of(emit, lock);

@@ -11,9 +11,12 @@ static uint64_t object_of(struct hd_emit *emit, const sem_t *semaphore) {
 
 static int really_take(sem_t *semaphore, const struct hd_request *request) {
   switch (request->patience) {
-  case HD_TIMED: return REAL(sem_timedwait)(semaphore, request->until);
-  case HD_TIMED_BY_CLOCK: return REAL(sem_clockwait)(semaphore, request->clock, request->until);
-  default: return REAL(sem_wait)(semaphore);
+  case HD_TIMED:
+    return REAL(sem_timedwait)(semaphore, request->until);
+  case HD_TIMED_BY_CLOCK:
+    return REAL(sem_clockwait)(semaphore, request->clock, request->until);
+  default:
+    return REAL(sem_wait)(semaphore);
   }
 }
 

@@ -17,7 +17,7 @@
 pid_t hd_process_id;
 static pthread_key_t end_key;
 static bool has_end_key;
-static __thread uint32_t own_number;
+__thread uint32_t hd_own_number;
 static __thread pid_t own_thread_id;
 static __thread enum hd_thread_end_way end_way;
 
@@ -26,7 +26,7 @@ pid_t hd_thread_id(void) {
   return own_thread_id;
 }
 
-static uint32_t *number_of(pthread_t thread) { return (uint32_t *)((char *)thread + ((char *)&own_number - (char *)pthread_self())); }
+static uint32_t *number_of(pthread_t thread) { return (uint32_t *)((char *)thread + ((char *)&hd_own_number - (char *)pthread_self())); }
 
 static uint32_t emitter_of(struct hd_emit *emit, pthread_t thread) {
   return pthread_equal(thread, pthread_self()) ? hd_emit_number(emit) : __atomic_load_n(number_of(thread), __ATOMIC_RELAXED);
@@ -48,8 +48,14 @@ static void expect_end(enum hd_thread_end_way way) {
 static void remember_self(void) {
   struct hd_emit *emit = hd_emit_is_recording() ? hd_emit_enter() : NULL;
   if (!emit) return;
-  own_number = hd_emit_number(emit);
+  hd_own_number = hd_emit_number(emit);
   hd_emit_leave(emit);
+}
+
+/* Made by clone(), or by a library that looks up pthread_create behind us, as jemalloc does. */
+void hd_thread_adopt(struct hd_emit *emit) {
+  hd_own_number = hd_emit_number(emit);
+  expect_end(HD_THREAD_END_WAY_RETURNED);
 }
 
 void hd_thread_forked(void) {
@@ -83,7 +89,7 @@ struct hd_thread_start {
 void *hd_thread_run(void *given) {
   struct hd_thread_start *shared = given, start = *shared;
   int fresh = FRESH;
-  own_number = start.number;
+  hd_own_number = start.number;
   bool first = __atomic_compare_exchange_n(&shared->state, &fresh, THREAD_WROTE, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
   while (!first && __atomic_load_n(&shared->state, __ATOMIC_ACQUIRE) != CREATOR_WROTE) sched_yield();
   if (start.number)
@@ -162,6 +168,11 @@ void hd_join_begin(struct hd_call *call, pthread_t thread, enum hd_operation ope
   struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
   uint32_t site = hd_emit_site(emit, operation, return_address);
+  if (pthread_equal(thread, pthread_self())) { /* refused at once: nobody waits */
+    hd_emit_misuse(emit, hd_emit_number(emit), site, EDEADLK);
+    hd_emit_leave(emit);
+    return;
+  }
   call->wait = (struct hd_emit_wait){.object = emitter_of(emit, thread), .site = site, .descriptor = -1};
   hd_wait_begin(call, emit);
 }

@@ -1,7 +1,6 @@
 #include "thread-state.h"
 #include "current.h"
 #include "trace.h"
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,16 +121,20 @@ uint32_t hd_thread_active_count(void) {
 static void before_fork(void) { hd_guard_enter(&registry.guard); }
 static void after_fork_in_parent(void) { hd_guard_leave(&registry.guard); }
 static void after_fork_in_child(void) {
+  struct hd_thread_state *self = hd_current.state;
   hd_current.thread_id = 0;
-  for (struct hd_thread_state *state = registry.first; state; state = state->next)
-    if (state != hd_current.state) __atomic_store_n(&state->phase, HD_PHASE_REAPED, __ATOMIC_RELAXED);
-  registry.first = hd_current.state;
-  registry.count = hd_current.state ? 1 : 0;
-  if (hd_current.state) {
-    hd_current.state->next = hd_current.state->previous = NULL;
-    __atomic_store_n(&hd_current.state->thread_id, hd_current_thread_id(), __ATOMIC_RELAXED);
+  for (struct hd_thread_state *state = registry.first; state; state = state->next) {
+    state->guard = 0; /* whoever held it is gone, and so are those who slept for it */
+    if (state != self) __atomic_store_n(&state->phase, HD_PHASE_REAPED, __ATOMIC_RELAXED);
   }
-  registry.guard = HD_WORD_HELD; /* those who slept for it are gone */
-  hd_guard_leave(&registry.guard);
+  registry.first = self;
+  registry.count = self ? 1 : 0;
+  registry.guard = 0;
+  if (!self) return;
+  struct hd_emit *emit = hd_trace_enter();
+  self->next = self->previous = NULL;
+  self->actor = emit ? hd_emit_number(emit) : 0;
+  __atomic_store_n(&self->thread_id, hd_current_thread_id(), __ATOMIC_RELAXED);
+  hd_trace_leave(emit);
 }
 __attribute__((constructor)) static void watch_forks(void) { pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }

@@ -2,7 +2,6 @@
 #include "thread-state.h"
 #include "trace.h"
 #include <heddle/thread.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@ static void tell_kernel(pthread_t handle, const char *name) {
 /* Runs in the thread when its routine has returned, and when it is cancelled or exits. Nothing is recorded of it any more. */
 static void end(void *argument) {
   struct hd_thread_state *state = argument;
-  if (state->actor) hd_emit_thread_end(state->returned ? HD_THREAD_END_WAY_RETURNED : HD_THREAD_END_WAY_EXITED);
+  hd_emit_thread_end(state->returned ? HD_THREAD_END_WAY_RETURNED : HD_THREAD_END_WAY_EXITED);
   hd_emit_mute();
   hd_registry_remove(state);
   hd_guard_enter(&state->guard);

@@ -6,7 +6,7 @@ import sys
 import time
 
 import support
-from support import TRACED, RECORD, control, description, event_count, folder, finish, home_of, start
+from support import TRACED, RECORD, control, description, event_count, folder, finish, home_of, start, until
 
 
 def interrupted(place, recording="r"):
@@ -70,6 +70,16 @@ def test_graceful_program():
         status, out, _ = finish(process)
         assert (status, out) == (5, "bye\n")
         assert interrupted(place)["exit"] == 5
+
+
+def test_before_the_program():
+    """While LTTng is being started: the program never runs, and there is no recording."""
+    with folder() as place:
+        process = start("-o", "r", "--", "touch", "ran", cwd=place)
+        until(lambda: os.path.exists(os.path.join(place, "r", "control")), "the recording's folder")
+        process.send_signal(signal.SIGINT)
+        status, _, error = finish(process)
+        assert status == -signal.SIGINT and os.listdir(place) == [], (status, error, os.listdir(place))
 
 
 def in_terminal(*command):

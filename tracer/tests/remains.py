@@ -1,4 +1,5 @@
 """What is left behind: nothing. Beside other recordings and a global daemon, as root and as an ordinary user, whoever was killed."""
+import ctypes
 import os
 import shutil
 import signal
@@ -69,23 +70,48 @@ def test_root_in_a_folder_of_somebody_else():
     return None
 
 
+def start_without_namespaces(place, *command):
+    """A child that is root in a user namespace (of 65536 users) in which no further ones may be made."""
+    map_wanted, map_made = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if ctypes.CDLL(None).unshare(0x10000000) != 0:  # CLONE_NEWUSER
+                os._exit(120)
+            os.write(map_wanted[1], b".")
+            os.read(map_made[0], 1)
+            with open("/proc/sys/user/max_user_namespaces", "w", encoding="utf-8") as file:
+                file.write("0\n")
+            os.chdir(place)
+            log = os.open("log", os.O_WRONLY | os.O_CREAT)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            os.execv(command[0], command)
+        finally:
+            os._exit(121)
+    os.read(map_wanted[0], 1)
+    for table in ("uid_map", "gid_map"):
+        with open(f"/proc/{child}/{table}", "w", encoding="utf-8") as file:
+            file.write("0 0 65536\n")
+    os.write(map_made[1], b".")
+    for end in map_wanted + map_made:
+        os.close(end)
+    return child
+
+
 def test_root_without_namespaces():
     """As in a container: user namespaces are forbidden, so LTTng's daemon runs as nobody; the recording is root's all the same."""
     if os.geteuid() != 0:
         return "(not root)"
     with folder() as place:
-        script = "read ready; echo 0 > /proc/sys/user/max_user_namespaces && exec \"$@\""
-        command = ["unshare", "-U", "sh", "-c", script, "sh", RECORD, "-o", "r", "--", TRACED, "work", "400"]
-        process = subprocess.Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        until(lambda: os.readlink(f"/proc/{process.pid}/ns/user") != os.readlink("/proc/self/ns/user"), "the namespace")
-        for table in ("uid_map", "gid_map"):
-            with open(f"/proc/{process.pid}/{table}", "w", encoding="utf-8") as file:
-                file.write("0 0 65536\n")
-        process.stdin.write("go\n")
-        process.stdin.flush()
+        child = start_without_namespaces(place, RECORD, "-o", "r", "--", TRACED, "work", "400")
         session = session_of(place)
-        status, out, error = finish(process)
-        assert (status, out) == (0, "done\n") and "not recorded" not in error, error
+        with open(f"/proc/{session.find('lttng-sessiond')}/status", encoding="utf-8") as file:
+            assert f"Uid:\t{NOBODY}" in file.read()
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        with open(os.path.join(place, "log"), encoding="utf-8") as file:
+            log = file.read()
+        assert status == 0 and "done\n" in log and "not recorded" not in log, log
         assert event_count(os.path.join(place, "r")) > 50
         assert all(os.stat(os.path.join(path, name)).st_uid == 0 for path, folders, files in os.walk(place) for name in folders + files)
         session.expect_nothing_left()

@@ -37,7 +37,7 @@ gint64 hd_view_end_ns(const HdView *view);
 typedef enum {
   HD_BOX_STATE,   /* an interval: index is its number in model->intervals */
   HD_BOX_COLUMN,  /* a part of a stack over several intervals; index HD_NONE */
-  HD_BOX_HOLD,    /* a holder of an object: index of model->holds, or HD_NONE for several */
+  HD_BOX_HOLD,    /* a holder of an object: index of model->holds, HD_NONE for several at a time (value), or a column (value 0) */
   HD_BOX_WAITERS, /* height: number of waiters (value) */
   HD_BOX_LEVEL,   /* height: permits in use, or free ones of a semaphore that began with none (value) */
   HD_BOX_MARK,    /* an instant: index of model->marks, or HD_NONE for several (value: how many) */

@@ -1,6 +1,8 @@
 /* The evidence of a finding, drawn over the lanes. */
 #include "findings.h"
 #include "paint.h"
+#include "shape.h"
+#include "text.h"
 
 typedef struct {
   cairo_t *cr;
@@ -30,14 +32,21 @@ static guint32 awaited_actor(const HdModel *model, const HdWait *wait) {
   return hold == HD_NONE ? HD_NONE : model->holds[hold].actor;
 }
 
+/* Those of the cycle; whoever waits behind them is evidence, too, but no actor of the finding. */
+static gboolean is_involved(const HdFinding *finding, guint32 actor) {
+  for (guint i = 0; finding->actors && i < finding->actors->len; i++)
+    if (g_array_index(finding->actors, guint32, i) == actor) return TRUE;
+  return FALSE;
+}
+
 static void paint_hang(const Pane *pane, const HdFinding *finding) {
   const HdModel *model = pane->source->model;
   int number = 0;
   for (guint i = 0; i < finding->evidence->len; i++) {
     guint32 index = g_array_index(finding->evidence, HdEvidence, i).wait;
-    if (index == HD_NONE) continue;
-    number++;
+    if (index == HD_NONE || !is_involved(finding, model->waits[index].actor)) continue;
     const HdWait *wait = &model->waits[index];
+    number++;
     const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor), *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
     if (!from || !to || from->kind != HD_ROW_THREAD) continue;
     /* just before the wait, side by side where several begin together; behind its words where there is no room before */
@@ -79,4 +88,16 @@ void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source
   if (!finding->evidence) return;
   if (hd_finding_is_hang(finding)) paint_hang(&pane, finding);
   else paint_wait(&pane, finding);
+}
+
+void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double x, double y) {
+  gint64 left_ns = source->model->duration_ns - hd_view_end_ns(view);
+  if (!hd_finding_is_hang(finding) || finding->resolved || left_ns <= 0) return;
+  g_autofree char *left = hd_format_duration(left_ns), *words = g_strdup_printf("→ %s to the end", left);
+  HdTextStyle style = {.size_px = 10.5, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_RIGHT};
+  double width = hd_text_width(&style, words) + 14, right = x + view->width_px - 4;
+  hd_set_colour(cr, theme->alarm, 1);
+  hd_rounded(cr, right - width, y + 3, width, 18, 4);
+  cairo_fill(cr);
+  hd_draw_text(cr, &style, theme->panel, right - 7, y + 16, words);
 }

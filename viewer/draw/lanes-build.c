@@ -6,7 +6,8 @@
 enum {
   FOLD_THREADS = 12,  /* more threads of one start routine are folded */
   FOLD_OBJECTS = 3,   /* more unnamed objects of one site are folded */
-  OPEN_PROCESSES = 12 /* of more processes only those with blamed waits are open */
+  OPEN_PROCESSES = 12, /* of more processes only those with blamed waits are open … */
+  FOLD_PROCESSES = 3   /* … and more of one name without such waits are folded */
 };
 
 static HdUnit *add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note) {
@@ -70,12 +71,12 @@ static void add_fold(HdLanes *lanes, const guint32 *ordinals, const gboolean *co
 }
 
 static void add_process(HdLanes *lanes, const guint32 *ordinals, const gboolean *contended, guint32 process, GArray *threads, gboolean open,
-                        guint32 *fold_count) {
+                        guint32 depth, guint32 *fold_count) {
   const HdModel *model = lanes->model;
   const HdActor *actor = &model->actors[process];
   g_autofree char *label = hd_display_name(actor->name ? actor->name : "process", HD_NAME_CHARS);
   char *name = actor->process_id ? g_strdup_printf("%s  (%u)", label, actor->process_id) : g_strdup(label);
-  HdUnit *unit = add_unit(lanes, HD_PANE_ACTORS, HD_ROW_PROCESS, process, 0, name, process_note(model, actor, threads->len));
+  HdUnit *unit = add_unit(lanes, HD_PANE_ACTORS, HD_ROW_PROCESS, process, depth, name, process_note(model, actor, threads->len));
   guint at = lanes->units[HD_PANE_ACTORS]->len - 1;
   unit->opened = open;
   set_members(unit, threads);
@@ -98,11 +99,61 @@ static void add_process(HdLanes *lanes, const guint32 *ordinals, const gboolean 
   self->child_count = lanes->units[HD_PANE_ACTORS]->len - at - 1;
 }
 
+/* What the building of the actors' pane shares. */
+typedef struct {
+  HdLanes *lanes;
+  guint32 *ordinals;
+  gboolean *contended;
+  GPtrArray *threads;  /* of GArray of guint32, by process */
+  GHashTable *alike;   /* name → GArray of processes without blamed waits; empty when there are few processes */
+  guint32 fold_count;
+} ActorsBuild;
+
+static gboolean is_contended(const ActorsBuild *build, guint32 process) {
+  const GArray *own = g_ptr_array_index(build->threads, process);
+  for (guint i = 0; i < own->len; i++)
+    if (build->contended[g_array_index(own, guint32, i)]) return TRUE;
+  return FALSE;
+}
+
+/* Processes of one name: a shell's or a server's short-lived children. */
+static void add_process_fold(ActorsBuild *build, const GArray *processes, const char *process_name) {
+  GArray *units = build->lanes->units[HD_PANE_ACTORS];
+  g_autofree char *label = hd_display_name(process_name, HD_NAME_CHARS);
+  HdUnit *unit = add_unit(build->lanes, HD_PANE_ACTORS, HD_ROW_FOLD, build->fold_count++, 0, g_strdup_printf("%s ×%u · no lock waits", label, processes->len), NULL);
+  guint at = units->len - 1;
+  g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint i = 0; i < processes->len; i++) {
+    const GArray *own = g_ptr_array_index(build->threads, g_array_index(processes, guint32, i));
+    g_array_append_vals(members, own->data, own->len);
+  }
+  set_members(unit, members);
+  set_search(unit, "");
+  for (guint i = 0; i < processes->len; i++) {
+    guint32 process = g_array_index(processes, guint32, i);
+    add_process(build->lanes, build->ordinals, build->contended, process, g_ptr_array_index(build->threads, process), FALSE, 1, &build->fold_count);
+  }
+  g_array_index(units, HdUnit, at).child_count = units->len - at - 1;
+}
+
+static void find_alike(ActorsBuild *build) {
+  const HdModel *model = build->lanes->model;
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    if (model->actors[i].kind != HD_ACTOR_PROCESS || is_contended(build, i)) continue;
+    const char *name = model->actors[i].name ? model->actors[i].name : "process";
+    GArray *group = g_hash_table_lookup(build->alike, name);
+    if (!group) g_hash_table_insert(build->alike, (gpointer)name, group = g_array_new(FALSE, FALSE, sizeof(guint32)));
+    g_array_append_val(group, i);
+  }
+}
+
 static void build_actors(HdLanes *lanes) {
   const HdModel *model = lanes->model;
   g_autofree guint32 *ordinals = hd_actor_ordinals(model);
   g_autofree gboolean *contended = find_contended(model);
-  g_autoptr(GPtrArray) threads = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref); /* by process */
+  g_autoptr(GPtrArray) threads = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+  g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+  ActorsBuild build = {lanes, ordinals, contended, threads, alike, 0};
   guint process_count = 0;
   for (guint i = 0; i < model->actor_count; i++) {
     g_ptr_array_add(threads, g_array_new(FALSE, FALSE, sizeof(guint32)));
@@ -111,13 +162,17 @@ static void build_actors(HdLanes *lanes) {
   for (guint32 i = 0; i < model->actor_count; i++)
     if (model->actors[i].kind != HD_ACTOR_PROCESS && model->actors[i].parent < model->actor_count)
       g_array_append_val(g_ptr_array_index(threads, model->actors[i].parent), i);
-  guint32 fold_count = 0;
+  if (process_count > OPEN_PROCESSES) find_alike(&build);
+  gboolean first = TRUE; /* the program itself is never folded */
   for (guint i = 0; i < model->actor_count; i++) {
     if (model->actors[i].kind != HD_ACTOR_PROCESS) continue;
-    GArray *own = g_ptr_array_index(threads, i);
-    gboolean open = process_count <= OPEN_PROCESSES;
-    for (guint j = 0; j < own->len && !open; j++) open = contended[g_array_index(own, guint32, j)];
-    add_process(lanes, ordinals, contended, i, own, open, &fold_count);
+    gboolean open = process_count <= OPEN_PROCESSES || is_contended(&build, i);
+    const char *name = model->actors[i].name ? model->actors[i].name : "process";
+    GArray *group = open ? NULL : g_hash_table_lookup(alike, name);
+    if (first && group) g_array_remove_index(group, 0);
+    if (first || !group || group->len <= FOLD_PROCESSES) add_process(lanes, ordinals, contended, i, g_ptr_array_index(threads, i), open || first, 0, &build.fold_count);
+    else if (g_array_index(group, guint32, 0) == i) add_process_fold(&build, group, name);
+    first = FALSE;
   }
 }
 

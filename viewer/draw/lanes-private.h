@@ -24,6 +24,7 @@ struct HdLanes {
   GHashTable *unit_of_row;           /* HdRowId → HdUnit, borrowed: units are complete before it is filled */
   HdDensity density;
   char *filter;                      /* case-folded; NULL none */
+  gboolean unfiltered[HD_PANE_COUNT]; /* nothing in this pane matches, but something in the other does */
   gboolean quiet_objects;
   GArray *raised;                    /* of HdRowId, in order */
 

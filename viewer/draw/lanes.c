@@ -52,8 +52,10 @@ static gboolean is_raised(const HdLanes *lanes, const HdUnit *unit) {
   return FALSE;
 }
 
+static gboolean is_object_row(const HdUnit *unit) { return unit->kind == HD_ROW_OBJECT || unit->kind == HD_ROW_OBJECT_FOLD; }
+
 static gboolean matches(const HdLanes *lanes, const HdUnit *unit) {
-  if (!lanes->filter) return TRUE;
+  if (!lanes->filter || lanes->unfiltered[is_object_row(unit) ? HD_PANE_OBJECTS : HD_PANE_ACTORS]) return TRUE;
   return g_pattern_match_simple(lanes->filter, unit->search);
 }
 
@@ -76,7 +78,7 @@ static void list_rows(HdLanes *lanes, HdPane pane) {
   GArray *units = lanes->units[pane];
   for (guint i = 0; i < lanes->raised->len; i++) {
     HdUnit *unit = find_unit(lanes, g_array_index(lanes->raised, HdRowId, i));
-    if (unit && (unit->kind == HD_ROW_OBJECT) == (pane == HD_PANE_OBJECTS)) add_row(lanes, pane, unit, 0, TRUE);
+    if (unit && is_object_row(unit) == (pane == HD_PANE_OBJECTS) && matches(lanes, unit)) add_row(lanes, pane, unit, 0, TRUE);
   }
   for (guint i = 0; i < units->len; i++) {
     const HdUnit *unit = &g_array_index(units, HdUnit, i);
@@ -84,14 +86,14 @@ static void list_rows(HdLanes *lanes, HdPane pane) {
   }
   for (guint i = 0; i < units->len; i++) {
     const HdUnit *unit = &g_array_index(units, HdUnit, i);
-    gboolean shown = !unit->hidden && !(unit->quiet && !lanes->quiet_objects && !lanes->filter) && is_wanted(lanes, pane, unit);
+    gboolean shown = !unit->hidden && !(unit->quiet && !lanes->quiet_objects && (!lanes->filter || lanes->unfiltered[pane])) && is_wanted(lanes, pane, unit);
     if (!shown) {
       i += unit->child_count;
       continue;
     }
     if (!unit->pinned && !is_raised(lanes, unit)) add_row(lanes, pane, unit, unit->depth, FALSE);
     /* a filter that finds a member opens its fold; a fold that was found itself stays as it is */
-    gboolean opened = unit->opened || (lanes->filter && unit->child_count && (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
+    gboolean opened = unit->opened || (lanes->filter && !lanes->unfiltered[pane] && unit->child_count && (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
     if (unit->child_count && !opened) i += unit->child_count;
   }
 }
@@ -114,9 +116,19 @@ static int object_height_px(const HdLanes *lanes) {
   }
 }
 
+static gboolean any_matches(const HdLanes *lanes, HdPane pane) {
+  for (guint i = 0; i < lanes->units[pane]->len; i++)
+    if (matches(lanes, &g_array_index(lanes->units[pane], HdUnit, i))) return TRUE;
+  return FALSE;
+}
+
 static void update(HdLanes *lanes) {
   if (!lanes->dirty) return;
   lanes->dirty = FALSE;
+  lanes->unfiltered[HD_PANE_ACTORS] = lanes->unfiltered[HD_PANE_OBJECTS] = FALSE;
+  gboolean actors_match = any_matches(lanes, HD_PANE_ACTORS), objects_match = any_matches(lanes, HD_PANE_OBJECTS);
+  lanes->unfiltered[HD_PANE_ACTORS] = !actors_match && objects_match;
+  lanes->unfiltered[HD_PANE_OBJECTS] = actors_match && !objects_match;
   for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
     g_array_set_size(lanes->rows[pane], 0);
     list_rows(lanes, pane);

@@ -72,7 +72,8 @@ void hd_lanes_show_all(HdLanes *lanes);
 void hd_lanes_set_pinned(HdLanes *lanes, HdRowId id, gboolean pinned);
 /* Puts the lanes of these actors and objects on top (a finding's), in this order; counts 0 put everything back. */
 void hd_lanes_raise(HdLanes *lanes, const guint32 *actors, guint actor_count, const guint32 *objects, guint object_count);
-/* Shows only rows whose name or process contains the text (letter case ignored; * and ? as in a shell); NULL or "" shows all. */
+/* Shows only rows whose name or process contains the text (letter case ignored; * and ? as in a shell); NULL or "" shows all. A
+ * pattern that is found in one pane only leaves the other as it is. */
 void hd_lanes_set_filter(HdLanes *lanes, const char *pattern);
 /* Objects that nobody waited for, too. */
 void hd_lanes_set_quiet_objects(HdLanes *lanes, gboolean shown);

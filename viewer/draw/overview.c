@@ -45,7 +45,7 @@ HdOverview *hd_overview_new(const HdSource *source, const HdView *view) {
   double most_ns = 1; /* as if all that live at the fullest time were busy */
   for (guint i = 0; i < bar_count; i++) most_ns = fmax(most_ns, life_ns[i]);
   for (guint i = 0; i < bar_count; i++)
-    g_array_index(overview->bars, HdOverviewBar, i) = (HdOverviewBar){(float)(busy_ns[i] / most_ns), (float)(tall_ns[i] / most_ns)};
+    g_array_index(overview->bars, HdOverviewBar, i) = (HdOverviewBar){(float)(life_ns[i] / most_ns), (float)(busy_ns[i] / most_ns), (float)(tall_ns[i] / most_ns)};
   return overview;
 }
 
@@ -58,15 +58,16 @@ void hd_overview_free(HdOverview *overview) {
 static void paint_bars(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, double x, double y, double height_px) {
   double room = height_px - 2;
   gboolean observed = source->model->info && source->model->info->schedule_observed;
-  for (int pass = 0; pass < 2; pass++) {
+  HdColour colours[] = {theme->grid, theme->states[observed ? HD_STATE_RUNNING : HD_STATE_NOT_WAITING], theme->family[HD_FAMILY_LOCK]};
+  for (int layer = 0; layer < 3; layer++) {
     for (guint i = 0; i < overview->bars->len; i++) {
       const HdOverviewBar *bar = &g_array_index(overview->bars, HdOverviewBar, i);
-      double share = pass ? bar->tall : bar->busy;
+      double share = layer == 0 ? bar->life : layer == 1 ? bar->busy : bar->tall;
       if (share <= 0) continue;
-      double height = fmax(round(share * room), pass ? 3 : 1); /* a wait is never invisible */
+      double height = fmax(round(share * room), layer == 2 ? 3 : 1); /* a wait is never invisible */
       cairo_rectangle(cr, x + i * HD_OVERVIEW_BAR_PX, y + height_px - height, HD_OVERVIEW_BAR_PX - 1, height);
     }
-    hd_set_colour(cr, pass ? theme->family[HD_FAMILY_LOCK] : theme->states[observed ? HD_STATE_RUNNING : HD_STATE_NOT_WAITING], pass || observed ? 1 : 0.55);
+    hd_set_colour(cr, colours[layer], layer == 1 && !observed ? 0.55 : 1);
     cairo_fill(cr);
   }
 }

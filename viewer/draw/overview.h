@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  float busy; /* 0..1 of all that live at the fullest time */
+  float life; /* 0..1: how many live, of the most that lived at a time */
+  float busy; /* 0..1: part of it that runs, or wants something */
   float tall; /* 0..1: part of it in waits that somebody is to blame for; never 0 when there was one */
 } HdOverviewBar;
 

@@ -7,10 +7,13 @@
 /* A box on whole pixels; at least one wide; wide ones leave a pixel to their neighbour. */
 typedef struct { double x, y, width, height; } Place;
 
+/* A box of its own, not a column. */
+static gboolean is_single(const HdBox *box) { return box->kind == HD_BOX_STATE || (box->kind == HD_BOX_HOLD && box->value > 0); }
+
 static Place place_box(const HdBox *box, double x, double y) {
   double x0 = round(x + box->x0_px), x1 = round(x + box->x1_px);
   double width = fmax(x1 - x0, 1);
-  if (width >= 4 && (box->kind == HD_BOX_STATE || box->kind == HD_BOX_HOLD)) width -= 1;
+  if (width >= 4 && is_single(box)) width -= 1;
   return (Place){x0, y + box->y_px, width, box->height_px};
 }
 
@@ -51,18 +54,18 @@ static void add_path(cairo_t *cr, const HdBox *box, Look look, double x, double 
     }
     return;
   }
-  double radius = box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD ? 0 : look.shape == HD_SHAPE_TALL || look.kind == HD_BOX_HOLD ? 2 : 1;
+  double radius = !is_single(box) ? 0 : look.shape == HD_SHAPE_TALL || look.kind == HD_BOX_HOLD ? 2 : 1;
   hd_rounded(cr, place.x, place.y, place.width, place.height, place.width < 6 ? 0 : radius);
 }
 
-static void fill_look(cairo_t *cr, const HdTheme *theme, const HdBox *boxes, guint count, guint first, Look look, double x, double y) {
-  for (guint i = first; i < count; i++)
+static void fill_look(cairo_t *cr, const HdTheme *theme, const HdBox *boxes, guint count, Look look, double x, double y) {
+  for (guint i = 0; i < count; i++)
     if (same_look(look_of(&boxes[i]), look)) add_path(cr, &boxes[i], look, x, y);
   if (look.fill == LOOK_PATTERN) hd_set_pattern(cr, theme, hd_state_styles[look.state].family, x, y);
   else hd_set_colour(cr, colour_of(theme, look), 1);
   cairo_fill(cr);
   if (look.fill != LOOK_PATTERN || look.kind != HD_BOX_STATE) return;
-  for (guint i = first; i < count; i++) { /* the outline of a patterned box */
+  for (guint i = 0; i < count; i++) { /* the outline of a patterned box */
     if (!same_look(look_of(&boxes[i]), look)) continue;
     Place place = place_box(&boxes[i], x, y);
     hd_rounded(cr, place.x + 0.5, place.y + 0.5, place.width - 1, place.height - 1, look.shape == HD_SHAPE_TALL ? 2 : 1);
@@ -141,18 +144,20 @@ static void paint_words(cairo_t *cr, const HdTheme *theme, const HdDisplayList *
 void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {
   const HdBox *boxes = (const HdBox *)list->boxes->data;
   guint count = list->boxes->len;
-  Look done[64];
-  guint done_count = 0;
-  cairo_save(cr);
-  cairo_new_path(cr);
+  Look looks[64];
+  guint look_count = 0;
   for (guint i = 0; i < count; i++) {
     Look look = look_of(&boxes[i]);
     gboolean known = look.kind == HD_BOX_MISSING;
-    for (guint j = 0; j < done_count && !known; j++) known = same_look(done[j], look);
-    if (known || done_count == G_N_ELEMENTS(done)) continue;
-    done[done_count++] = look;
-    fill_look(cr, theme, boxes, count, i, look, x, y);
+    for (guint j = 0; j < look_count && !known; j++) known = same_look(looks[j], look);
+    if (known || look_count == G_N_ELEMENTS(looks)) continue;
+    guint at = look_count++; /* calm ones first: in a stack a wait lies on top, a tall one on a low one */
+    for (; at > 0 && looks[at - 1].shape > look.shape; at--) looks[at] = looks[at - 1];
+    looks[at] = look;
   }
+  cairo_save(cr);
+  cairo_new_path(cr);
+  for (guint i = 0; i < look_count; i++) fill_look(cr, theme, boxes, count, looks[i], x, y);
   for (guint i = 0; i < count; i++) {
     paint_words(cr, theme, list, &boxes[i], row, x, y);
     if (boxes[i].kind == HD_BOX_MISSING) paint_missing(cr, theme, &boxes[i], x, y);

@@ -21,6 +21,15 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
   cairo_fill(cr);
 }
 
+/* Where a row's name begins: behind the mark of a header, indented by its depth. */
+static double label_left(const HdRow *row) { return row->kind == HD_ROW_PROCESS ? 26 + 14 * row->depth : 12 + 14 * MAX(row->depth, 1); }
+
+double hd_label_width(const HdRow *row) {
+  HdTextStyle style = {.size_px = row->height_px >= 36 && row->height_px < 44 ? 17 : row->height_px >= 22 ? 12 : 11,
+                       .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+  return label_left(row) + hd_text_width(&style, row->name) + 10;
+}
+
 /* "lock · log.c:22 · lost 790 ms" → "lock · lost 790 ms". */
 static void leave_out_second(char *note) {
   char *first = strstr(note, " · "), *second = first ? strstr(first + 1, " · ") : NULL;
@@ -32,12 +41,12 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   gboolean header = row->kind == HD_ROW_PROCESS, has_mark = header || row->kind == HD_ROW_FOLD || row->kind == HD_ROW_OBJECT_FOLD;
   gboolean two_lines = (row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD) && row->height_px >= 34;
   double strip = header ? HEADER_STRIP_PX : two_lines ? 24 : row->height_px;
-  double left = x + 12 + 14 * (header ? 0 : MAX(row->depth, 1)) + (header ? 14 : 0);
+  double left = x + label_left(row);
   HdTextStyle style = {.size_px = row->height_px >= 36 && !two_lines ? 17 : row->height_px >= 22 ? 12 : 11, .weight = header ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
   double baseline = y + strip / 2 + style.size_px * 0.36;
   if (has_mark) {
     hd_set_colour(cr, theme->dim, 1);
-    hd_fold_mark(cr, header ? x + 16 : left - 8, y + strip / 2, row->opened);
+    hd_fold_mark(cr, left - 9, y + strip / 2, row->opened);
     cairo_fill(cr);
   }
   style.width_px = fmax(x + width_px - left - 8, 10);

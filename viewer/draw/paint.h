@@ -14,6 +14,8 @@ void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
 void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y, double width_px);
 /* The row's name (and second line) in a column of width_px. */
 void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px);
+/* The column's width that the row's name would need (design: 160–420 px). */
+double hd_label_width(const HdRow *row);
 /* A header's note, for the timeline part of its row. */
 void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px);
 

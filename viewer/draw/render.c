@@ -15,6 +15,7 @@ enum {
   HEADER_PX = 46,
   LANES_TOP_PX = HEADER_PX + 1 + HD_OVERVIEW_HEIGHT_PX + HD_RULER_HEIGHT_PX + 6,
   PANE_HEADER_PX = 24,
+  OBJECT_ROW_PX = 44,
   FINDINGS_WIDTH_PX = 372,
   FINDINGS_FROM_PX = 1400, /* narrower pictures have no column for them */
   FOOTER_PX = 30,
@@ -112,6 +113,7 @@ static void paint_overviews(const Picture *picture) {
   y += HD_OVERVIEW_HEIGHT_PX;
   fill(picture, picture->theme->head, 0, y, picture->left, HD_RULER_HEIGHT_PX);
   hd_paint_ruler(picture->cr, picture->theme, picture->source, &picture->view, FALSE, picture->left, y);
+  if (picture->finding) hd_paint_to_end(picture->cr, picture->theme, picture->source, picture->finding, &picture->view, picture->left, y);
 }
 
 /* Paints the rows of a pane that fit into height; returns how many were left out. */
@@ -267,19 +269,32 @@ static void choose_view(Picture *picture) {
 }
 
 static void raise_finding(Picture *picture) {
+  enum { RAISED_MAX = 12 }; /* of a crowd the first will do */
   if (!picture->finding) return;
   const GArray *actors = picture->finding->actors, *objects = picture->finding->objects;
-  hd_lanes_raise(picture->lanes, actors ? (const guint32 *)actors->data : NULL, actors ? actors->len : 0, objects ? (const guint32 *)objects->data : NULL,
-                 objects ? objects->len : 0);
+  hd_lanes_raise(picture->lanes, actors ? (const guint32 *)actors->data : NULL, actors ? MIN(actors->len, RAISED_MAX) : 0,
+                 objects ? (const guint32 *)objects->data : NULL, objects ? MIN(objects->len, RAISED_MAX) : 0);
+}
+
+/* As wide as the longest name, within what the picture can spare. */
+static double names_width(const Picture *picture) {
+  double least = picture->width >= 1200 ? 210 : picture->width >= 900 ? 180 : fmin(150, picture->width / 3);
+  double most = fmin(420, fmax(picture->width * 0.22, least)), wanted = least;
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
+    guint count;
+    const HdRow *rows = hd_lanes_rows(picture->lanes, pane, &count);
+    for (guint i = 0; i < count; i++) wanted = fmax(wanted, hd_label_width(&rows[i]));
+  }
+  return floor(fmin(wanted, most));
 }
 
 static Picture begin_picture(cairo_t *cr, const HdSource *source, const HdRenderOptions *options) {
   Picture picture = {.cr = cr, .theme = &hd_themes[options->theme], .source = source, .options = options};
   picture.width = options->width_px > 0 ? options->width_px : 1600;
   picture.right = picture.width >= FINDINGS_FROM_PX ? FINDINGS_WIDTH_PX : 0;
-  picture.left = picture.width >= 1200 ? 232 : picture.width >= 900 ? 190 : MIN(150, picture.width / 3);
   picture.lanes = hd_lanes_new(source->model, source->analysis);
   hd_lanes_set_filter(picture.lanes, options->lanes);
+  picture.left = names_width(&picture);
   choose_finding(&picture);
   choose_view(&picture);
   double findings_px = picture.right > 0 ? findings_height(&picture) : HEIGHT_MIN_PX;
@@ -307,7 +322,9 @@ static void paint_picture(Picture *picture) {
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
     objects_px = hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS);
   }
-  double objects_room = fmin(objects_px, fmax(room * 0.35, room - actors_px)), actors_room = fmin(actors_px, room - objects_room);
+  double objects_room = fmin(objects_px, fmax(room * 0.35, room - actors_px));
+  if (objects_room < objects_px) objects_room = fmin(objects_px, ceil(objects_room / OBJECT_ROW_PX) * OBJECT_ROW_PX); /* whole rows */
+  double actors_room = fmin(actors_px, room - objects_room);
   if (objects_px == 0) actors_room = fmin(actors_px, room + PANE_HEADER_PX);
   gboolean cut = actors_px > actors_room;
   double top = LANES_TOP_PX, actors_shown = cut ? actors_room - 18 : actors_room;

@@ -1,19 +1,19 @@
 #include "arrange.h"
 #include <string.h>
 
-#define EVENT_MIN_NS 10         /* nobody sends events faster: a larger gap in the sequence is a damaged number */
+#define EVENT_MIN_NS 10 /* nobody sends events faster: a larger gap in the sequence is a damaged number */
 #define GAP_ALWAYS_FINE 1000
 #define DENSE_EXTRA 64
-#define BEFORE_MAX 2            /* events that a slot may put in front */
+#define BEFORE_MAX 2 /* events that a slot may put in front */
 #define AFTER_MAX (HD_SLOT_HOLD_CAPACITY + 2)
 #define CANCEL_CHECK_COUNT 4096
 
 /* One emitter's place while its records are put in order. Its sequence numbers are dense but for losses, so a record's place follows
  * from its number, and no sorting is needed; where damaged numbers stretch the range, the records are sorted. */
 typedef struct {
-  guint64 start;   /* of its room; its slot's events find room there, too */
-  guint64 count;   /* records */
-  guint64 filled;  /* of those of a sparse part */
+  guint64 start;    /* of its room; its slot's events find room there, too */
+  guint64 count;    /* records */
+  guint64 filled;   /* of those of a sparse part */
   guint32 min, max; /* sequence numbers */
   gboolean dense;
   const struct hd_slot *slot;
@@ -23,10 +23,10 @@ typedef struct {
   HdLog *log;
   HdSource *source;
   guint64 complete_ns;
-  Part *parts;      /* by emitter number */
+  Part *parts; /* by emitter number */
   guint32 part_count;
   HdRecord *room;
-  guint64 written;  /* records in their final place, at the beginning of room */
+  guint64 written;        /* records in their final place, at the beginning of room */
   GArray *before, *after; /* of HdEvent */
 } Arrangement;
 
@@ -154,7 +154,8 @@ static void add_loss(Arrangement *arrangement, HdLogEmitter *emitter, guint32 lo
 }
 
 /* Counts the gaps of records and, for a slot, what its emitter had numbered beyond them. */
-static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count, const struct hd_slot *slot) {
+static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count,
+                         const struct hd_slot *slot) {
   const HdSource *source = arrangement->source;
   for (guint64 i = 0; i < count; i++) {
     guint32 previous = i ? records[i - 1].sequence : 0;

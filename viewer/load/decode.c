@@ -62,8 +62,8 @@ static gboolean makes_sense(const Walk *walk, const HdPacket *packet, const Comm
 }
 
 /* An event as it stands at a place. FALSE: there is none that makes sense. behind: set to the first byte behind it. */
-static gboolean event_at(const Walk *walk, const HdPacket *packet, const guint8 *here, guint32 *plan_number, const guint8 **payload, const guint8 **behind,
-                         guint32 *element_count, Common *common) {
+static gboolean event_at(const Walk *walk, const HdPacket *packet, const guint8 *here, guint32 *plan_number, const guint8 **payload,
+                         const guint8 **behind, guint32 *element_count, Common *common) {
   guint32 id;
   *payload = read_header(&packet->stream->header, here, packet->end, &id);
   if (!*payload || id >= packet->stream->plans->len) return FALSE;
@@ -175,7 +175,9 @@ gboolean hd_source_decode(HdSource *source, guint32 emitter_max, HdProgress prog
     GArray *packets = ((HdTrace *)source->traces->pdata[i])->packets;
     for (guint k = 0; k < packets->len; k++) jobs[next++].packet = &g_array_index(packets, HdPacket, k);
   }
-  Walk walk = {.source = source, .plans = (const HdPlan *)source->plans->data, .emitter_max = emitter_max ? MIN(emitter_max, HD_EMITTER_MAX) : HD_EMITTER_MAX};
+  Walk walk = {.source = source,
+               .plans = (const HdPlan *)source->plans->data,
+               .emitter_max = emitter_max ? MIN(emitter_max, HD_EMITTER_MAX) : HD_EMITTER_MAX};
   g_mutex_init(&walk.lock);
   g_cond_init(&walk.done_changed);
   gboolean finished = run_jobs(&walk, jobs, count, progress, user_data);

@@ -30,8 +30,12 @@ static guint64 integer_value(const bt_field *field, gboolean *is_signed) {
   return *is_signed ? (guint64)bt_field_integer_signed_get_value(field) : bt_field_integer_unsigned_get_value(field);
 }
 
-static gboolean is_integer(const bt_field *field) { return bt_field_class_type_is(bt_field_get_class_type(field), BT_FIELD_CLASS_TYPE_INTEGER); }
-static gboolean is_array(const bt_field *field) { return bt_field_class_type_is(bt_field_get_class_type(field), BT_FIELD_CLASS_TYPE_ARRAY); }
+static gboolean is_integer(const bt_field *field) {
+  return bt_field_class_type_is(bt_field_get_class_type(field), BT_FIELD_CLASS_TYPE_INTEGER);
+}
+static gboolean is_array(const bt_field *field) {
+  return bt_field_class_type_is(bt_field_get_class_type(field), BT_FIELD_CLASS_TYPE_ARRAY);
+}
 
 static void put_value(const bt_field *field) {
   gboolean is_signed;
@@ -42,7 +46,8 @@ static void put_value(const bt_field *field) {
   } else if (bt_field_get_class_type(field) == BT_FIELD_CLASS_TYPE_STRING) {
     put_byte(HD_FOREIGN_TEXT);
     put_text(bt_field_string_get_value(field));
-  } else if (is_array(field) && (bt_field_array_get_length(field) == 0 || is_integer(bt_field_array_borrow_element_field_by_index_const(field, 0)))) {
+  } else if (is_array(field) &&
+             (bt_field_array_get_length(field) == 0 || is_integer(bt_field_array_borrow_element_field_by_index_const(field, 0)))) {
     guint64 count = bt_field_array_get_length(field);
     put_byte(HD_FOREIGN_WORDS);
     put_number(count);
@@ -69,7 +74,7 @@ static guint32 class_number(Writer *writer, const bt_event *event) {
   guint32 number = GPOINTER_TO_UINT(g_hash_table_lookup(writer->classes, class));
   if (number) return number - 1;
   number = g_hash_table_size(writer->classes);
-  g_hash_table_insert(writer->classes, (gpointer)class, GUINT_TO_POINTER(number + 1));
+  g_hash_table_insert(writer->classes, (gpointer) class, GUINT_TO_POINTER(number + 1));
   const bt_field *structures[3];
   borrow_structures(event, structures);
   guint32 count = 0;
@@ -95,7 +100,8 @@ static void put_event(Writer *writer, const bt_message *message) {
     const bt_clock_snapshot *clock = bt_message_event_borrow_default_clock_snapshot_const(message);
     gint64 since_epoch;
     stamp = bt_clock_snapshot_get_value(clock);
-    if (!writer->clock_told && bt_clock_snapshot_get_ns_from_origin(clock, &since_epoch) == BT_CLOCK_SNAPSHOT_GET_NS_FROM_ORIGIN_STATUS_OK) {
+    if (!writer->clock_told &&
+        bt_clock_snapshot_get_ns_from_origin(clock, &since_epoch) == BT_CLOCK_SNAPSHOT_GET_NS_FROM_ORIGIN_STATUS_OK) {
       put_byte(HD_FOREIGN_CLOCK);
       put_word((guint64)since_epoch - stamp);
     }
@@ -139,7 +145,8 @@ static void find_traces(const char *folder, guint depth, GPtrArray *found) {
   if (g_file_test(metadata, G_FILE_TEST_IS_REGULAR)) g_ptr_array_add(found, g_strdup(folder));
   for (const char *name; (name = g_dir_read_name(directory));) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) find_traces(path, depth + 1, found);
+    if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+      find_traces(path, depth + 1, found);
   }
   g_dir_close(directory);
 }
@@ -154,7 +161,8 @@ static const char *build(bt_graph *graph, const GPtrArray *folders, Writer *writ
   const bt_component_class_filter *muxer_class = bt_plugin_borrow_filter_component_class_by_name_const(utilities, "muxer");
   const bt_component_filter *muxer;
   const bt_component_sink *sink;
-  if (!source_class || !muxer_class || bt_graph_add_filter_component(graph, muxer_class, "muxer", NULL, BT_LOGGING_LEVEL_NONE, &muxer) != BT_GRAPH_ADD_COMPONENT_STATUS_OK ||
+  if (!source_class || !muxer_class ||
+      bt_graph_add_filter_component(graph, muxer_class, "muxer", NULL, BT_LOGGING_LEVEL_NONE, &muxer) != BT_GRAPH_ADD_COMPONENT_STATUS_OK ||
       bt_graph_add_simple_sink_component(graph, "sink", NULL, consume, NULL, writer, &sink) != BT_GRAPH_ADD_COMPONENT_STATUS_OK)
     return "Babeltrace's components could not be made";
   for (guint i = 0; i < folders->len; i++) {
@@ -163,17 +171,20 @@ static const char *build(bt_graph *graph, const GPtrArray *folders, Writer *writ
     const bt_component_source *source;
     bt_value_map_insert_empty_array_entry(parameters, "inputs", &inputs);
     bt_value_array_append_string_element(inputs, folders->pdata[i]);
-    if (bt_graph_add_source_component(graph, source_class, name, parameters, BT_LOGGING_LEVEL_NONE, &source) != BT_GRAPH_ADD_COMPONENT_STATUS_OK)
+    if (bt_graph_add_source_component(graph, source_class, name, parameters, BT_LOGGING_LEVEL_NONE, &source) !=
+        BT_GRAPH_ADD_COMPONENT_STATUS_OK)
       return "Babeltrace cannot read this trace";
     bt_value_put_ref(parameters);
     for (uint64_t k = 0; k < bt_component_source_get_output_port_count(source); k++) {
-      const bt_port_input *input = bt_component_filter_borrow_input_port_by_index_const(muxer, bt_component_filter_get_input_port_count(muxer) - 1);
-      if (bt_graph_connect_ports(graph, bt_component_source_borrow_output_port_by_index_const(source, k), input, NULL) != BT_GRAPH_CONNECT_PORTS_STATUS_OK)
+      const bt_port_input *input =
+          bt_component_filter_borrow_input_port_by_index_const(muxer, bt_component_filter_get_input_port_count(muxer) - 1);
+      if (bt_graph_connect_ports(graph, bt_component_source_borrow_output_port_by_index_const(source, k), input, NULL) !=
+          BT_GRAPH_CONNECT_PORTS_STATUS_OK)
         return "Babeltrace cannot read this trace's streams";
     }
   }
-  if (bt_graph_connect_ports(graph, bt_component_filter_borrow_output_port_by_index_const(muxer, 0), bt_component_sink_borrow_input_port_by_index_const(sink, 0), NULL) !=
-      BT_GRAPH_CONNECT_PORTS_STATUS_OK)
+  if (bt_graph_connect_ports(graph, bt_component_filter_borrow_output_port_by_index_const(muxer, 0),
+                             bt_component_sink_borrow_input_port_by_index_const(sink, 0), NULL) != BT_GRAPH_CONNECT_PORTS_STATUS_OK)
     return "Babeltrace cannot join this trace's streams";
   return NULL;
 }

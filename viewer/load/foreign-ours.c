@@ -9,7 +9,8 @@ typedef struct {
 } Reader;
 
 static void store(char *structure, const struct hd_field_info *field, const HdForeignValue *value, guint8 **narrow) {
-  static const guint8 widths[] = {[HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
+  static const guint8 widths[] = {
+      [HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
   char *destination = structure + field->offset;
   const void *content = field->type == HD_FIELD_TEXT ? (void *)(value->text ? value->text : "") : value->words;
   if (field->type < G_N_ELEMENTS(widths)) {

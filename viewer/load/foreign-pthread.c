@@ -25,7 +25,7 @@ typedef struct {
   MutexKey key;
   Thread *holder; /* NULL free */
   guint depth;
-  Thread *late;   /* its unlock is still to come, but the mutex was seen taken already */
+  Thread *late; /* its unlock is still to come, but the mutex was seen taken already */
   guint late_count;
 } Mutex;
 
@@ -76,7 +76,8 @@ static Thread *thread_of(Reader *reader, guint32 process_id, guint32 thread_id, 
     g_hash_table_insert(reader->processes, GUINT_TO_POINTER(process_id), GUINT_TO_POINTER(thread->process));
     HdEvent event = {.id = HD_EVENT_PROCESS_BEGIN};
     g_autofree char *program = process_id ? g_strdup_printf("process %u", process_id) : g_strdup("unknown process");
-    event.process_begin = (struct hd_event_process_begin){.at_ns = at_ns, .process = thread->process, .process_id = process_id, .schema_version = HD_SCHEMA_VERSION, .program = program};
+    event.process_begin = (struct hd_event_process_begin){
+        .at_ns = at_ns, .process = thread->process, .process_id = process_id, .schema_version = HD_SCHEMA_VERSION, .program = program};
     add(reader, thread, event);
   }
   HdEvent event = {.id = HD_EVENT_THREAD_BEGIN};
@@ -107,7 +108,8 @@ static Mutex *mutex_of(Reader *reader, guint32 process, guint64 address) {
 
 static void add_release(Reader *reader, Mutex *mutex, guint64 at_ns) {
   HdEvent event = {.id = HD_EVENT_RELEASED};
-  event.released = (struct hd_event_released){.at_ns = at_ns, .object = mutex->key.address, .site = mutex->depth > 1 ? SITE_RERELEASE : SITE_RELEASE};
+  event.released =
+      (struct hd_event_released){.at_ns = at_ns, .object = mutex->key.address, .site = mutex->depth > 1 ? SITE_RERELEASE : SITE_RELEASE};
   add(reader, mutex->holder, event);
   if (--mutex->depth == 0) mutex->holder = NULL;
 }
@@ -122,14 +124,19 @@ static void acquired(Reader *reader, Thread *thread, Mutex *mutex, gboolean trie
   }
   if (waited && at_ns - thread->requested_ns >= WAIT_MIN_NS) {
     HdEvent event = {.id = HD_EVENT_WAIT};
-    event.wait = (struct hd_event_wait){.at_ns = at_ns, .object = mutex->key.address, .begin_ns = thread->requested_ns, .site = SITE_ACQUIRE};
+    event.wait =
+        (struct hd_event_wait){.at_ns = at_ns, .object = mutex->key.address, .begin_ns = thread->requested_ns, .site = SITE_ACQUIRE};
     add(reader, thread, event);
   }
   thread->requested_ns = 0;
   mutex->holder = thread;
   mutex->depth++;
   HdEvent event = {.id = HD_EVENT_ACQUIRED};
-  event.acquired = (struct hd_event_acquired){.at_ns = at_ns, .object = mutex->key.address, .site = mutex->depth > 1 ? SITE_REACQUIRE : tried ? SITE_TRY : SITE_ACQUIRE};
+  event.acquired = (struct hd_event_acquired){.at_ns = at_ns,
+                                              .object = mutex->key.address,
+                                              .site = mutex->depth > 1 ? SITE_REACQUIRE
+                                                      : tried          ? SITE_TRY
+                                                                       : SITE_ACQUIRE};
   add(reader, thread, event);
 }
 
@@ -186,7 +193,8 @@ static void end_threads(Reader *reader) {
     Thread *thread = value;
     if (!thread->requested_ns) continue;
     HdEvent event = {.id = HD_EVENT_WAIT};
-    event.wait = (struct hd_event_wait){.at_ns = HD_LOG_OPEN_NS, .object = thread->requested_mutex, .begin_ns = thread->requested_ns, .site = SITE_ACQUIRE};
+    event.wait = (struct hd_event_wait){
+        .at_ns = HD_LOG_OPEN_NS, .object = thread->requested_mutex, .begin_ns = thread->requested_ns, .site = SITE_ACQUIRE};
     add(reader, thread, event);
   }
 }
@@ -218,7 +226,8 @@ HdLog *hd_foreign_load(const char *path, HdProgress progress, gpointer user_data
     return NULL;
   }
   hd_info_note(info, "Not recorded by Heddle: only the mutexes that LTTng's pthread wrapper saw are known, and no source lines.");
-  if (!reader.actors_known) hd_info_note(info, "The trace has no thread ids (context vtid): objects are counted, but who waited for whom is not known.");
+  if (!reader.actors_known)
+    hd_info_note(info, "The trace has no thread ids (context vtid): objects are counted, but who waited for whom is not known.");
   if (reader.other_count) hd_info_note(info, "%" G_GUINT64_FORMAT " events of other kinds were left out.", reader.other_count);
   if (problem) hd_info_damage(info, "%s: what comes later is missing.", problem);
   return g_steal_pointer(&log);

@@ -118,7 +118,8 @@ static gboolean take_event(Stream *stream, const GPtrArray *classes, HdForeignEv
 }
 
 /* Returns FALSE when it was cancelled. */
-static gboolean read_stream(Stream *stream, HdForeignEvent event, gpointer data, HdForeignResult *result, HdProgress progress, gpointer user_data) {
+static gboolean read_stream(Stream *stream, HdForeignEvent event, gpointer data, HdForeignResult *result, HdProgress progress,
+                            gpointer user_data) {
   g_autoptr(GPtrArray) classes = g_ptr_array_new_with_free_func(class_free);
   char tag;
   gboolean sound = TRUE;
@@ -131,7 +132,8 @@ static gboolean read_stream(Stream *stream, HdForeignEvent event, gpointer data,
     } else if (tag == HD_FOREIGN_EVENT) {
       sound = take_event(stream, classes, event, data);
       double fraction = 1 - 1e6 / (1e6 + (double)++result->event_count); /* nobody knows how many will come */
-      if (result->event_count % PROGRESS_EVENTS == 0 && progress && !progress(fraction, "Reading the trace through Babeltrace", user_data)) return FALSE;
+      if (result->event_count % PROGRESS_EVENTS == 0 && progress && !progress(fraction, "Reading the trace through Babeltrace", user_data))
+        return FALSE;
     } else {
       if (tag == HD_FOREIGN_ERROR) result->problem = take_text(stream);
       sound = FALSE;
@@ -156,7 +158,8 @@ static char *helper_path(void) {
   return g_strdup(HEDDLE_LIBEXEC "/heddle-foreign");
 }
 
-gboolean hd_foreign_run(const char *folder, HdForeignEvent event, gpointer data, HdForeignResult *result, HdProgress progress, gpointer user_data, GError **error) {
+gboolean hd_foreign_run(const char *folder, HdForeignEvent event, gpointer data, HdForeignResult *result, HdProgress progress,
+                        gpointer user_data, GError **error) {
   g_autofree char *helper = helper_path();
   char *arguments[] = {helper, (char *)folder, NULL};
   GPid process;
@@ -165,7 +168,8 @@ gboolean hd_foreign_run(const char *folder, HdForeignEvent event, gpointer data,
   const char *silence_ms = g_getenv("HEDDLE_FOREIGN_SILENCE_MS");
   stream->silence_max_ms = silence_ms ? (int)g_ascii_strtoll(silence_ms, NULL, 10) : SILENCE_MAX_MS;
   *result = (HdForeignResult){0};
-  if (!g_spawn_async_with_pipes(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &process, NULL, &stream->descriptor, NULL, &reason)) {
+  if (!g_spawn_async_with_pipes(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &process, NULL,
+                                &stream->descriptor, NULL, &reason)) {
     g_set_error(error, HD_LOAD_ERROR, HD_LOAD_ERROR_DAMAGED, "%s: the helper for other traces does not run: %s", folder, reason->message);
     return FALSE;
   }

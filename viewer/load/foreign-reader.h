@@ -3,9 +3,9 @@
 #include "load.h"
 
 typedef struct {
-  char kind;        /* HD_FOREIGN_UNSIGNED … */
+  char kind; /* HD_FOREIGN_UNSIGNED … */
   guint64 number;
-  char *text;       /* terminated */
+  char *text; /* terminated */
   guint64 *words;
   guint32 word_count;
 } HdForeignValue;
@@ -24,6 +24,7 @@ typedef struct {
 } HdForeignResult;
 
 /* Calls event for every event in order of time. FALSE with error: the helper could not be run, or it was cancelled. */
-gboolean hd_foreign_run(const char *folder, HdForeignEvent event, gpointer data, HdForeignResult *result, HdProgress progress, gpointer user_data, GError **error);
+gboolean hd_foreign_run(const char *folder, HdForeignEvent event, gpointer data, HdForeignResult *result, HdProgress progress,
+                        gpointer user_data, GError **error);
 /* Index of a field, -1 when there is none. */
 int hd_foreign_field(const HdForeignClass *class, const char *name);

@@ -1,5 +1,6 @@
 #include "load.h"
 #include "arrange.h"
+#include "foreign-repair.h"
 #include "foreign.h"
 #include "recording-info.h"
 #include "schedule-file.h"
@@ -12,7 +13,7 @@
 #define FOLDER_DEPTH_MAX 8
 #define TRACES_MAX 4096
 
-G_DEFINE_QUARK(hd-load-error-quark, hd_load_error)
+G_DEFINE_QUARK(hd - load - error - quark, hd_load_error)
 
 static gboolean fail(GError **error, HdLoadError code, const char *path, const char *what) {
   g_set_error(error, HD_LOAD_ERROR, code, "%s: %s", path, what);
@@ -35,9 +36,26 @@ static void find_traces(const char *folder, gboolean ours, guint depth, GPtrArra
       g_ptr_array_add(found, g_strdup(folder));
       here = TRUE;
     }
-    if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) find_traces(path, ours, depth + 1, found);
+    g_autofree char *recording = g_build_filename(path, "recording.json", NULL);
+    if (*name == '.' || g_file_test(recording, G_FILE_TEST_EXISTS)) continue; /* another recording is none of this trace's */
+    if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) find_traces(path, ours, depth + 1, found);
   }
   g_dir_close(directory);
+}
+
+/* Where LTTng began to write a trace: it puts its streams below SESSION/ust/. */
+static char *session_of(const char *folder) {
+  const char *inside = strstr(folder, "/ust/");
+  return inside ? g_strndup(folder, inside - folder) : g_strdup(folder);
+}
+
+static gboolean is_one_session(const GPtrArray *folders) {
+  g_autofree char *first = session_of(folders->pdata[0]);
+  for (guint i = 1; i < folders->len; i++) {
+    g_autofree char *other = session_of(folders->pdata[i]);
+    if (strcmp(first, other) != 0) return FALSE;
+  }
+  return TRUE;
 }
 
 static void note_decoding(HdLogInfo *info, HdSource *source) {
@@ -48,12 +66,17 @@ static void note_decoding(HdLogInfo *info, HdSource *source) {
     HdTrace *trace = source->traces->pdata[i];
     metadata_damaged |= trace->metadata->cut || trace->metadata->skipped_count;
     completed |= trace->metadata->usual != NULL;
-    for (guint k = 0; k < trace->damage->len; k++, ranges++) bytes += g_array_index(trace->damage, HdDamage, k).end - g_array_index(trace->damage, HdDamage, k).begin;
+    for (guint k = 0; k < trace->damage->len; k++, ranges++)
+      bytes += g_array_index(trace->damage, HdDamage, k).end - g_array_index(trace->damage, HdDamage, k).begin;
   }
-  for (guint k = 0; k < source->damage->len; k++, ranges++) bytes += g_array_index(source->damage, HdDamage, k).end - g_array_index(source->damage, HdDamage, k).begin;
+  for (guint k = 0; k < source->damage->len; k++, ranges++)
+    bytes += g_array_index(source->damage, HdDamage, k).end - g_array_index(source->damage, HdDamage, k).begin;
   if (source->other_count) hd_info_note(info, "%" G_GUINT64_FORMAT " events of other providers were left out.", source->other_count);
   if (source->unknown_count)
-    hd_info_note(info, "%" G_GUINT64_FORMAT " events are of kinds that this Heddle does not know; they were left out.", source->unknown_count);
+    hd_info_note(info, "%" G_GUINT64_FORMAT " events are of kinds that this Heddle does not know; they were left out.",
+                 source->unknown_count);
+  info->unknown_count = source->unknown_count;
+  if (info->in_progress) return; /* what is being written just now is cut, not damaged */
   if (ranges) {
     g_autofree char *size = g_format_size(bytes);
     hd_info_damage(info, "The trace is damaged in %u place%s: %s could not be read.", ranges, ranges == 1 ? "" : "s", size);
@@ -63,7 +86,6 @@ static void note_decoding(HdLogInfo *info, HdSource *source) {
   if (metadata_damaged)
     hd_info_damage(info, "The trace's description of itself (metadata) is damaged or cut: %s.",
                    completed ? "it was read as Heddle usually writes it" : "some kinds of events may be missing");
-  info->unknown_count = source->unknown_count;
 }
 
 /* The times that recording.json did not tell. */
@@ -118,18 +140,45 @@ static gboolean read_ours(HdLog *log, HdSource *source, const Request *request, 
   }
   if (!source->first_ns) source->first_ns = source->last_ns = slots->started_ns;
   if (slots->over_ns) source->last_ns = MAX(source->last_ns, MIN(slots->over_ns, G_MAXINT64));
-  going_on = going_on && hd_arrange(log, slots, info->in_progress ? arrived_ns(source) : G_MAXUINT64, request->progress, request->user_data);
-  gboolean killed = !info->ended_ns && !info->in_progress && !info->foreign && !slots->over_ns;
+  going_on =
+      going_on && hd_arrange(log, slots, info->in_progress ? arrived_ns(source) : G_MAXUINT64, request->progress, request->user_data);
+  gboolean killed = !info->ended_ns && !info->in_progress && !info->foreign; /* though it may have left word that it is over */
   complete_times(info, source, slots);
-  if (slots->slots_refused) hd_info_note(info, "There were more threads than slots: what %u of them had not sent when they were killed is missing.", slots->slots_refused);
-  if (!slots->present && !info->foreign) hd_info_damage(info, "The control file is missing or damaged: what the threads had not sent when it ended is not known.");
-  else if (slots->damaged && slots->present) hd_info_damage(info, "The control file is damaged: some of what the threads had not sent is missing.");
+  if (slots->slots_refused)
+    hd_info_note(info, "There were more threads than slots: what %u of them had not sent when they were killed is missing.",
+                 slots->slots_refused);
+  if (!slots->present && !info->foreign)
+    hd_info_damage(info, "The control file is missing or damaged: what the threads had not sent when it ended is not known.");
+  else if (slots->damaged && slots->present)
+    hd_info_damage(info, "The control file is damaged: some of what the threads had not sent is missing.");
   note_decoding(info, source);
   if (killed) hd_info_note(info, "The recorder was killed: how the program ended is not known.");
   hd_slots_free(slots);
   hd_schedule_read(log, request->path);
   if (!going_on) return fail(error, HD_LOAD_ERROR_CANCELLED, request->path, "reading was cancelled");
   return TRUE;
+}
+
+/* A trace of others, through Babeltrace. */
+static HdLog *load_foreign(const HdSource *source, const Request *request, GError **error) {
+  if (metadata_is_cut(source)) /* Babeltrace would hang on it */
+    return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, "the trace's description of itself (metadata) is cut"), NULL;
+  if (!hd_foreign_is_damaged(source)) return hd_foreign_load(request->path, request->progress, request->user_data, error);
+  g_autoptr(GError) reason = NULL;
+  char *repaired = hd_foreign_repair(source, &reason);
+  if (!repaired) return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, reason->message), NULL;
+  HdLog *log = hd_foreign_load(repaired, request->progress, request->user_data, &reason);
+  hd_foreign_repair_remove(repaired);
+  if (!log) {
+    gboolean cancelled = g_error_matches(reason, HD_LOAD_ERROR, HD_LOAD_ERROR_CANCELLED);
+    return fail(error, cancelled ? HD_LOAD_ERROR_CANCELLED : HD_LOAD_ERROR_DAMAGED, request->path,
+                cancelled ? "reading was cancelled" : "nothing in the trace can be read"),
+           NULL;
+  }
+  g_free(log->info->path);
+  log->info->path = g_strdup(request->path);
+  hd_info_damage(log->info, "The trace is damaged: some of its packets could not be read.");
+  return log;
 }
 
 static HdLog *load_folder(const Request *request, GError **error) {
@@ -147,11 +196,12 @@ static HdLog *load_folder(const Request *request, GError **error) {
   g_autofree char *trace = g_build_filename(request->path, "trace", NULL);
   find_traces(recording ? trace : request->path, recording, 0, folders);
   if (folders->len == 0 && recording && !log->info->in_progress) hd_info_damage(log->info, "The trace is missing.");
-  if (folders->len == 0 && !recording) return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "neither a recording nor a trace is in this folder"), NULL;
+  if (folders->len == 0 && !recording)
+    return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "neither a recording nor a trace is in this folder"), NULL;
+  if (!recording && !is_one_session(folders))
+    return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, request->path, "several traces are in this folder: open one of them"), NULL;
   for (guint i = 0; i < folders->len; i++) hd_source_add_trace(source, folders->pdata[i], log->info->in_progress, recording);
-  if (!recording && !hd_source_is_ours(source) && metadata_is_cut(source)) /* Babeltrace would hang on it */
-    return fail(error, HD_LOAD_ERROR_DAMAGED, request->path, "the trace's description of itself (metadata) is cut"), NULL;
-  if (!recording && !hd_source_is_ours(source)) return hd_foreign_load(request->path, request->progress, request->user_data, error);
+  if (!recording && !hd_source_is_ours(source)) return load_foreign(source, request, error);
 
   if (!read_ours(log, source, request, error)) return NULL;
   if (log->emitter_count == 0 && log->info->damaged) {

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 #define HD_LOAD_ERROR (hd_load_error_quark())
 GQuark hd_load_error_quark(void);
 typedef enum {
-  HD_LOAD_ERROR_NOT_FOUND,    /* no such path, or not readable */
-  HD_LOAD_ERROR_NOT_A_TRACE,  /* nothing of a recording or trace there */
-  HD_LOAD_ERROR_DAMAGED,      /* nothing in it can be read */
+  HD_LOAD_ERROR_NOT_FOUND,   /* no such path, or not readable */
+  HD_LOAD_ERROR_NOT_A_TRACE, /* nothing of a recording or trace there */
+  HD_LOAD_ERROR_DAMAGED,     /* nothing in it can be read */
   HD_LOAD_ERROR_CANCELLED
 } HdLoadError;
 

@@ -165,7 +165,9 @@ const HdType *hd_metadata_parse_type(HdMetadata *metadata, HdLexer *lexer, gbool
   if (hd_lexer_take_word(lexer, "struct")) return parse_compound(metadata, lexer, HD_TYPE_STRUCT, depth);
   if (hd_lexer_take_word(lexer, "variant")) return parse_compound(metadata, lexer, HD_TYPE_VARIANT, depth);
   if (hd_lexer_take_word(lexer, "enum")) return parse_enumeration(metadata, lexer, depth);
-  HdTypeKind kind = hd_lexer_is_word(lexer, "integer") ? HD_TYPE_INTEGER : hd_lexer_is_word(lexer, "floating_point") ? HD_TYPE_FLOAT : HD_TYPE_STRING;
+  HdTypeKind kind = hd_lexer_is_word(lexer, "integer")          ? HD_TYPE_INTEGER
+                    : hd_lexer_is_word(lexer, "floating_point") ? HD_TYPE_FLOAT
+                                                                : HD_TYPE_STRING;
   if (kind == HD_TYPE_STRING && !hd_lexer_is_word(lexer, "string")) return parse_alias_use(metadata, lexer, declaration);
   hd_lexer_advance(lexer);
   HdType *type = type_new(metadata, kind);

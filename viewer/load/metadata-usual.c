@@ -13,15 +13,17 @@ static const char preamble[] =
     "typealias integer { size = 64; align = 8; signed = true; } := i64;\n"
     "trace { byte_order = le; packet.header := struct { u32 magic; u8 uuid[16]; u32 stream_id; u64 stream_instance_id; }; };\n"
     "stream {\n id = 0;\n"
-    " event.header := struct { enum : u16 { compact = 0 ... 65534, extended = 65535 } id; variant <id> { struct { u32 timestamp; } compact;\n"
+    " event.header := struct { enum : u16 { compact = 0 ... 65534, extended = 65535 } id; variant <id> { struct { u32 timestamp; } "
+    "compact;\n"
     "  struct { u32 id; u64 timestamp; } extended; } v; } align(8);\n"
     " packet.context := struct { u64 timestamp_begin; u64 timestamp_end; u64 content_size; u64 packet_size; u64 packet_seq_num;\n"
     "  u64 events_discarded; u32 cpu_id; };\n};\n";
 
 /* LTTng numbers the events as the provider lists them. */
 static GString *usual_text(void) {
-  static const char *const types[] = {[HD_FIELD_U8] = "u8", [HD_FIELD_U16] = "u16", [HD_FIELD_U32] = "u32", [HD_FIELD_U64] = "u64",
-                                      [HD_FIELD_I32] = "i32", [HD_FIELD_I64] = "i64", [HD_FIELD_TEXT] = "string", [HD_FIELD_WORDS] = "u64", [HD_FIELD_BYTES] = "u8"};
+  static const char *const types[] = {
+      [HD_FIELD_U8] = "u8",   [HD_FIELD_U16] = "u16",     [HD_FIELD_U32] = "u32",   [HD_FIELD_U64] = "u64", [HD_FIELD_I32] = "i32",
+      [HD_FIELD_I64] = "i64", [HD_FIELD_TEXT] = "string", [HD_FIELD_WORDS] = "u64", [HD_FIELD_BYTES] = "u8"};
   GString *text = g_string_new(preamble);
   for (int i = 0; i < HD_EVENT_COUNT; i++) {
     g_string_append_printf(text, "event {\n name = \"heddle:%s\"; id = %d; stream_id = 0; fields := struct {\n", hd_events[i].name, i);

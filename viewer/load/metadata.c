@@ -133,12 +133,16 @@ static gboolean parse_declaration(HdMetadata *metadata, HdLexer *lexer) {
   } else if (hd_lexer_is_word(&keyword, "clock") && block.frequency == G_GUINT64_CONSTANT(1000000000)) {
     metadata->clock_offset_ns = (gint64)(block.offset_s * G_GUINT64_CONSTANT(1000000000) + block.offset);
   } else if (hd_lexer_is_word(&keyword, "stream")) {
-    HdStreamClass stream = {.id = block.id, .event_header = block.event_header, .packet_context = block.packet_context, .event_context = block.event_context};
+    HdStreamClass stream = {
+        .id = block.id, .event_header = block.event_header, .packet_context = block.packet_context, .event_context = block.event_context};
     g_array_append_val(metadata->streams, stream);
   } else if (hd_lexer_is_word(&keyword, "event")) {
     if (!block.name.text) return FALSE;
-    HdEventClass event = {.name = g_strndup(block.name.text, block.name.length), .id = block.id, .stream_id = block.stream_id,
-                          .context = block.context, .fields = block.fields};
+    HdEventClass event = {.name = g_strndup(block.name.text, block.name.length),
+                          .id = block.id,
+                          .stream_id = block.stream_id,
+                          .context = block.context,
+                          .fields = block.fields};
     g_array_append_val(metadata->events, event);
   }
   return TRUE;

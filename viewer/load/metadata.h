@@ -3,10 +3,18 @@
  * A declaration that cannot be read (damage, something that LTTng does not write) is left out and counted; the others stand.
  */
 #pragma once
-#include <glib.h>
 #include "metadata-lexer.h"
+#include <glib.h>
 
-typedef enum { HD_TYPE_INTEGER, HD_TYPE_FLOAT, HD_TYPE_STRING, HD_TYPE_STRUCT, HD_TYPE_VARIANT, HD_TYPE_ARRAY, HD_TYPE_SEQUENCE } HdTypeKind;
+typedef enum {
+  HD_TYPE_INTEGER,
+  HD_TYPE_FLOAT,
+  HD_TYPE_STRING,
+  HD_TYPE_STRUCT,
+  HD_TYPE_VARIANT,
+  HD_TYPE_ARRAY,
+  HD_TYPE_SEQUENCE
+} HdTypeKind;
 
 typedef struct HdType HdType;
 typedef struct {
@@ -16,7 +24,7 @@ typedef struct {
 
 struct HdType {
   HdTypeKind kind;
-  guint bits;            /* integer (an enumeration is one) and float */
+  guint bits; /* integer (an enumeration is one) and float */
   guint align_bits;
   gboolean is_signed;
   gboolean big_endian;
@@ -28,7 +36,7 @@ struct HdType {
 
 typedef struct {
   guint64 id;
-  const HdType *event_header;   /* NULL unknown, as the others */
+  const HdType *event_header; /* NULL unknown, as the others */
   const HdType *packet_context;
   const HdType *event_context;
 } HdStreamClass;
@@ -47,16 +55,16 @@ struct HdMetadata {
   gboolean uuid_known;
   gboolean big_endian;
   const HdType *packet_header;
-  GArray *streams;           /* of HdStreamClass */
-  GArray *events;            /* of HdEventClass */
-  gint64 clock_offset_ns;    /* realtime less clock; 0 unknown */
-  char *host;                /* NULL unknown */
-  guint skipped_count;       /* declarations that could not be read */
-  gboolean cut;              /* the file ended too early */
-  GHashTable *aliases;       /* name -> HdType; also "struct NAME" and the like */
-  GPtrArray *types;          /* owns all types */
+  GArray *streams;        /* of HdStreamClass */
+  GArray *events;         /* of HdEventClass */
+  gint64 clock_offset_ns; /* realtime less clock; 0 unknown */
+  char *host;             /* NULL unknown */
+  guint skipped_count;    /* declarations that could not be read */
+  gboolean cut;           /* the file ended too early */
+  GHashTable *aliases;    /* name -> HdType; also "struct NAME" and the like */
+  GPtrArray *types;       /* owns all types */
   GStringChunk *names;
-  HdMetadata *usual;         /* what hd_metadata_complete took things from; NULL when it was not needed */
+  HdMetadata *usual; /* what hd_metadata_complete took things from; NULL when it was not needed */
 };
 
 /* Reads the text out of a metadata file, packetized (LTTng's) or plain. cut: set when packets are missing or broken. */

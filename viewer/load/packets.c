@@ -48,7 +48,8 @@ static HdStreamFile *file_open(const char *path, gboolean copy) {
     file->name = g_path_get_basename(path);
     file->length = file->mapped_bytes = status.st_size;
     gpointer bytes = MAP_FAILED;
-    if (file->length) bytes = copy ? read_whole(descriptor, &file->length) : mmap(NULL, file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    if (file->length)
+      bytes = copy ? read_whole(descriptor, &file->length) : mmap(NULL, file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (bytes != MAP_FAILED)
       file->bytes = bytes;
     else
@@ -77,9 +78,11 @@ static HdEventHeader plan_header(const HdType *type) {
   }
   guint compact_bits = integer_bits(hd_type_field(hd_type_field(variant, "compact"), "timestamp"));
   const HdType *extended = hd_type_field(variant, "extended");
-  guint extended_id_bits = integer_bits(hd_type_field(extended, "id")), extended_time_bits = integer_bits(hd_type_field(extended, "timestamp"));
+  guint extended_id_bits = integer_bits(hd_type_field(extended, "id")),
+        extended_time_bits = integer_bits(hd_type_field(extended, "timestamp"));
   gboolean aligned = (id_bits == 5 && compact_bits == 27) || (id_bits % 8 == 0 && compact_bits % 8 == 0);
-  if (!aligned || compact_bits == 0 || extended_id_bits % 8 || extended_id_bits == 0 || extended_id_bits > 32 || extended_time_bits % 8) return header;
+  if (!aligned || compact_bits == 0 || extended_id_bits % 8 || extended_id_bits == 0 || extended_id_bits > 32 || extended_time_bits % 8)
+    return header;
   header.id_bits = id_bits;
   header.compact_bytes = (id_bits + compact_bits) / 8;
   header.extended_id_offset = (id_bits + 7) / 8;
@@ -190,6 +193,7 @@ static gsize index_packet(HdTrace *trace, HdStreamFile *file, gsize at) {
     packet_bytes = find_packet(trace, file, at + overhead) - at;
     if (content_bytes < overhead || content_bytes > packet_bytes) content_bytes = packet_bytes;
   }
+  packet.sound = sound && packet_bytes <= left;
   if (packet_bytes > left) { /* cut */
     if (content_bytes > left) add_damage(trace, file, file->length, at + MIN(content_bytes, (guint64)G_MAXINT64 - at));
     packet_bytes = left;
@@ -197,6 +201,8 @@ static gsize index_packet(HdTrace *trace, HdStreamFile *file, gsize at) {
   }
   packet.begin = bytes + overhead;
   packet.end = bytes + content_bytes;
+  packet.whole = bytes;
+  packet.whole_bytes = packet_bytes;
   g_array_append_val(trace->packets, packet);
   file->last_end_ns = MAX(file->last_end_ns, packet.end_ns);
   return at + packet_bytes;
@@ -243,6 +249,7 @@ HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy, gboolea
   if (!directory) return NULL;
   HdMetadata *metadata = read_metadata(folder, ours);
   HdTrace *trace = g_new0(HdTrace, 1);
+  trace->folder = g_strdup(folder);
   trace->metadata = metadata;
   trace->streams = g_array_new(FALSE, FALSE, sizeof(HdStream));
   g_array_set_clear_func(trace->streams, stream_clear);
@@ -275,5 +282,6 @@ void hd_trace_free(HdTrace *trace) {
   g_array_unref(trace->damage);
   g_array_unref(trace->streams);
   hd_metadata_free(trace->metadata);
+  g_free(trace->folder);
   g_free(trace);
 }

@@ -34,22 +34,26 @@ typedef struct {
   guint64 id;
   HdEventHeader header;
   const HdType *packet_context;
-  GArray *plans;              /* of guint32 by event id: index of the source's plans, G_MAXUINT32 none */
+  GArray *plans; /* of guint32 by event id: index of the source's plans, G_MAXUINT32 none */
 } HdStream;
 
 typedef struct {
   const HdStreamFile *file;
   const HdStream *stream;
-  const guint8 *begin, *end;  /* its events */
-  guint64 begin_ns, end_ns;   /* as its context says */
+  const guint8 *begin, *end; /* its events */
+  const guint8 *whole;       /* all of it, header and padding included */
+  gsize whole_bytes;
+  gboolean sound;           /* its sizes are right, and it is there to its end */
+  guint64 begin_ns, end_ns; /* as its context says */
 } HdPacket;
 
 typedef struct {
+  char *folder;
   HdMetadata *metadata;
-  GArray *streams;            /* of HdStream */
-  GPtrArray *files;           /* of HdStreamFile */
-  GArray *packets;            /* of HdPacket, in order of their begin */
-  GArray *damage;             /* of HdDamage */
+  GArray *streams;  /* of HdStream */
+  GPtrArray *files; /* of HdStreamFile */
+  GArray *packets;  /* of HdPacket, in order of their begin */
+  GArray *damage;   /* of HdDamage */
 } HdTrace;
 
 /* Opens the trace in a folder. plans: of HdPlan, shared by the traces of a recording; grows. copy: read the streams instead of mapping

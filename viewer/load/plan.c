@@ -19,7 +19,8 @@ static Target find_target(int event, const char *name) {
 }
 
 static guint8 field_bytes(int type) {
-  static const guint8 bytes[] = {[HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
+  static const guint8 bytes[] = {
+      [HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
   return type >= 0 && type < (int)G_N_ELEMENTS(bytes) ? bytes[type] : 0;
 }
 
@@ -74,11 +75,15 @@ static gboolean plan_scalar(GArray *steps, const HdType *type, Target target) {
 
 static gboolean plan_sequence(GArray *steps, const HdType *length, const HdType *type, Target target) {
   guint32 width_bytes = hd_type_fixed_bytes(length), element_bytes = hd_type_fixed_bytes(type->element);
-  if (length->kind != HD_TYPE_INTEGER || length->big_endian || (width_bytes != 1 && width_bytes != 2 && width_bytes != 4 && width_bytes != 8) || element_bytes == 0)
+  if (length->kind != HD_TYPE_INTEGER || length->big_endian ||
+      (width_bytes != 1 && width_bytes != 2 && width_bytes != 4 && width_bytes != 8) || element_bytes == 0)
     return FALSE;
   guint32 wanted_bytes = target.type == HD_FIELD_WORDS ? 8 : target.type == HD_FIELD_BYTES ? 1 : 0;
   gboolean wanted = wanted_bytes == element_bytes && type->element->kind == HD_TYPE_INTEGER && !type->element->big_endian;
-  add_step(steps, (HdStep){.kind = wanted ? HD_STEP_SEQUENCE : HD_STEP_SEQUENCE_SKIP, .width_bytes = width_bytes, .destination = target.offset, .bytes = element_bytes});
+  add_step(steps, (HdStep){.kind = wanted ? HD_STEP_SEQUENCE : HD_STEP_SEQUENCE_SKIP,
+                           .width_bytes = width_bytes,
+                           .destination = target.offset,
+                           .bytes = element_bytes});
   return TRUE;
 }
 
@@ -132,7 +137,8 @@ static void add_missing(HdPlan *plan, GArray *steps, const HdType *structure) {
     for (guint k = 0; k < steps->len && !found; k++) {
       const HdStep *step = &g_array_index(steps, HdStep, k);
       guint16 bytes = step->kind == HD_STEP_COPY ? step->bytes : 1;
-      gboolean writes = step->kind == HD_STEP_COPY || step->kind == HD_STEP_INTEGER || step->kind == HD_STEP_TEXT || step->kind == HD_STEP_SEQUENCE;
+      gboolean writes =
+          step->kind == HD_STEP_COPY || step->kind == HD_STEP_INTEGER || step->kind == HD_STEP_TEXT || step->kind == HD_STEP_SEQUENCE;
       found = writes && info->fields[i].offset >= step->destination && info->fields[i].offset < step->destination + bytes;
     }
     if (found) continue;
@@ -151,7 +157,8 @@ void hd_plan_compile(HdPlan *plan, const HdEventClass *event, const HdType *stre
   *plan = (HdPlan){.heddle = g_str_has_prefix(event->name, "heddle:"), .event = -1};
   if (plan->heddle) plan->event = find_event(event->name + strlen("heddle:"));
   g_autoptr(GArray) steps = g_array_new(FALSE, TRUE, sizeof(HdStep));
-  plan->planned = (!stream_context || plan_fields(steps, stream_context, -1)) && (!event->context || plan_fields(steps, event->context, -1)) &&
+  plan->planned = (!stream_context || plan_fields(steps, stream_context, -1)) &&
+                  (!event->context || plan_fields(steps, event->context, -1)) &&
                   (!event->fields || plan_fields(steps, event->fields, plan->event));
   if (plan->event >= 0 && plan->planned) add_missing(plan, steps, event->fields);
   guint64 fixed_bytes = 0;

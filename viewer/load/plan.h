@@ -9,14 +9,14 @@
 #include "metadata.h"
 
 typedef enum {
-  HD_STEP_COPY,          /* bytes, from the trace to the destination */
-  HD_STEP_INTEGER,       /* of another width than the destination's */
-  HD_STEP_SKIP,          /* bytes */
-  HD_STEP_TEXT,          /* zero-terminated; the destination gets the pointer */
+  HD_STEP_COPY,    /* bytes, from the trace to the destination */
+  HD_STEP_INTEGER, /* of another width than the destination's */
+  HD_STEP_SKIP,    /* bytes */
+  HD_STEP_TEXT,    /* zero-terminated; the destination gets the pointer */
   HD_STEP_TEXT_SKIP,
-  HD_STEP_SEQUENCE,      /* length, then elements: pointer, and behind it the count */
+  HD_STEP_SEQUENCE, /* length, then elements: pointer, and behind it the count */
   HD_STEP_SEQUENCE_SKIP,
-  HD_STEP_EMPTY_TEXT     /* takes nothing from the trace */
+  HD_STEP_EMPTY_TEXT /* takes nothing from the trace */
 } HdStepKind;
 
 typedef struct {
@@ -24,8 +24,8 @@ typedef struct {
   guint8 width_bytes;       /* in the trace: of an integer, of a sequence's length */
   guint8 destination_bytes; /* of an integer */
   gboolean is_signed;
-  guint16 destination;      /* offset in the event's structure */
-  guint32 bytes;            /* to copy or skip; of a sequence: an element's */
+  guint16 destination; /* offset in the event's structure */
+  guint32 bytes;       /* to copy or skip; of a sequence: an element's */
 } HdStep;
 
 typedef struct {

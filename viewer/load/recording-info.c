@@ -61,7 +61,8 @@ static void read_lists(HdLogInfo *info, JsonObject *object) {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     for (guint i = 0; i < json_array_get_length(arguments); i++) {
       JsonNode *node = json_array_get_element(arguments, i);
-      if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING) g_strv_builder_add(builder, json_node_get_string(node));
+      if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING)
+        g_strv_builder_add(builder, json_node_get_string(node));
     }
     info->arguments = g_strv_builder_end(builder);
   }
@@ -72,7 +73,8 @@ static void read_lists(HdLogInfo *info, JsonObject *object) {
   }
   for (guint i = 0; notes && i < json_array_get_length(notes); i++) {
     JsonNode *node = json_array_get_element(notes, i);
-    if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING) hd_info_note(info, "%s", json_node_get_string(node));
+    if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING)
+      hd_info_note(info, "%s", json_node_get_string(node));
   }
 }
 
@@ -100,8 +102,8 @@ gboolean hd_recording_info_read(HdLogInfo *info, const char *folder) {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonParser) parser = json_parser_new_immutable();
   gsize length = 0;
-  gboolean parsed = g_file_get_contents(path, &content, &length, &error) && length <= JSON_BYTES_MAX && g_utf8_validate(content, length, NULL) &&
-                    json_parser_load_from_data(parser, content, length, &error);
+  gboolean parsed = g_file_get_contents(path, &content, &length, &error) && length <= JSON_BYTES_MAX &&
+                    g_utf8_validate(content, length, NULL) && json_parser_load_from_data(parser, content, length, &error);
   JsonNode *root = parsed ? json_parser_get_root(parser) : NULL;
   if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
     hd_info_damage(info, "recording.json is damaged: what was run, when it began and how it ended is not known.");

@@ -33,7 +33,8 @@ void hd_schedule_read(HdLog *log, const char *folder) {
     }
   }
   fclose(file);
-  if (damaged_count) hd_info_damage(log->info, "The CPU schedule is damaged: %" G_GUINT64_FORMAT " of its records could not be read.", damaged_count);
+  if (damaged_count)
+    hd_info_damage(log->info, "The CPU schedule is damaged: %" G_GUINT64_FORMAT " of its records could not be read.", damaged_count);
   if (lost_count) hd_info_note(log->info, "%" G_GUINT64_FORMAT " records of the CPU schedule were lost.", lost_count);
   log->switch_count = switches->len;
   log->switches = (HdSwitch *)g_array_free(switches, FALSE);

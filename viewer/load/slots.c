@@ -21,7 +21,8 @@ static gboolean check_slot(HdSlots *slots, struct hd_slot *slot) {
     slots->damaged = TRUE;
     return FALSE;
   }
-  if (slot->hold_count > HD_SLOT_HOLD_CAPACITY || slot->batch_count > HD_SLOT_BATCH_CAPACITY || slot->wait.active > 2) slots->damaged = TRUE;
+  if (slot->hold_count > HD_SLOT_HOLD_CAPACITY || slot->batch_count > HD_SLOT_BATCH_CAPACITY || slot->wait.active > 2)
+    slots->damaged = TRUE;
   slot->hold_count = MIN(slot->hold_count, HD_SLOT_HOLD_CAPACITY);
   slot->batch_count = MIN(slot->batch_count, HD_SLOT_BATCH_CAPACITY);
   if (slot->wait.active > 2 || slot->wait.begin_ns > G_MAXINT64) slot->wait.active = 0;
@@ -36,7 +37,8 @@ HdSlots *hd_slots_read(const char *path) {
   if (descriptor < 0) return slots;
   struct hd_control_header header;
   struct stat status = {0};
-  slots->present = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && read_at(descriptor, &header, sizeof header, 0) && header.magic == HD_CONTROL_MAGIC;
+  slots->present = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && read_at(descriptor, &header, sizeof header, 0) &&
+                   header.magic == HD_CONTROL_MAGIC;
   slots->damaged = !slots->present;
   if (slots->present) {
     slots->over = header.over == 1;
@@ -81,7 +83,8 @@ static gboolean batch_ends_hold(const uint64_t *words, guint32 word_count, guint
   for (guint32 i = 0; i + 1 < word_count; i += 2) {
     guint64 first = hd_log_word(words, i), second = hd_log_word(words, i + 1);
     guint64 batch_object = first >> HD_BATCH_SITE_BITS;
-    guint64 object = batch_object & HD_BATCH_OBJECT_SHARED_BIT ? HD_OBJECT_SHARED_BIT | (batch_object & ~HD_BATCH_OBJECT_SHARED_BIT) : batch_object * 4;
+    guint64 object =
+        batch_object & HD_BATCH_OBJECT_SHARED_BIT ? HD_OBJECT_SHARED_BIT | (batch_object & ~HD_BATCH_OBJECT_SHARED_BIT) : batch_object * 4;
     guint64 acquired_ns = base_ns + (second >> 32) - (guint32)second;
     if ((guint32)second && object == hold->object && acquired_ns == hold->acquired_ns) return TRUE;
   }
@@ -94,13 +97,16 @@ static gboolean stands_twice(const struct hd_slot *slot, guint32 index) {
   return index && hold->object == hold[-1].object && hold->acquired_ns == hold[-1].acquired_ns;
 }
 
-static gboolean hold_was_sent(const struct hd_slot *slot, const struct hd_slot_hold *hold, const HdSource *source, const HdRecord *records, guint64 count) {
+static gboolean hold_was_sent(const struct hd_slot *slot, const struct hd_slot_hold *hold, const HdSource *source, const HdRecord *records,
+                              guint64 count) {
   if (batch_ends_hold(slot->batch, slot->batch_count * 2, slot->batch_base_ns, hold)) return TRUE;
   for (guint64 i = count; i > 0 && count - i < RECENT_COUNT; i--) {
     HdEvent event;
     hd_source_read(source, records[i - 1].place, &event);
-    if (event.id == HD_EVENT_BATCH && batch_ends_hold(event.batch.operations, event.batch.operations_count, event.batch.base_ns, hold)) return TRUE;
-    if (event.id == HD_EVENT_RELEASED && event.released.object == hold->object && event.released.acquired_ns == hold->acquired_ns) return TRUE;
+    if (event.id == HD_EVENT_BATCH && batch_ends_hold(event.batch.operations, event.batch.operations_count, event.batch.base_ns, hold))
+      return TRUE;
+    if (event.id == HD_EVENT_RELEASED && event.released.object == hold->object && event.released.acquired_ns == hold->acquired_ns)
+      return TRUE;
     if (event.id == HD_EVENT_ACQUIRED && event.acquired.object == hold->object && event.acquired.at_ns == hold->acquired_ns) return TRUE;
   }
   return FALSE;
@@ -115,8 +121,12 @@ static void add_batch(const struct hd_slot *slot, GArray *events) {
   }
   if (count == 0) return;
   HdEvent event = {.id = HD_EVENT_BATCH};
-  event.batch = (struct hd_event_batch){.emitter = slot->emitter, .sequence = slot->batch_sequence, .at_ns = end_ns, .base_ns = slot->batch_base_ns,
-                                        .operations = slot->batch, .operations_count = 2 * count};
+  event.batch = (struct hd_event_batch){.emitter = slot->emitter,
+                                        .sequence = slot->batch_sequence,
+                                        .at_ns = end_ns,
+                                        .base_ns = slot->batch_base_ns,
+                                        .operations = slot->batch,
+                                        .operations_count = 2 * count};
   g_array_append_val(events, event);
 }
 
@@ -124,16 +134,30 @@ static void add_wait(const struct hd_slot *slot, GArray *events) {
   const struct hd_slot_wait *wait = &slot->wait;
   HdEvent event = {.id = wait->active == 2 ? HD_EVENT_CALL : HD_EVENT_WAIT};
   if (wait->active == 2)
-    event.call = (struct hd_event_call){.emitter = slot->emitter, .sequence = wait->sequence, .at_ns = HD_LOG_OPEN_NS, .begin_ns = wait->begin_ns,
-                                        .object = wait->object, .descriptor = wait->descriptor, .site = wait->site, .stack = wait->stack};
+    event.call = (struct hd_event_call){.emitter = slot->emitter,
+                                        .sequence = wait->sequence,
+                                        .at_ns = HD_LOG_OPEN_NS,
+                                        .begin_ns = wait->begin_ns,
+                                        .object = wait->object,
+                                        .descriptor = wait->descriptor,
+                                        .site = wait->site,
+                                        .stack = wait->stack};
   else
-    event.wait = (struct hd_event_wait){.emitter = slot->emitter, .sequence = wait->sequence, .at_ns = HD_LOG_OPEN_NS, .object = wait->object,
-                                        .begin_ns = wait->begin_ns, .partner = wait->partner, .site = wait->site, .stack = wait->stack, .owner = wait->owner};
+    event.wait = (struct hd_event_wait){.emitter = slot->emitter,
+                                        .sequence = wait->sequence,
+                                        .at_ns = HD_LOG_OPEN_NS,
+                                        .object = wait->object,
+                                        .begin_ns = wait->begin_ns,
+                                        .partner = wait->partner,
+                                        .site = wait->site,
+                                        .stack = wait->stack,
+                                        .owner = wait->owner};
   g_array_append_val(events, event);
 }
 
 /* The births of an emitter whose first events are missing: its slot knows whose it is. */
-static void add_birth(const struct hd_slot *slot, const HdSource *source, const HdRecord *records, guint64 count, guint64 at_ns, GArray *events) {
+static void add_birth(const struct hd_slot *slot, const HdSource *source, const HdRecord *records, guint64 count, guint64 at_ns,
+                      GArray *events) {
   gboolean process_born = slot->process != slot->emitter, thread_born = slot->thread_id == 0;
   for (guint64 i = 0; i < MIN(count, RECENT_COUNT); i++) {
     HdEvent event;
@@ -144,15 +168,21 @@ static void add_birth(const struct hd_slot *slot, const HdSource *source, const 
   }
   if (at_ns == HD_LOG_OPEN_NS || slot->process == 0) return;
   HdEvent event = {.id = HD_EVENT_PROCESS_BEGIN};
-  event.process_begin = (struct hd_event_process_begin){.emitter = slot->emitter, .at_ns = at_ns, .process = slot->process, .process_id = slot->process_id,
-                                                        .schema_version = HD_SCHEMA_VERSION, .program = ""};
+  event.process_begin = (struct hd_event_process_begin){.emitter = slot->emitter,
+                                                        .at_ns = at_ns,
+                                                        .process = slot->process,
+                                                        .process_id = slot->process_id,
+                                                        .schema_version = HD_SCHEMA_VERSION,
+                                                        .program = ""};
   if (!process_born) g_array_append_val(events, event);
   event = (HdEvent){.id = HD_EVENT_THREAD_BEGIN};
-  event.thread_begin = (struct hd_event_thread_begin){.emitter = slot->emitter, .at_ns = at_ns, .process = slot->process, .thread_id = slot->thread_id, .creator = slot->creator};
+  event.thread_begin = (struct hd_event_thread_begin){
+      .emitter = slot->emitter, .at_ns = at_ns, .process = slot->process, .thread_id = slot->thread_id, .creator = slot->creator};
   if (!thread_born) g_array_append_val(events, event);
 }
 
-void hd_slot_events(const struct hd_slot *slot, const HdSource *source, const HdRecord *records, guint64 count, GArray *before, GArray *after) {
+void hd_slot_events(const struct hd_slot *slot, const HdSource *source, const HdRecord *records, guint64 count, GArray *before,
+                    GArray *after) {
   guint64 first_ns = HD_LOG_OPEN_NS;
   if (slot->batch_count) first_ns = slot->batch_base_ns;
   if (slot->batch_count && !was_sent(records, count, slot->batch_sequence)) add_batch(slot, after);
@@ -161,7 +191,8 @@ void hd_slot_events(const struct hd_slot *slot, const HdSource *source, const Hd
     if (hold->object == 0 || hold->acquired_ns == 0 || hold->acquired_ns > G_MAXINT64 || stands_twice(slot, i)) continue;
     if (hold_was_sent(slot, hold, source, records, count)) continue;
     HdEvent event = {.id = HD_EVENT_ACQUIRED};
-    event.acquired = (struct hd_event_acquired){.emitter = slot->emitter, .at_ns = hold->acquired_ns, .object = hold->object, .site = hold->site};
+    event.acquired =
+        (struct hd_event_acquired){.emitter = slot->emitter, .at_ns = hold->acquired_ns, .object = hold->object, .site = hold->site};
     g_array_append_val(after, event);
     first_ns = MIN(first_ns, hold->acquired_ns);
   }

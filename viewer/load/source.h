@@ -34,12 +34,12 @@ typedef struct {
   HdRecord *records;     /* what hd_arrange made of them: by emitter and sequence */
   guint64 record_count;
   /* What decoding found. */
-  guint64 operation_count; /* events, those in batches one by one */
-  guint64 unknown_count;   /* of Heddle's provider, not in our schema */
-  guint64 other_count;     /* of other providers */
-  guint64 dropped_count;   /* that made no sense */
+  guint64 operation_count;   /* events, those in batches one by one */
+  guint64 unknown_count;     /* of Heddle's provider, not in our schema */
+  guint64 other_count;       /* of other providers */
+  guint64 dropped_count;     /* that made no sense */
   guint64 first_ns, last_ns; /* stamps seen; 0 when nothing was */
-  GArray *damage;          /* of HdDamage, found inside packets */
+  GArray *damage;            /* of HdDamage, found inside packets */
 } HdSource;
 
 HdSource *hd_source_new(void);

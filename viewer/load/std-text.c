@@ -13,16 +13,16 @@ typedef struct {
   const char *requested; /* lock that it asked for and has not got; owned by the line table */
   guint64 requested_ns;
   guint32 requested_site;
-  GHashTable *depths;    /* lock name -> how often it holds it */
+  GHashTable *depths; /* lock name -> how often it holds it */
 } Thread;
 
 typedef struct {
   HdLogWriter *writer;
   char *file;
-  GHashTable *threads; /* name -> Thread */
-  GHashTable *objects; /* name -> GUINT_TO_POINTER(number) */
+  GHashTable *threads;   /* name -> Thread */
+  GHashTable *objects;   /* name -> GUINT_TO_POINTER(number) */
   GHashTable *reentrant; /* names of locks that some thread takes twice */
-  GHashTable *sites;   /* "operation:location" -> GUINT_TO_POINTER(number) */
+  GHashTable *sites;     /* "operation:location" -> GUINT_TO_POINTER(number) */
   guint64 now_ns;
   guint64 left_out_count;
 } Reader;
@@ -40,7 +40,10 @@ static gboolean split_line(char *text, Line *line) {
   if (!close || open == bar + 1) return FALSE;
   *open = *close = 0;
   if (close[1] != 0 && close[1] != '|') return FALSE;
-  *line = (Line){.thread = g_strstrip(text), .operation = g_strstrip(bar + 1), .argument = g_strstrip(open + 1), .location = close[1] ? g_strstrip(close + 2) : ""};
+  *line = (Line){.thread = g_strstrip(text),
+                 .operation = g_strstrip(bar + 1),
+                 .argument = g_strstrip(open + 1),
+                 .location = close[1] ? g_strstrip(close + 2) : ""};
   return g_utf8_validate(line->thread, -1, NULL) && g_utf8_validate(line->argument, -1, NULL);
 }
 
@@ -71,10 +74,12 @@ static void begin_thread(Reader *reader, Thread *thread, const char *name, guint
   if (thread->begun) return;
   thread->begun = TRUE;
   HdEvent event = {.id = HD_EVENT_PROCESS_BEGIN};
-  event.process_begin = (struct hd_event_process_begin){.at_ns = reader->now_ns, .process = PROCESS, .schema_version = HD_SCHEMA_VERSION, .program = reader->file};
+  event.process_begin = (struct hd_event_process_begin){
+      .at_ns = reader->now_ns, .process = PROCESS, .schema_version = HD_SCHEMA_VERSION, .program = reader->file};
   if (thread->number == PROCESS) add(reader, thread, event);
   event = (HdEvent){.id = HD_EVENT_THREAD_BEGIN};
-  event.thread_begin = (struct hd_event_thread_begin){.at_ns = reader->now_ns, .process = PROCESS, .thread_id = thread->number, .creator = creator};
+  event.thread_begin =
+      (struct hd_event_thread_begin){.at_ns = reader->now_ns, .process = PROCESS, .thread_id = thread->number, .creator = creator};
   add(reader, thread, event);
   event = (HdEvent){.id = HD_EVENT_ACTOR_NAME};
   event.actor_name = (struct hd_event_actor_name){.at_ns = reader->now_ns, .actor = thread->number, .name = name};
@@ -101,7 +106,12 @@ static guint32 site_of(Reader *reader, Thread *thread, enum hd_operation operati
   number = g_hash_table_size(reader->sites) + 1;
   g_hash_table_insert(reader->sites, g_steal_pointer(&key), GUINT_TO_POINTER(number));
   HdEvent event = {.id = HD_EVENT_SOURCE_SITE};
-  event.source_site = (struct hd_event_source_site){.at_ns = reader->now_ns, .site = number, .operation = operation, .line = (guint32)g_ascii_strtoull(location, NULL, 10), .file = reader->file, .function = ""};
+  event.source_site = (struct hd_event_source_site){.at_ns = reader->now_ns,
+                                                    .site = number,
+                                                    .operation = operation,
+                                                    .line = (guint32)g_ascii_strtoull(location, NULL, 10),
+                                                    .file = reader->file,
+                                                    .function = ""};
   add(reader, thread, event);
   return number;
 }
@@ -117,7 +127,8 @@ static guint hold_depth(Thread *thread, const char *lock) { return GPOINTER_TO_U
 static void acquire(Reader *reader, Thread *thread, const Line *line, gboolean reentrant) {
   guint64 object = object_named(reader, thread, line->argument);
   guint32 site = site_of(reader, thread, reentrant ? HD_OPERATION_RLOCK_ACQUIRE : HD_OPERATION_LOCK_ACQUIRE, line->location);
-  if (thread->requested && strcmp(thread->requested, line->argument) == 0) add_wait(reader, thread, object, site, thread->requested_ns, reader->now_ns);
+  if (thread->requested && strcmp(thread->requested, line->argument) == 0)
+    add_wait(reader, thread, object, site, thread->requested_ns, reader->now_ns);
   thread->requested = NULL;
   HdEvent event = {.id = HD_EVENT_ACQUIRED};
   event.acquired = (struct hd_event_acquired){.at_ns = reader->now_ns, .object = object, .site = site};
@@ -126,15 +137,18 @@ static void acquire(Reader *reader, Thread *thread, const Line *line, gboolean r
 
 static void release(Reader *reader, Thread *thread, const Line *line, gboolean reentrant) {
   HdEvent event = {.id = HD_EVENT_RELEASED};
-  event.released = (struct hd_event_released){.at_ns = reader->now_ns, .object = object_named(reader, thread, line->argument),
-                                              .site = site_of(reader, thread, reentrant ? HD_OPERATION_RLOCK_RELEASE : HD_OPERATION_LOCK_RELEASE, line->location)};
+  event.released = (struct hd_event_released){
+      .at_ns = reader->now_ns,
+      .object = object_named(reader, thread, line->argument),
+      .site = site_of(reader, thread, reentrant ? HD_OPERATION_RLOCK_RELEASE : HD_OPERATION_LOCK_RELEASE, line->location)};
   add(reader, thread, event);
 }
 
 static void fork_thread(Reader *reader, Thread *thread, const Line *line) {
   Thread *child = thread_named(reader, line->argument);
   HdEvent event = {.id = HD_EVENT_THREAD_CREATE};
-  event.thread_create = (struct hd_event_thread_create){.at_ns = reader->now_ns, .child = child->number, .site = site_of(reader, thread, HD_OPERATION_THREAD_CREATE, line->location)};
+  event.thread_create = (struct hd_event_thread_create){
+      .at_ns = reader->now_ns, .child = child->number, .site = site_of(reader, thread, HD_OPERATION_THREAD_CREATE, line->location)};
   add(reader, thread, event);
   begin_thread(reader, child, line->argument, thread->number);
 }
@@ -156,13 +170,18 @@ static void read_line(Reader *reader, const Line *line) {
   } else if (strcmp(line->operation, "fork") == 0) {
     fork_thread(reader, thread, line);
   } else if (strcmp(line->operation, "join") == 0) {
-    add_wait(reader, thread, thread_named(reader, line->argument)->number, site_of(reader, thread, HD_OPERATION_THREAD_JOIN, line->location), MAX(thread->last_ns, LINE_NS), reader->now_ns);
+    add_wait(reader, thread, thread_named(reader, line->argument)->number,
+             site_of(reader, thread, HD_OPERATION_THREAD_JOIN, line->location), MAX(thread->last_ns, LINE_NS), reader->now_ns);
   } else if (strcmp(line->operation, "wait") == 0) {
-    add_wait(reader, thread, object_named(reader, thread, line->argument), site_of(reader, thread, HD_OPERATION_CONDITION_WAIT, line->location), MAX(thread->last_ns, LINE_NS), reader->now_ns);
+    add_wait(reader, thread, object_named(reader, thread, line->argument),
+             site_of(reader, thread, HD_OPERATION_CONDITION_WAIT, line->location), MAX(thread->last_ns, LINE_NS), reader->now_ns);
   } else if (g_str_has_prefix(line->operation, "notify")) {
     HdEvent event = {.id = HD_EVENT_OPERATION};
-    enum hd_operation operation = strcmp(line->operation, "notify") == 0 ? HD_OPERATION_CONDITION_NOTIFY : HD_OPERATION_CONDITION_NOTIFY_ALL;
-    event.operation = (struct hd_event_operation){.at_ns = reader->now_ns, .object = object_named(reader, thread, line->argument), .site = site_of(reader, thread, operation, line->location)};
+    enum hd_operation operation =
+        strcmp(line->operation, "notify") == 0 ? HD_OPERATION_CONDITION_NOTIFY : HD_OPERATION_CONDITION_NOTIFY_ALL;
+    event.operation = (struct hd_event_operation){.at_ns = reader->now_ns,
+                                                  .object = object_named(reader, thread, line->argument),
+                                                  .site = site_of(reader, thread, operation, line->location)};
     add(reader, thread, event);
   } else if (strcmp(line->operation, "begin") != 0 && strcmp(line->operation, "end") != 0) {
     reader->left_out_count++;
@@ -195,7 +214,8 @@ static void end_threads(Reader *reader) {
     if (!thread->begun) continue;
     if (thread->requested) {
       waiting = TRUE;
-      add_wait(reader, thread, object_named(reader, thread, thread->requested), thread->requested_site, thread->requested_ns, HD_LOG_OPEN_NS);
+      add_wait(reader, thread, object_named(reader, thread, thread->requested), thread->requested_site, thread->requested_ns,
+               HD_LOG_OPEN_NS);
     } else if (thread->number != PROCESS) {
       HdEvent event = {.id = HD_EVENT_THREAD_END};
       event.thread_end = (struct hd_event_thread_end){.at_ns = thread->last_ns + 1};

@@ -7,7 +7,7 @@ typedef struct {
   GPtrArray *modules;
   GHashTable *by_number; /* of modules */
   guint64 recent[RECENT_COUNT];
-  GHashTable *objects;   /* guint64* set of object addresses */
+  GHashTable *objects; /* guint64* set of object addresses */
 } Collector;
 
 static void module_free(gpointer data) {

@@ -37,7 +37,8 @@ static gboolean same_build_id(const char *path, GBytes *wanted) {
 
 /* The module's file, or, when it is gone or another, its separate debug file. NULL: neither is there. */
 static char *find_file(const HdSymbolModule *module, const char *directory, HdResolveResult *result) {
-  g_autofree char *path = g_path_is_absolute(module->path) || !directory ? g_strdup(module->path) : g_build_filename(directory, module->path, NULL);
+  g_autofree char *path =
+      g_path_is_absolute(module->path) || !directory ? g_strdup(module->path) : g_build_filename(directory, module->path, NULL);
   if (same_build_id(path, module->build_id)) return g_steal_pointer(&path);
   *result = g_file_test(path, G_FILE_TEST_EXISTS) ? HD_RESOLVE_CHANGED : HD_RESOLVE_MISSING;
   gsize length;
@@ -89,7 +90,9 @@ static char *call_file(Dwarf_Die *unit, Dwarf_Die *inlined) {
   Dwarf_Files *files;
   Dwarf_Word index;
   size_t count;
-  if (dwarf_getsrcfiles(unit, &files, &count) != 0 || dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &index) != 0 || index >= count) return NULL;
+  if (dwarf_getsrcfiles(unit, &files, &count) != 0 || dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &index) != 0 ||
+      index >= count)
+    return NULL;
   const char *directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
   return whole_path(dwarf_filesrc(files, index, NULL, NULL), directory);
 }
@@ -190,18 +193,67 @@ static void resolve_variables(const HdSymbolModule *module, Dwfl_Module *file, G
   }
 }
 
-HdResolveResult hd_symbols_resolve(const HdSymbolModule *module, const char *directory, GHashTable *symbols, GArray *variables) {
-  HdResolveResult result = HD_RESOLVED;
-  g_autofree char *path = find_file(module, directory, &result);
-  if (!path) return result;
-  Dwfl *dwfl = dwfl_begin(&callbacks);
-  if (!dwfl) return HD_RESOLVE_MISSING;
-  Dwfl_Module *file = dwfl_report_elf(dwfl, path, path, -1, 0, TRUE);
-  dwfl_report_end(dwfl, NULL, NULL);
-  if (file) {
-    resolve_addresses(module, file, symbols);
-    resolve_variables(module, file, variables);
+/* A file that was looked for. */
+typedef struct {
+  HdResolveResult result;
+  Dwfl *dwfl; /* NULL: not found */
+  Dwfl_Module *file;
+} Opened;
+
+struct HdResolver {
+  char *directory;
+  GHashTable *opened; /* "path build-id" -> Opened */
+};
+
+static void opened_free(gpointer data) {
+  Opened *opened = data;
+  if (opened->dwfl) dwfl_end(opened->dwfl);
+  g_free(opened);
+}
+
+HdResolver *hd_resolver_new(const char *directory) {
+  HdResolver *resolver = g_new0(HdResolver, 1);
+  resolver->directory = g_strdup(directory);
+  resolver->opened = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, opened_free);
+  return resolver;
+}
+
+void hd_resolver_free(HdResolver *resolver) {
+  g_hash_table_unref(resolver->opened);
+  g_free(resolver->directory);
+  g_free(resolver);
+}
+
+static void open_file(const HdResolver *resolver, const HdSymbolModule *module, Opened *opened) {
+  g_autofree char *path = find_file(module, resolver->directory, &opened->result);
+  if (!path) return;
+  opened->result = HD_RESOLVED;
+  opened->dwfl = dwfl_begin(&callbacks);
+  if (opened->dwfl) {
+    opened->file = dwfl_report_elf(opened->dwfl, path, path, -1, 0, TRUE);
+    dwfl_report_end(opened->dwfl, NULL, NULL);
   }
-  dwfl_end(dwfl);
-  return file ? HD_RESOLVED : HD_RESOLVE_CHANGED;
+  if (!opened->file) opened->result = HD_RESOLVE_CHANGED;
+}
+
+static const Opened *find_opened(HdResolver *resolver, const HdSymbolModule *module) {
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data(module->build_id, &length);
+  g_autoptr(GString) key = g_string_new(module->path);
+  g_string_append_c(key, ' ');
+  for (gsize i = 0; i < length; i++) g_string_append_printf(key, "%02x", bytes[i]);
+  Opened *opened = g_hash_table_lookup(resolver->opened, key->str);
+  if (opened) return opened;
+  opened = g_new0(Opened, 1);
+  open_file(resolver, module, opened);
+  g_hash_table_insert(resolver->opened, g_strdup(key->str), opened);
+  return opened;
+}
+
+HdResolveResult hd_symbols_resolve(HdResolver *resolver, const HdSymbolModule *module, GHashTable *symbols, GArray *variables) {
+  const Opened *opened = find_opened(resolver, module);
+  if (!opened->file) return opened->result;
+  resolve_addresses(module, opened->file, symbols);
+  resolve_variables(module, opened->file, variables);
+  return HD_RESOLVED;
 }

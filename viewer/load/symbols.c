@@ -23,20 +23,24 @@ static void note_unresolved(HdLog *log, const GPtrArray *paths) {
   if (paths->len == 0) return;
   g_autofree char *name = g_path_get_basename(paths->pdata[0]);
   g_autofree char *display = g_utf8_make_valid(name, -1);
-  hd_info_note(log->info, paths->len == 1 ? "%s is gone or has changed since it was recorded: its functions and lines are not known."
-                                          : "%s and %u more files are gone or have changed since they were recorded: their functions and lines are not known.",
+  hd_info_note(log->info,
+               paths->len == 1
+                   ? "%s is gone or has changed since it was recorded: its functions and lines are not known."
+                   : "%s and %u more files are gone or have changed since they were recorded: their functions and lines are not known.",
                display, paths->len - 1);
 }
 
 static void resolve_all(HdLog *log, GPtrArray *unresolved) {
   g_autoptr(GPtrArray) modules = hd_symbols_collect(log);
+  HdResolver *resolver = hd_resolver_new(log->info->directory);
   for (guint i = 0; i < modules->len; i++) {
     const HdSymbolModule *module = modules->pdata[i];
     gboolean asked = g_hash_table_size(module->addresses) || module->objects->len;
     if (!asked || !strchr(module->path, '/')) continue; /* the kernel's own has no file */
-    if (hd_symbols_resolve(module, log->info->directory, log->symbols, log->variables) == HD_RESOLVED) continue;
+    if (hd_symbols_resolve(resolver, module, log->symbols, log->variables) == HD_RESOLVED) continue;
     if (!g_ptr_array_find_with_equal_func(unresolved, module->path, g_str_equal, NULL)) g_ptr_array_add(unresolved, g_strdup(module->path));
   }
+  hd_resolver_free(resolver);
 }
 
 static guint64 element_number(JsonArray *array, guint index) {

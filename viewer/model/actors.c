@@ -2,6 +2,8 @@
  * what it said, else when it was reaped, else what can be concluded. */
 #include "builder.h"
 
+#define TEARDOWN_NS G_GINT64_CONSTANT(1000000000) /* at most, for a killed process's threads to be gone */
+
 static gboolean contains(const GArray *numbers, guint32 number) {
   for (guint i = 0; i < numbers->len; i++)
     if (g_array_index(numbers, guint32, i) == number) return TRUE;
@@ -14,28 +16,55 @@ static guint32 program_process(HdBuilder *builder) {
   return process == HD_NONE && builder->processes.count ? 0 : process;
 }
 
+/* The end of a process that did not say it. Whoever reaped it came later; the schedule knows best. */
+static gint64 unsaid_end(const HdBuilder *builder, const HdProcess *process, gboolean is_program) {
+  const HdLogInfo *info = builder->log->info;
+  if (process->exit_ns != G_MININT64) return process->exit_ns;
+  if (process->reaped) return process->end_ns;
+  /* Once the recording is over a process that did not outlive it has died unseen: nobody knows when. What it said last is the
+   * safest end, unless it waits or holds: that went on. */
+  gboolean over = info->ended_ns && !info->in_progress;
+  return over && !process->outlived && !is_program && process->began && !process->open ? process->last_ns : builder->model->duration_ns;
+}
+
 static void end_process(HdBuilder *builder, HdProcess *process, gboolean is_program) {
   const HdLogInfo *info = builder->log->info;
-  gint64 recording_end_ns = builder->model->duration_ns;
-  process->end_seen = process->ended || process->reaped;
+  process->end_seen = process->ended || process->reaped || process->exit_ns != G_MININT64;
   if (is_program && info->exit_known) {
     process->exit_known = process->end_seen = TRUE;
     process->exit = info->exit;
   }
-  if (!process->end_seen && contains(info->outlived, process->process_id)) process->outlived = TRUE;
-  if (!process->ended && !process->reaped) {
-    /* Once the recording is over a process that did not outlive it has died unseen: nobody knows when. What it said last is the
-     * safest end, unless it waits or holds: that went on. */
-    gboolean died_unseen = info->ended_ns && !info->in_progress && !process->outlived && !is_program && process->began && !process->open;
-    process->end_ns = died_unseen ? process->last_ns : recording_end_ns;
-  }
+  process->outlived = !process->end_seen && contains(info->outlived, process->process_id);
+  if (!process->ended) process->end_ns = unsaid_end(builder, process, is_program);
   process->end_ns = MAX(MAX(process->end_ns, process->last_ns), process->start_ns);
 }
 
-static void end_lives(HdBuilder *builder) {
+static void start_thread(HdThread *thread) {
+  if (!thread->begun) thread->start_ns = thread->log_emitter == HD_NONE ? thread->create_ns : thread->first_ns;
+  thread->start_ns = MIN(thread->start_ns, thread->first_ns); /* of one that said nothing: G_MAXINT64 */
+}
+
+/* A signal that kills a process takes its threads one after the other; they all end with the process, lest some seem to have left before.
+ * So only a thread that left long before, in no wait and holding nothing, left by itself (and what it said of it was lost). */
+static void end_thread(const HdBuilder *builder, HdThread *thread) {
+  gint64 image_end_ns = builder->images.items[thread->image].end_ns;
+  gboolean left = !thread->open && thread->exit_ns < image_end_ns - TEARDOWN_NS;
+  if (!thread->ended) thread->end_ns = left ? thread->exit_ns : image_end_ns;
+  thread->end_ns = MAX(MAX(thread->end_ns, thread->last_ns), thread->start_ns);
+}
+
+static void bound_lives(HdBuilder *builder) {
+  for (guint32 i = 0; i < builder->processes.count; i++) {
+    HdProcess *process = &builder->processes.items[i];
+    gint64 exit_ns = hd_exit_after(builder, process->process_id, process->start_ns);
+    process->exit_ns = exit_ns == G_MAXINT64 ? G_MININT64 : exit_ns;
+  }
   for (guint32 i = 0; i < builder->threads.count; i++) {
     HdThread *thread = &builder->threads.items[i];
     HdProcess *process = &builder->processes.items[builder->images.items[thread->image].process];
+    start_thread(thread);
+    thread->exit_ns = hd_exit_after(builder, thread->thread_id, thread->start_ns);
+    if (thread->exit_ns != G_MAXINT64 && process->exit_ns != G_MININT64) process->exit_ns = MAX(process->exit_ns, thread->exit_ns);
     process->last_ns = MAX(process->last_ns, MAX(thread->last_ns, thread->create_ns));
     process->open |= thread->open;
   }
@@ -45,13 +74,7 @@ static void end_lives(HdBuilder *builder) {
     HdImage *image = &builder->images.items[i];
     image->end_ns = MAX(MIN(image->end_ns, builder->processes.items[image->process].end_ns), image->start_ns);
   }
-  for (guint32 i = 0; i < builder->threads.count; i++) {
-    HdThread *thread = &builder->threads.items[i];
-    if (!thread->begun) thread->start_ns = thread->log_emitter == HD_NONE ? thread->create_ns : thread->first_ns;
-    thread->start_ns = MIN(thread->start_ns, thread->first_ns); /* of one that said nothing: G_MAXINT64 */
-    if (!thread->ended) thread->end_ns = builder->images.items[thread->image].end_ns;
-    thread->end_ns = MAX(MAX(thread->end_ns, thread->last_ns), thread->start_ns);
-  }
+  for (guint32 i = 0; i < builder->threads.count; i++) end_thread(builder, &builder->threads.items[i]);
 }
 
 static HdActor *actor_add(HdBuilder *builder, HdActorKind kind) {
@@ -87,7 +110,7 @@ static void add_thread(HdBuilder *builder, HdThread *thread) {
   actor->create_site = hd_site_index(builder, thread->create_site);
   actor->start_ns = thread->start_ns;
   actor->end_ns = thread->end_ns;
-  actor->end_seen = thread->ended || process->end_seen || process->image_last != thread->image;
+  actor->end_seen = thread->ended || thread->exit_ns != G_MAXINT64 || process->end_seen || process->image_last != thread->image;
   actor->outlived = !thread->ended && process->outlived && process->image_last == thread->image;
   if (thread->number == image->number) image->main_actor = thread->actor;
   if (!builder->model->actors[process->actor].emitter) builder->model->actors[process->actor].emitter = image->number;
@@ -98,8 +121,6 @@ static void add_thread(HdBuilder *builder, HdThread *thread) {
   actor->lost_first_ns = hd_builder_time(builder, emitter->lost_first_ns);
   actor->lost_last_ns = MAX(hd_builder_time(builder, emitter->lost_last_ns), actor->lost_first_ns);
 }
-
-static void array_free(gpointer array) { g_array_unref(array); }
 
 static void index_thread_id(HdBuilder *builder, guint32 actor) {
   guint32 thread_id = builder->model->actors[actor].thread_id;
@@ -123,7 +144,8 @@ static void relate(HdBuilder *builder) {
   }
   for (guint32 i = 0; i < builder->threads.count; i++) {
     const HdThread *thread = &builder->threads.items[i];
-    if (thread->creator && thread->creator != thread->number) model->actors[thread->actor].creator = hd_actor_of_emitter(builder, thread->creator);
+    if (thread->creator && thread->creator != thread->number)
+      model->actors[thread->actor].creator = hd_actor_of_emitter(builder, thread->creator);
   }
 }
 
@@ -134,12 +156,12 @@ typedef struct {
 } ThreadOrder;
 
 void hd_build_actors(HdBuilder *builder) {
-  end_lives(builder);
+  bound_lives(builder);
   HdModel *model = builder->model;
   guint32 process_count = builder->processes.count, thread_count = builder->threads.count;
   model->actors = g_new(HdActor, MAX(1, (gsize)process_count + thread_count));
   model->process_count = process_count;
-  builder->thread_ids = g_hash_table_new_full(NULL, NULL, NULL, array_free);
+  builder->thread_ids = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 
   guint32 *process_order = hd_order(builder->processes.items, sizeof(HdProcess), process_count, 0, 0, G_STRUCT_OFFSET(HdProcess, start_ns));
   g_autofree guint32 *ranks = g_new(guint32, MAX(1, process_count));
@@ -149,8 +171,8 @@ void hd_build_actors(HdBuilder *builder) {
     const HdThread *thread = &builder->threads.items[i];
     threads[i] = (ThreadOrder){ranks[builder->images.items[thread->image].process], i, thread->start_ns};
   }
-  g_autofree guint32 *thread_order =
-      hd_order(threads, sizeof *threads, thread_count, G_STRUCT_OFFSET(ThreadOrder, process), process_count, G_STRUCT_OFFSET(ThreadOrder, start_ns));
+  g_autofree guint32 *thread_order = hd_order(threads, sizeof *threads, thread_count, G_STRUCT_OFFSET(ThreadOrder, process), process_count,
+                                              G_STRUCT_OFFSET(ThreadOrder, start_ns));
   for (guint32 rank = 0, next = 0; rank < process_count; rank++) {
     add_process(builder, process_order[rank]);
     for (; next < thread_count && threads[thread_order[next]].process == rank; next++)

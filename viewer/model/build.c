@@ -8,7 +8,7 @@ typedef struct {
   GStringChunk *strings;
 } OwningModel;
 
-G_DEFINE_QUARK(hd-model-error, hd_model_error)
+G_DEFINE_QUARK(hd - model - error, hd_model_error)
 
 #define DAMAGE_MARGIN_NS (10 * G_GINT64_CONSTANT(1000000000)) /* stamps further behind the recording's end are damage */
 
@@ -41,6 +41,7 @@ static HdBuilder *builder_new(HdModel *model, HdLog *log, GStringChunk *strings)
   builder->module_numbers = g_hash_table_new(NULL, NULL);
   builder->stack_numbers = g_hash_table_new(NULL, NULL);
   builder->reacquire_sites = g_hash_table_new(NULL, NULL);
+  builder->unobserved_details = g_hash_table_new(g_str_hash, g_str_equal);
   builder->small_sites = g_new(guint32, 1u << HD_BATCH_SITE_BITS);
   for (guint32 i = 0; i < 1u << HD_BATCH_SITE_BITS; i++) builder->small_sites[i] = HD_NONE;
   return builder;
@@ -70,8 +71,10 @@ static void builder_free(HdBuilder *builder) {
   g_hash_table_unref(builder->module_numbers);
   g_hash_table_unref(builder->stack_numbers);
   g_hash_table_unref(builder->reacquire_sites);
+  g_hash_table_unref(builder->unobserved_details);
   g_clear_pointer(&builder->process_ids, g_hash_table_unref);
   g_clear_pointer(&builder->thread_ids, g_hash_table_unref);
+  g_clear_pointer(&builder->exits, g_hash_table_unref);
   g_free(builder);
 }
 
@@ -96,6 +99,8 @@ static void hand_over(HdBuilder *builder) {
   model->frame_count = builder->frames.count;
   model->stacks = builder->stacks.items;
   model->stack_count = builder->stacks.count;
+  model->unobserved = builder->unobserved.items;
+  model->unobserved_count = builder->unobserved.count;
 }
 
 /* The recording's length: to the last thing seen or the program's end, whichever is later. */
@@ -136,8 +141,10 @@ static void build(HdBuilder *builder) {
   hd_scan(builder);
   if (builder->cancelled) return;
   measure(builder);
+  hd_build_unobserved(builder);
   hd_build_sites(builder);
   hd_build_processes(builder);
+  hd_build_exits(builder);
   hd_build_actors(builder);
   hd_build_places(builder);
   hd_read_operations(builder);
@@ -196,6 +203,7 @@ void hd_model_free(HdModel *model) {
   g_free(model->modules);
   g_free(model->frames);
   g_free(model->stacks);
+  g_free(model->unobserved);
   g_string_chunk_free(owning->strings);
   hd_log_free(owning->log);
   g_free(owning);

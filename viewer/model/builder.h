@@ -72,9 +72,11 @@ typedef struct {
   guint32 image_last;
   guint32 emitter;         /* of its first image, 0: it emitted nothing */
   guint32 actor;
-  const char *program;
+  const char *program;     /* what its last image is called */
+  const char *asked;       /* what it is about to exec, as it was asked for; NULL */
   gint64 start_ns, end_ns;
   gint64 last_ns;          /* last thing that its threads said */
+  gint64 exit_ns;          /* when its last thread left the CPU for ever; G_MININT64 unknown */
   int exit;
   gboolean exit_known, ended, reaped, began, exec_announced, open, end_seen, outlived;
 } HdProcess;
@@ -91,6 +93,7 @@ typedef struct {
   guint32 log_emitter;     /* index of the log's emitters, HD_NONE: it said nothing */
   gint64 create_ns;
   gint64 start_ns, end_ns;
+  gint64 exit_ns;          /* when it left the CPU for ever; G_MAXINT64 unknown */
   gint64 first_ns, last_ns; /* of its events */
   gint64 name_ns;
   const char *name;        /* last given, NULL */
@@ -178,12 +181,17 @@ typedef struct {
   HD_VECTOR(HdShared) shared;
   GHashTable *shared_numbers; /* guint64* reference -> index of shared + 1, the first one of that place */
 
+  guint64 unobserved_counts[HD_UNOBSERVED_WHAT_COUNT];
+  GHashTable *unobserved_details; /* texts said already */
+  HD_VECTOR(const char *) unobserved;
+
   /* actors */
   HD_VECTOR(HdImage) images;
   GHashTable *image_numbers; /* process number -> index of images + 1 */
   HD_VECTOR(HdProcess) processes;
   GHashTable *process_ids;   /* pid -> GArray of process indices, by start */
   GHashTable *thread_ids;    /* tid -> GArray of actor indices, by start */
+  GHashTable *exits;         /* tid -> GArray of gint64: its exits in the schedule */
 
   /* sites */
   HD_VECTOR(HdSite) sites;
@@ -235,10 +243,19 @@ static inline void hd_number_set(GHashTable *table, guint32 number, guint32 inde
 void hd_scan(HdBuilder *builder);
 HdThread *hd_thread_find(HdBuilder *builder, guint32 number); /* NULL when unknown */
 
+/* unobserved.c */
+void hd_note_unobserved(HdBuilder *builder, const struct hd_event_unobserved *event);
+void hd_build_unobserved(HdBuilder *builder);
+
 /* processes.c: processes and images from the lives. */
 void hd_build_processes(HdBuilder *builder);
 /* The process that had a pid at a time; HD_NONE. */
 guint32 hd_process_at(HdBuilder *builder, guint32 process_id, gint64 at_ns);
+
+/* exits.c */
+void hd_build_exits(HdBuilder *builder);
+/* The first exit of a thread id from then on; G_MAXINT64 when none was seen. */
+gint64 hd_exit_after(const HdBuilder *builder, guint32 thread_id, gint64 from_ns);
 
 /* actors.c: ends of lives; the model's actors. */
 void hd_build_actors(HdBuilder *builder);
@@ -273,6 +290,8 @@ void hd_read_operations(HdBuilder *builder);
 void hd_pair_loose(HdBuilder *builder);
 void hd_sort_holds(HdBuilder *builder); /* and sets each object's and actor's range */
 void hd_finish_holds(HdBuilder *builder);
+/* The last hold of an object that began before a time; HD_NONE. */
+guint32 hd_hold_before(const HdBuilder *builder, guint32 object, gint64 before_ns);
 /* A hold of an object by another than this actor that overlaps (from, to); HD_NONE. */
 guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor, gint64 from_ns, gint64 to_ns);
 

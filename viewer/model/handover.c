@@ -32,20 +32,13 @@ static guint32 hold_of_wait(const HdBuilder *builder, const HdWait *wait) {
 
 /* The last release of the object before the wait's end. */
 static const HdHold *release_before(const HdBuilder *builder, const HdWait *wait) {
-  const HdObject *object = &builder->objects.items[wait->object];
-  guint32 low = object->hold_first, high = low + object->hold_count;
-  while (low < high) {
-    guint32 middle = low + (high - low) / 2;
-    if (builder->holds.items[middle].begin_ns <= wait->end_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  guint32 first = builder->objects.items[wait->object].hold_first, at = hd_hold_before(builder, wait->object, wait->end_ns + 1);
   const HdHold *last = NULL;
-  for (guint i = 0; low-- > object->hold_first && i < BACK_MAX; i++) {
-    const HdHold *hold = &builder->holds.items[low];
-    if (hold->open || hold->end_ns > wait->end_ns || hold->actor == wait->actor || hold->releaser == HD_NONE) continue;
-    if (!last || hold->end_ns > last->end_ns) last = hold;
+  for (guint i = 0; at != HD_NONE && i < BACK_MAX; i++) {
+    const HdHold *hold = &builder->holds.items[at];
+    gboolean ended = !hold->open && hold->end_ns <= wait->end_ns && hold->releaser != HD_NONE;
+    if (ended && hold->actor != wait->actor && (!last || hold->end_ns > last->end_ns)) last = hold;
+    at = at > first ? at - 1 : HD_NONE;
   }
   return last;
 }

@@ -40,9 +40,19 @@ void hd_pair_loose(HdBuilder *builder) {
       continue;
     }
     guint32 index = builder->holds.count;
-    *hd_vector_add(&builder->holds) = (HdHold){.object = loose->object, .actor = loose->actor, .acquire_site = loose->site, .release_site = HD_NONE,
-                                               .release_stack = HD_NONE, .releaser = HD_NONE, .wait = HD_NONE, .sequence = loose->sequence,
-                                               .begin_ns = loose->at_ns, .end_ns = G_MAXINT64, .depth = 1, .shared = loose->shared, .open = TRUE};
+    *hd_vector_add(&builder->holds) = (HdHold){.object = loose->object,
+                                               .actor = loose->actor,
+                                               .acquire_site = loose->site,
+                                               .release_site = HD_NONE,
+                                               .release_stack = HD_NONE,
+                                               .releaser = HD_NONE,
+                                               .wait = HD_NONE,
+                                               .sequence = loose->sequence,
+                                               .begin_ns = loose->at_ns,
+                                               .end_ns = G_MAXINT64,
+                                               .depth = 1,
+                                               .shared = loose->shared,
+                                               .open = TRUE};
     g_array_append_val(open_holds, index);
   }
 }
@@ -128,18 +138,24 @@ void hd_finish_holds(HdBuilder *builder) {
   }
 }
 
-guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object_index, guint32 actor, gint64 from_ns, gint64 to_ns) {
-  if (object_index >= builder->objects.count) return HD_NONE;
+guint32 hd_hold_before(const HdBuilder *builder, guint32 object_index, gint64 before_ns) {
   const HdObject *object = &builder->objects.items[object_index];
   guint32 low = object->hold_first, high = low + object->hold_count;
   while (low < high) {
     guint32 middle = low + (high - low) / 2;
-    if (builder->holds.items[middle].begin_ns < to_ns)
+    if (builder->holds.items[middle].begin_ns < before_ns)
       low = middle + 1;
     else
       high = middle;
   }
-  for (guint i = 0; low-- > object->hold_first && i < BACK_MAX; i++)
-    if (builder->holds.items[low].end_ns > from_ns && builder->holds.items[low].actor != actor) return low;
+  return low > object->hold_first ? low - 1 : HD_NONE;
+}
+
+guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor, gint64 from_ns, gint64 to_ns) {
+  guint32 first = builder->objects.items[object].hold_first, hold = hd_hold_before(builder, object, to_ns);
+  for (guint i = 0; hold != HD_NONE && i < BACK_MAX; i++) {
+    if (builder->holds.items[hold].end_ns > from_ns && builder->holds.items[hold].actor != actor) return hold;
+    hold = hold > first ? hold - 1 : HD_NONE;
+  }
   return HD_NONE;
 }

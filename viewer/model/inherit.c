@@ -1,6 +1,6 @@
-/* Holds that came through fork. A child's memory is a copy: a lock that the forking thread held is held by the child's main thread; one that
- * another thread of the parent held is held for ever, by a thread that does not exist in the child. Only objects that the child
- * uses are looked at. */
+/* Holds that came through fork. A child's memory is a copy: a lock that the forking thread held is held by the child's main thread; one
+ * that another thread of the parent held is held for ever, by a thread that does not exist in the child. Only objects that the child uses
+ * are looked at. */
 #include "builder.h"
 
 static const HdHold *hold_at(const HdBuilder *builder, GHashTable *inherited, guint32 object_index, gint64 at_ns) {
@@ -26,7 +26,8 @@ static void apply_orphan(HdBuilder *builder, GHashTable *orphans, HdHold *hold) 
 
 static gboolean inherit_one(HdBuilder *builder, guint32 object_index, GHashTable *inherited, GHashTable *orphans) {
   HdObject *object = &builder->objects.items[object_index];
-  if (object->process == HD_NONE || (object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK && object->kind != HD_KIND_RWLOCK)) return FALSE;
+  if (object->process == HD_NONE || (object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK && object->kind != HD_KIND_RWLOCK))
+    return FALSE;
   const HdImage *image = &builder->images.items[object->process];
   if (image->forked_from == HD_NONE || object->birth_seen) return FALSE;
   guint32 original = hd_object_find(builder, image->forked_from, object->address, object->kind, image->fork_ns);

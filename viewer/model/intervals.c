@@ -1,12 +1,13 @@
-/* State intervals: each thread's life is cut exactly. Waits and calls win; of waits that overlap (a signal handler that waits inside a wait) the
- * innermost does. What remains is divided by the CPU schedule, or is "not waiting" when nobody watched it. */
+/* State intervals: each thread's life is cut exactly. Waits and calls win; of waits that overlap (a signal handler that waits inside a
+ * wait) the innermost does. What remains is divided by the CPU schedule, or is "not waiting" when nobody watched it. Records of the
+ * schedule may be lost; then a thread's switches do not alternate, and what lies between two that do not fit is unknown. */
 #include "builder.h"
 
 /* The switches of each thread id. */
 typedef struct {
-  guint32 *order;    /* indices of the log's switches, by thread id, then time */
-  guint32 *firsts;   /* where in order each begins; one more at the end */
-  GHashTable *ids;   /* thread id -> index */
+  guint32 *order;  /* indices of the log's switches, by thread id, then time */
+  guint32 *firsts; /* where in order each begins; one more at the end */
+  GHashTable *ids; /* thread id -> index */
 } Schedule;
 
 typedef struct {
@@ -18,13 +19,14 @@ typedef struct {
   guint32 switch_next, switch_end; /* in schedule.order: those of this thread */
   gboolean scheduled;              /* it was seen by the schedule */
   guint8 cpu_state;
-  guint32 actor_first;             /* its first interval */
+  guint32 actor_first; /* its first interval */
 } Cutter;
 
 static void cut(Cutter *cutter, gint64 begin_ns, gint64 end_ns, guint8 state, guint32 wait) {
   if (begin_ns >= end_ns) return;
   guint32 count = cutter->begins.count;
-  if (count > cutter->actor_first && cutter->states.items[count - 1] == state && cutter->waits.items[count - 1] == wait) return; /* goes on */
+  if (count > cutter->actor_first && cutter->states.items[count - 1] == state && cutter->waits.items[count - 1] == wait)
+    return; /* goes on */
   *hd_vector_add(&cutter->begins) = begin_ns;
   *hd_vector_add(&cutter->states) = state;
   *hd_vector_add(&cutter->waits) = wait;
@@ -36,26 +38,38 @@ static gint64 switch_time(const Cutter *cutter, guint32 nth) { return hd_builder
 
 static guint8 state_after(HdSwitchKind kind) {
   switch (kind) {
-  case HD_SWITCH_IN: return HD_STATE_RUNNING;
-  case HD_SWITCH_OUT_PREEMPTED: return HD_STATE_READY;
-  default: return HD_STATE_OFF_CPU;
+  case HD_SWITCH_IN:
+    return HD_STATE_RUNNING;
+  case HD_SWITCH_OUT_PREEMPTED:
+    return HD_STATE_READY;
+  default:
+    return HD_STATE_OFF_CPU;
   }
 }
 
-/* A stretch without wait. */
-static void cut_free(Cutter *cutter, gint64 begin_ns, gint64 end_ns) {
+/* The state up to the next switch: only who runs can leave the CPU, only who does not can get it. */
+static guint8 state_until(const Cutter *cutter, HdSwitchKind next) {
+  return (cutter->cpu_state == HD_STATE_RUNNING) == (next != HD_SWITCH_IN) ? cutter->cpu_state : HD_STATE_UNKNOWN;
+}
+
+/* A stretch without wait. It begins with what the thread itself said: its start, or a wait's end; so it ran. So it did at the end when that
+ * is a wait's begin. */
+static void cut_free(Cutter *cutter, gint64 begin_ns, gint64 end_ns, gboolean ends_with_wait) {
   if (begin_ns >= end_ns) return;
   if (!cutter->scheduled) {
     cut(cutter, begin_ns, end_ns, HD_STATE_NOT_WAITING, HD_NONE);
     return;
   }
+  while (cutter->switch_next < cutter->switch_end && switch_time(cutter, cutter->switch_next) <= begin_ns) cutter->switch_next++;
+  cutter->cpu_state = HD_STATE_RUNNING;
   for (; cutter->switch_next < cutter->switch_end && switch_time(cutter, cutter->switch_next) < end_ns; cutter->switch_next++) {
     gint64 at_ns = switch_time(cutter, cutter->switch_next);
-    cut(cutter, begin_ns, at_ns, cutter->cpu_state, HD_NONE);
-    begin_ns = MAX(begin_ns, at_ns);
-    cutter->cpu_state = state_after(switch_of(cutter, cutter->switch_next)->kind);
+    HdSwitchKind kind = switch_of(cutter, cutter->switch_next)->kind;
+    cut(cutter, begin_ns, at_ns, state_until(cutter, kind), HD_NONE);
+    begin_ns = at_ns;
+    cutter->cpu_state = state_after(kind);
   }
-  cut(cutter, begin_ns, end_ns, cutter->cpu_state, HD_NONE);
+  cut(cutter, begin_ns, end_ns, ends_with_wait ? state_until(cutter, HD_SWITCH_OUT_BLOCKED) : cutter->cpu_state, HD_NONE);
 }
 
 static void cut_actor(Cutter *cutter, const HdActor *actor, guint32 wait_first, guint32 wait_end) {
@@ -71,7 +85,7 @@ static void cut_actor(Cutter *cutter, const HdActor *actor, guint32 wait_first, 
       now_ns = end_ns;
       if (waits[innermost].end_ns <= now_ns) g_array_set_size(nested, nested->len - 1);
     }
-    cut_free(cutter, now_ns, next_ns);
+    cut_free(cutter, now_ns, next_ns, next < wait_end);
     now_ns = next_ns;
     if (next >= wait_end) break;
     g_array_append_val(nested, next);
@@ -99,11 +113,10 @@ static void schedule_init(Schedule *schedule, const HdLog *log) {
   for (guint32 id = 0; id < id_count; id++) schedule->firsts[id + 1] += schedule->firsts[id];
 }
 
-/* A thread that says something is running; so is one at its start. Switches before it belong to an earlier thread of its id. */
+/* Switches before a thread's start belong to an earlier one of its id. */
 static void schedule_actor(Cutter *cutter, const HdActor *actor) {
   guint32 id = actor->thread_id ? hd_number_find(cutter->schedule.ids, actor->thread_id) : HD_NONE;
   cutter->scheduled = id != HD_NONE;
-  cutter->cpu_state = HD_STATE_RUNNING;
   if (!cutter->scheduled) return;
   guint32 low = cutter->schedule.firsts[id], high = cutter->switch_end = cutter->schedule.firsts[id + 1];
   while (low < high) {

@@ -24,15 +24,14 @@ static void link_births(HdBuilder *builder) {
     if (!process->creator_emitter) continue;
     guint32 to = process->actor, first_thread = to + 1;
     if (first_thread < builder->model->actor_count && builder->model->actors[first_thread].kind == HD_ACTOR_THREAD) to = first_thread;
-    link_add(builder, HD_LINK_FORK, hd_actor_of_emitter(builder, process->creator_emitter), to, HD_NONE, process->start_ns, builder->model->actors[to].start_ns);
+    link_add(builder, HD_LINK_FORK, hd_actor_of_emitter(builder, process->creator_emitter), to, HD_NONE, process->start_ns,
+             builder->model->actors[to].start_ns);
   }
 }
 
-static void array_free(gpointer array) { g_array_unref(array); }
-
 /* The statuses that each emitter saw: emitter number -> array of indices of lives, by time. */
 static GHashTable *statuses_by_emitter(HdBuilder *builder) {
-  GHashTable *statuses = g_hash_table_new_full(NULL, NULL, NULL, array_free);
+  GHashTable *statuses = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   g_autofree guint32 *order = HD_ORDER(&builder->lives, HdLife, kind, 0, at_ns);
   for (guint32 i = 0; i < builder->lives.count; i++) {
     const HdLife *life = &builder->lives.items[order[i]];
@@ -67,7 +66,8 @@ static void link_statuses(HdBuilder *builder) {
     guint32 index = life->kind == HD_LIFE_STATUS ? hd_process_at(builder, life->process_id, life->at_ns) : HD_NONE;
     if (index == HD_NONE) continue;
     const HdProcess *process = &builder->processes.items[index];
-    link_add(builder, HD_LINK_REAP, lane_of_process(builder, process), hd_actor_of_emitter(builder, life->emitter), HD_NONE, process->end_ns, life->at_ns);
+    link_add(builder, HD_LINK_REAP, lane_of_process(builder, process), hd_actor_of_emitter(builder, life->emitter), HD_NONE,
+             process->end_ns, life->at_ns);
   }
 }
 
@@ -81,12 +81,18 @@ static void end_by_target(HdBuilder *builder, const guint32 *process_of_actor, H
 
 static HdLinkKind link_of_wait(const HdWait *wait) {
   switch (wait->state) {
-  case HD_STATE_WAIT_LOCK: return HD_LINK_HANDOVER;
-  case HD_STATE_WAIT_SEMAPHORE: return HD_LINK_POST;
-  case HD_STATE_WAIT_BARRIER: return HD_LINK_BARRIER;
-  case HD_STATE_WAIT_PIPE: return HD_LINK_PIPE;
-  case HD_STATE_WAIT_JOIN: return HD_LINK_JOIN;
-  default: return HD_LINK_NOTIFY;
+  case HD_STATE_WAIT_LOCK:
+    return HD_LINK_HANDOVER;
+  case HD_STATE_WAIT_SEMAPHORE:
+    return HD_LINK_POST;
+  case HD_STATE_WAIT_BARRIER:
+    return HD_LINK_BARRIER;
+  case HD_STATE_WAIT_PIPE:
+    return HD_LINK_PIPE;
+  case HD_STATE_WAIT_JOIN:
+    return HD_LINK_JOIN;
+  default:
+    return HD_LINK_NOTIFY;
   }
 }
 

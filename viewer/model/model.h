@@ -19,9 +19,12 @@ G_BEGIN_DECLS
 
 typedef enum { HD_ACTOR_PROCESS, HD_ACTOR_THREAD, HD_ACTOR_TASK } HdActorKind;
 
+/* A process that execs stays one process: the threads of its old image end there, and the new image has a main thread of its own,
+ * a second one of that process. Of a thread whose begin was lost life begins with its first event. */
+
 typedef struct {
   HdActorKind kind;
-  const char *name;         /* last name given, else its start routine; main for a main thread; a process: its program's base name */
+  const char *name;         /* last name given, else its start routine; main for a main thread; a process: its program's base name, as asked for */
   guint32 emitter;          /* 0: it emitted nothing itself (a process that only its parent saw) */
   guint32 process_id;
   guint32 thread_id;
@@ -69,7 +72,8 @@ typedef struct {
   guint32 *wait;            /* index of waits when the state is a wait or blocked, else HD_NONE */
 } HdIntervals;
 
-/* Waits and blocking calls. Sorted by actor, then begin. */
+/* Waits and blocking calls. Sorted by actor, then begin. A condition wait that an interposed call made is cut in two, the wait proper up to the
+ * notify and the re-acquire, when others held the lock for most of the time since; the site of the second has the operation condition_reacquire. */
 typedef struct {
   guint32 actor;
   guint32 object;           /* HD_NONE: none, or not known */
@@ -77,7 +81,7 @@ typedef struct {
   guint32 site;
   guint32 stack;            /* HD_NONE: none taken */
   guint32 owner;            /* actor that the waiter saw as owner: a hint */
-  guint32 waker;            /* actor that ended it, HD_NONE unknown */
+  guint32 waker;            /* actor that ended it, HD_NONE unknown; for a process its main thread, if it has one */
   guint32 target;           /* actor waited for (join, process wait), else HD_NONE */
   guint32 sequence;         /* evidence: of the actor's emitter; 0: it stood in the slot */
   gint64 begin_ns, end_ns;  /* an open one ends with its actor */
@@ -179,6 +183,7 @@ typedef struct {
   HdModule *modules;        guint module_count;
   HdFrame *frames;          guint frame_count;
   HdStack *stacks;          guint stack_count;
+  const char **unobserved;  guint unobserved_count; /* sentences: what the program's side could not record */
 } HdModel;
 
 /* Progress of long work: fraction 0..1, what it does now. Return FALSE to cancel. Called in the working thread. */

@@ -2,6 +2,8 @@
 #include "builder.h"
 #include <string.h>
 
+#define FORK_DEPTH_MAX 256 /* ancestors that are asked for a module */
+
 static const char *keep(HdBuilder *builder, char *text) {
   const char *kept = g_string_chunk_insert(builder->strings, text);
   g_free(text);
@@ -15,10 +17,13 @@ static const char *base_name(const char *path) {
 
 static void name_actors(HdBuilder *builder) {
   HdModel *model = builder->model;
+  const HdLogInfo *info = builder->log->info;
   for (guint32 i = 0; i < builder->processes.count; i++) {
     const HdProcess *process = &builder->processes.items[i];
     const char *program = hd_builder_text(builder, process->program);
-    if (!program && i == 0) program = hd_builder_text(builder, builder->log->info->program);
+    gboolean one_image = process->image_last != HD_NONE && builder->images.items[process->image_last].start_ns == process->start_ns;
+    gboolean is_program = info->process_id && process->process_id == info->process_id && i == hd_process_at(builder, info->process_id, 0);
+    if (info->program && ((is_program && one_image) || (!program && i == 0))) program = hd_builder_text(builder, info->program);
     model->actors[process->actor].name = program ? base_name(program) : keep(builder, g_strdup_printf("process %u", process->process_id));
   }
   for (guint32 i = 0; i < builder->threads.count; i++) {
@@ -32,14 +37,30 @@ static void name_actors(HdBuilder *builder) {
   }
 }
 
+/* The modules that each image itself saw: chains. */
+typedef struct {
+  guint32 *first; /* of an image; HD_NONE */
+  guint32 *next;  /* of a module */
+} ModuleMap;
+
+static void map_modules(HdBuilder *builder, ModuleMap *map) {
+  map->first = g_new(guint32, MAX(1, builder->images.count));
+  map->next = g_new(guint32, MAX(1, builder->mappings.count));
+  for (guint32 image = 0; image < builder->images.count; image++) map->first[image] = HD_NONE;
+  for (guint32 i = builder->mappings.count; i-- > 0;) {
+    const HdThread *thread = hd_thread_find(builder, builder->mappings.items[i].emitter);
+    map->next[i] = HD_NONE;
+    if (!thread) continue;
+    map->next[i] = map->first[thread->image];
+    map->first[thread->image] = i;
+  }
+}
+
 /* The module that lay at an address in an image: seen by the image itself, or by one that it was forked from. */
-static guint32 module_at(HdBuilder *builder, guint32 image, guint64 address) {
-  for (; image != HD_NONE; image = builder->images.items[image].forked_from)
-    for (guint32 i = 0; i < builder->mappings.count; i++) {
-      const HdMapping *mapping = &builder->mappings.items[i];
-      const HdThread *thread = address >= mapping->begin && address < mapping->end ? hd_thread_find(builder, mapping->emitter) : NULL;
-      if (thread && thread->image == image) return i;
-    }
+static guint32 module_at(const HdBuilder *builder, const ModuleMap *map, guint32 image, guint64 address) {
+  for (guint depth = 0; image != HD_NONE && depth < FORK_DEPTH_MAX; image = builder->images.items[image].forked_from, depth++)
+    for (guint32 i = map->first[image]; i != HD_NONE; i = map->next[i])
+      if (address >= builder->mappings.items[i].begin && address < builder->mappings.items[i].end) return i;
   return HD_NONE;
 }
 
@@ -62,17 +83,22 @@ static const HdLogVariable *variable_at(const GArray *variables, guint32 module,
 static guint64 primitive_bytes(enum hd_object_kind kind) {
   switch (kind) {
   case HD_KIND_LOCK:
-  case HD_KIND_RLOCK: return 40;
-  case HD_KIND_RWLOCK: return 56;
-  case HD_KIND_CONDITION: return 48;
+  case HD_KIND_RLOCK:
+    return 40;
+  case HD_KIND_RWLOCK:
+    return 56;
+  case HD_KIND_CONDITION:
+    return 48;
   case HD_KIND_SEMAPHORE:
-  case HD_KIND_BARRIER: return 32;
-  default: return 0;
+  case HD_KIND_BARRIER:
+    return 32;
+  default:
+    return 0;
   }
 }
 
-static const char *variable_name(HdBuilder *builder, const HdObject *object, guint32 image) {
-  guint32 module = module_at(builder, image, object->address);
+static const char *variable_name(HdBuilder *builder, const ModuleMap *map, const HdObject *object) {
+  guint32 module = module_at(builder, map, object->process, object->address); /* process: still an image's index */
   if (module == HD_NONE) return NULL;
   guint64 offset = object->address - builder->modules.items[module].base;
   const HdLogVariable *variable = variable_at(builder->log->variables, builder->modules.items[module].number, offset);
@@ -121,15 +147,20 @@ static guint32 first_site(HdBuilder *builder, const HdObject *object) {
 
 static void name_objects(HdBuilder *builder) {
   guint counts[HD_KIND_COUNT] = {0};
-  g_autofree guint32 *order = hd_order(builder->objects.items, sizeof(HdObject), builder->objects.count, 0, 0, G_STRUCT_OFFSET(HdObject, start_ns));
+  ModuleMap map;
+  map_modules(builder, &map);
+  g_autofree guint32 *order =
+      hd_order(builder->objects.items, sizeof(HdObject), builder->objects.count, 0, 0, G_STRUCT_OFFSET(HdObject, start_ns));
   for (guint32 i = 0; i < builder->objects.count; i++) {
     HdObject *object = &builder->objects.items[order[i]];
     gboolean is_lock = object->kind == HD_KIND_LOCK || object->kind == HD_KIND_RLOCK || object->kind == HD_KIND_RWLOCK;
     guint number = ++counts[object->kind];
-    if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, object, object->process);
+    if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, &map, object);
     object->named = object->name != NULL;
     if (object->named) continue;
-    const char *kind = object->kind == HD_KIND_LOCK ? "mutex" : object->kind == HD_KIND_NONE ? "object" : hd_object_kind_names[object->kind];
+    const char *kind = object->kind == HD_KIND_LOCK   ? "mutex"
+                       : object->kind == HD_KIND_NONE ? "object"
+                                                      : hd_object_kind_names[object->kind];
     guint32 site = first_site(builder, object);
     const char *verb = is_lock ? "first locked in" : "first used in";
     if (site == HD_NONE) {
@@ -137,8 +168,11 @@ static void name_objects(HdBuilder *builder) {
       verb = "created in";
     }
     g_autofree char *place = site == HD_NONE ? NULL : hd_model_site_text(builder->model, site);
-    object->name = keep(builder, place ? g_strdup_printf("%s #%u, %s %s", kind, number, verb, place) : g_strdup_printf("%s #%u", kind, number));
+    object->name =
+        keep(builder, place ? g_strdup_printf("%s #%u, %s %s", kind, number, verb, place) : g_strdup_printf("%s #%u", kind, number));
   }
+  g_free(map.first);
+  g_free(map.next);
 }
 
 void hd_build_names(HdBuilder *builder) {

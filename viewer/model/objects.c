@@ -3,7 +3,9 @@
 #include "builder.h"
 
 /* Kinds that one object may show in turn: a re-entrant lock is re-acquired after a condition wait as any lock. */
-static enum hd_object_kind kind_class(enum hd_object_kind kind) { return kind == HD_KIND_RLOCK || kind == HD_KIND_RWLOCK ? HD_KIND_LOCK : kind; }
+static enum hd_object_kind kind_class(enum hd_object_kind kind) {
+  return kind == HD_KIND_RLOCK || kind == HD_KIND_RWLOCK ? HD_KIND_LOCK : kind;
+}
 
 static guint32 place_hash(guint32 image, guint64 reference) {
   guint64 mixed = (reference ^ (guint64)image << 48) * 0x9e3779b97f4a7c15u;
@@ -82,8 +84,14 @@ static guint32 *chain_at(HdBuilder *builder, guint32 place_index, gint64 at_ns, 
 static guint32 object_add(HdBuilder *builder, guint32 place, enum hd_object_kind kind, guint32 *chain, gint64 start_ns, gint64 end_ns) {
   guint32 object = builder->objects.count;
   const HdPlace *at = &builder->places.items[place];
-  *hd_vector_add(&builder->objects) = (HdObject){.kind = kind, .process = at->image, .address = at->reference, .create_site = HD_NONE,
-                                                 .start_ns = start_ns, .end_ns = end_ns, .exclusive_owner = TRUE, .initial_value = -1};
+  *hd_vector_add(&builder->objects) = (HdObject){.kind = kind,
+                                                 .process = at->image,
+                                                 .address = at->reference,
+                                                 .create_site = HD_NONE,
+                                                 .start_ns = start_ns,
+                                                 .end_ns = end_ns,
+                                                 .exclusive_owner = TRUE,
+                                                 .initial_value = -1};
   *hd_vector_add(&builder->object_next) = *chain;
   *hd_vector_add(&builder->object_places) = place;
   *chain = object;
@@ -157,7 +165,8 @@ static guint32 resolve(HdBuilder *builder, guint32 image, guint64 reference, enu
   HdObject *object = &builder->objects.items[found];
   if (make && !object->birth_seen) {
     object->start_ns = MIN(object->start_ns, at_ns);
-    if (object->kind == HD_KIND_NONE || kind_class(kind) == HD_KIND_LOCK) object->kind = MAX(object->kind, kind); /* lock, then rlock, then rwlock */
+    if (object->kind == HD_KIND_NONE || kind_class(kind) == HD_KIND_LOCK)
+      object->kind = MAX(object->kind, kind); /* lock, then rlock, then rwlock */
   }
   if (make && !builder->places.items[place].boundary_count) *hit = (HdObjectHit){told, told_image, kind, found};
   return found;
@@ -183,7 +192,8 @@ static void apply_given_names(HdBuilder *builder) {
     if (place == HD_NONE) continue;
     gint64 until_ns;
     const char *name = hd_builder_text(builder, given->name);
-    for (guint32 object = *chain_at(builder, place, given->at_ns, &until_ns); object != HD_NONE; object = builder->object_next.items[object])
+    for (guint32 object = *chain_at(builder, place, given->at_ns, &until_ns); object != HD_NONE;
+         object = builder->object_next.items[object])
       if (name) builder->objects.items[object].name = name;
   }
   g_free(order);
@@ -198,7 +208,8 @@ static void count_generations(HdBuilder *builder) {
   guint32 count = builder->objects.count;
   g_autofree Birth *births = g_new(Birth, MAX(1, count));
   for (guint32 i = 0; i < count; i++) births[i] = (Birth){builder->object_places.items[i], i, builder->objects.items[i].start_ns};
-  g_autofree guint32 *order = hd_order(births, sizeof(Birth), count, G_STRUCT_OFFSET(Birth, place), builder->places.count, G_STRUCT_OFFSET(Birth, start_ns));
+  g_autofree guint32 *order =
+      hd_order(births, sizeof(Birth), count, G_STRUCT_OFFSET(Birth, place), builder->places.count, G_STRUCT_OFFSET(Birth, start_ns));
   for (guint32 i = 0; i < count; i++) {
     gboolean again = i && births[order[i]].place == births[order[i - 1]].place;
     builder->objects.items[order[i]].generation = again ? builder->objects.items[order[i - 1]].generation + 1 : 0;

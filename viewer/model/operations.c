@@ -10,15 +10,31 @@ typedef struct {
 
 static gint64 in_life(const Emitter *emitter, gint64 time_ns) { return CLAMP(time_ns, emitter->start_ns, emitter->end_ns); }
 
-static void add_mark(Emitter *emitter, guint32 object, guint32 site, gint64 at_ns, guint32 sequence, guint32 stack, gint64 value, gint32 error) {
-  *hd_vector_add(&emitter->builder->marks) = (HdMark){.object = object, .actor = emitter->actor, .site = site, .stack = stack,
-                                                      .sequence = sequence, .at_ns = at_ns, .value = value, .error = error};
+static void add_mark(Emitter *emitter, guint32 object, guint32 site, gint64 at_ns, guint32 sequence, guint32 stack, gint64 value,
+                     gint32 error) {
+  *hd_vector_add(&emitter->builder->marks) = (HdMark){.object = object,
+                                                      .actor = emitter->actor,
+                                                      .site = site,
+                                                      .stack = stack,
+                                                      .sequence = sequence,
+                                                      .at_ns = at_ns,
+                                                      .value = value,
+                                                      .error = error};
 }
 
 static HdHold *add_hold(Emitter *emitter, guint32 object, guint32 site, gint64 begin_ns, gint64 end_ns, guint32 sequence) {
   HdHold *hold = hd_vector_add(&emitter->builder->holds);
-  *hold = (HdHold){.object = object, .actor = emitter->actor, .acquire_site = site, .release_site = HD_NONE, .release_stack = HD_NONE,
-                   .releaser = emitter->actor, .wait = HD_NONE, .sequence = sequence, .begin_ns = MIN(begin_ns, end_ns), .end_ns = end_ns, .depth = 1,
+  *hold = (HdHold){.object = object,
+                   .actor = emitter->actor,
+                   .acquire_site = site,
+                   .release_site = HD_NONE,
+                   .release_stack = HD_NONE,
+                   .releaser = emitter->actor,
+                   .wait = HD_NONE,
+                   .sequence = sequence,
+                   .begin_ns = MIN(begin_ns, end_ns),
+                   .end_ns = end_ns,
+                   .depth = 1,
                    .shared = (hd_site_operation(emitter->builder, site)->flags & HD_OPERATION_FLAG_READ) != 0};
   return hold;
 }
@@ -53,13 +69,19 @@ static void read_acquired(Emitter *emitter, const struct hd_event_acquired *even
   enum hd_object_kind kind = site == HD_NONE ? HD_KIND_LOCK : hd_site_operation(builder, site)->object_kind;
   guint32 object = hd_object_at(builder, emitter->image, event->object, kind, at_ns);
   if (object == HD_NONE) return;
-  *hd_vector_add(&builder->loose) = (HdLoose){.at_ns = at_ns, .object = object, .actor = emitter->actor, .site = site, .stack = HD_NONE, .sequence = event->sequence,
+  *hd_vector_add(&builder->loose) = (HdLoose){.at_ns = at_ns,
+                                              .object = object,
+                                              .actor = emitter->actor,
+                                              .site = site,
+                                              .stack = HD_NONE,
+                                              .sequence = event->sequence,
                                               .shared = (hd_site_operation(builder, site)->flags & HD_OPERATION_FLAG_READ) != 0};
 }
 
 static void read_released(Emitter *emitter, const struct hd_event_released *event) {
   HdBuilder *builder = emitter->builder;
-  guint32 site = hd_site_index(builder, event->site), acquire_site = event->acquire_site ? hd_site_index(builder, event->acquire_site) : HD_NONE;
+  guint32 site = hd_site_index(builder, event->site),
+          acquire_site = event->acquire_site ? hd_site_index(builder, event->acquire_site) : HD_NONE;
   guint32 telling_site = acquire_site != HD_NONE ? acquire_site : site;
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
   gint64 begin_ns = event->acquired_ns ? MIN(at_ns, in_life(emitter, hd_builder_time(builder, event->acquired_ns))) : at_ns;
@@ -72,8 +94,13 @@ static void read_released(Emitter *emitter, const struct hd_event_released *even
     hold->release_site = site;
     hold->release_stack = stack;
   } else
-    *hd_vector_add(&builder->loose) = (HdLoose){.at_ns = at_ns, .object = object, .actor = emitter->actor, .site = site, .stack = stack,
-                                                .sequence = event->sequence, .release = TRUE};
+    *hd_vector_add(&builder->loose) = (HdLoose){.at_ns = at_ns,
+                                                .object = object,
+                                                .actor = emitter->actor,
+                                                .site = site,
+                                                .stack = stack,
+                                                .sequence = event->sequence,
+                                                .release = TRUE};
 }
 
 static void read_operation(Emitter *emitter, const struct hd_event_operation *event) {
@@ -99,9 +126,21 @@ static HdWait *add_wait(Emitter *emitter, guint32 site, guint64 begin_stamp_ns, 
   gboolean open = at_stamp_ns == HD_LOG_OPEN_NS;
   gint64 end_ns = open ? emitter->end_ns : in_life(emitter, hd_builder_time(builder, at_stamp_ns));
   HdWait *wait = hd_vector_add(&builder->waits);
-  *wait = (HdWait){.actor = emitter->actor, .object = HD_NONE, .partner = HD_NONE, .site = site, .stack = hd_stack_index(builder, stack), .owner = HD_NONE,
-                   .waker = HD_NONE, .target = HD_NONE, .sequence = open ? 0 : sequence, .end_ns = end_ns, .waker_site = HD_NONE, .descriptor = -1,
-                   .state = operation->state, .flags = operation->flags, .open = open};
+  *wait = (HdWait){.actor = emitter->actor,
+                   .object = HD_NONE,
+                   .partner = HD_NONE,
+                   .site = site,
+                   .stack = hd_stack_index(builder, stack),
+                   .owner = HD_NONE,
+                   .waker = HD_NONE,
+                   .target = HD_NONE,
+                   .sequence = open ? 0 : sequence,
+                   .end_ns = end_ns,
+                   .waker_site = HD_NONE,
+                   .descriptor = -1,
+                   .state = operation->state,
+                   .flags = operation->flags,
+                   .open = open};
   wait->begin_ns = MIN(end_ns, in_life(emitter, hd_builder_time(builder, begin_stamp_ns)));
   return wait;
 }
@@ -149,14 +188,29 @@ void hd_read_operations(HdBuilder *builder) {
       HdEvent event;
       log->read(log, index, &event);
       switch (event.id) {
-      case HD_EVENT_BATCH: read_batch(&emitter, &event.batch); break;
-      case HD_EVENT_ACQUIRED: read_acquired(&emitter, &event.acquired); break;
-      case HD_EVENT_RELEASED: read_released(&emitter, &event.released); break;
-      case HD_EVENT_OPERATION: read_operation(&emitter, &event.operation); break;
-      case HD_EVENT_MISUSE: read_misuse(&emitter, &event.misuse); break;
-      case HD_EVENT_WAIT: read_wait(&emitter, &event.wait); break;
-      case HD_EVENT_CALL: read_call(&emitter, &event.call); break;
-      default: break;
+      case HD_EVENT_BATCH:
+        read_batch(&emitter, &event.batch);
+        break;
+      case HD_EVENT_ACQUIRED:
+        read_acquired(&emitter, &event.acquired);
+        break;
+      case HD_EVENT_RELEASED:
+        read_released(&emitter, &event.released);
+        break;
+      case HD_EVENT_OPERATION:
+        read_operation(&emitter, &event.operation);
+        break;
+      case HD_EVENT_MISUSE:
+        read_misuse(&emitter, &event.misuse);
+        break;
+      case HD_EVENT_WAIT:
+        read_wait(&emitter, &event.wait);
+        break;
+      case HD_EVENT_CALL:
+        read_call(&emitter, &event.call);
+        break;
+      default:
+        break;
       }
     }
   }

@@ -45,9 +45,10 @@ static const Key *sort_by_time(Key *keys, Key *spare, guint32 count, GArray *run
 
 guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize group_offset, guint32 group_count, gsize time_offset) {
   const char *groups = (const char *)items + group_offset, *times = (const char *)items + time_offset;
-#define GROUP(i) MIN(*(const guint32 *)(groups + (gsize)(i) * item_bytes), group_count)
-#define TIME(i) (*(const gint64 *)(times + (gsize)(i) * item_bytes))
-  guint32 *order = g_new(guint32, MAX(count, 1)), *ends = g_new0(guint32, (gsize)group_count + 2), longest = 0, sorted_count = MIN(count, 1);
+#define GROUP(i) MIN(*(const guint32 *)(groups + (gsize)(i)*item_bytes), group_count)
+#define TIME(i) (*(const gint64 *)(times + (gsize)(i)*item_bytes))
+  guint32 *order = g_new(guint32, MAX(count, 1)), *ends = g_new0(guint32, (gsize)group_count + 2), longest = 0,
+          sorted_count = MIN(count, 1);
   for (guint32 i = 0; i < count; i++) ends[GROUP(i) + 1]++;
   while (sorted_count < count && (GROUP(sorted_count - 1) < GROUP(sorted_count) ||
                                   (GROUP(sorted_count - 1) == GROUP(sorted_count) && TIME(sorted_count - 1) <= TIME(sorted_count))))

@@ -23,8 +23,13 @@ static guint32 current_process(HdBuilder *builder, guint32 process_id) {
 
 static guint32 process_add(HdBuilder *builder, guint32 process_id, gint64 start_ns, const char *program) {
   guint32 index = builder->processes.count;
-  *hd_vector_add(&builder->processes) = (HdProcess){.process_id = process_id, .parent = HD_NONE, .image_last = HD_NONE, .actor = HD_NONE,
-                                                    .program = program, .start_ns = start_ns, .last_ns = start_ns};
+  *hd_vector_add(&builder->processes) = (HdProcess){.process_id = process_id,
+                                                    .parent = HD_NONE,
+                                                    .image_last = HD_NONE,
+                                                    .actor = HD_NONE,
+                                                    .program = program,
+                                                    .start_ns = start_ns,
+                                                    .last_ns = start_ns};
   if (process_id) {
     GArray *processes = g_hash_table_lookup(builder->process_ids, GUINT_TO_POINTER(process_id));
     if (!processes) {
@@ -41,8 +46,8 @@ static guint32 image_add(HdBuilder *builder, guint32 number, guint32 process, gi
   HdProcess *owner = &builder->processes.items[process];
   if (owner->image_last != HD_NONE) builder->images.items[owner->image_last].end_ns = start_ns;
   owner->image_last = index;
-  *hd_vector_add(&builder->images) = (HdImage){.number = number, .process = process, .forked_from = HD_NONE, .main_actor = HD_NONE,
-                                               .start_ns = start_ns, .end_ns = G_MAXINT64};
+  *hd_vector_add(&builder->images) = (HdImage){
+      .number = number, .process = process, .forked_from = HD_NONE, .main_actor = HD_NONE, .start_ns = start_ns, .end_ns = G_MAXINT64};
   hd_number_set(builder->image_numbers, number, index);
   return index;
 }
@@ -53,6 +58,16 @@ static void set_creator(HdBuilder *builder, guint32 process, const HdLife *life)
   child->create_site = life->site;
   guint32 parent = process_of_image(builder, image_of_emitter(builder, life->emitter));
   if (parent < process) child->parent = parent; /* parents come first: so nobody descends from himself */
+}
+
+/* People know a program by the name that they asked for; the executable behind a symbolic link or a script is called otherwise. */
+static void set_program(HdProcess *process, const char *executable) {
+  const char *asked = process->asked;
+  process->asked = NULL;
+  if (asked && *asked && !g_str_has_prefix(asked, "/proc/"))
+    process->program = asked;
+  else if (executable && *executable)
+    process->program = executable;
 }
 
 static void apply_fork(HdBuilder *builder, const HdLife *life) {
@@ -73,8 +88,8 @@ static void apply_spawn(HdBuilder *builder, const HdLife *life) {
   guint32 process = current_process(builder, life->process_id);
   if (process == HD_NONE || builder->processes.items[process].ended || builder->processes.items[process].began)
     process = process_add(builder, life->process_id, life->at_ns, life->program);
-  else
-    builder->processes.items[process].program = life->program;
+  builder->processes.items[process].asked = life->program;
+  builder->processes.items[process].program = life->program;
   set_creator(builder, process, life);
 }
 
@@ -83,8 +98,10 @@ static void apply_exec(HdBuilder *builder, const HdLife *life) {
   guint32 process = process_of_image(builder, image_of_emitter(builder, life->emitter));
   if (process != HD_NONE && life->process_id && builder->processes.items[process].process_id != life->process_id)
     apply_spawn(builder, life);
-  else if (process != HD_NONE)
+  else if (process != HD_NONE) {
     builder->processes.items[process].exec_announced = TRUE;
+    builder->processes.items[process].asked = life->program;
+  }
 }
 
 static void apply_begin_by_fork(HdBuilder *builder, const HdLife *life) {
@@ -121,7 +138,7 @@ static void apply_begin_by_exec(HdBuilder *builder, const HdLife *life) {
   HdProcess *owner = &builder->processes.items[process];
   owner->began = TRUE;
   owner->exec_announced = FALSE;
-  if (life->program && *life->program) owner->program = life->program;
+  set_program(owner, life->program);
 }
 
 static void apply_status(HdBuilder *builder, const HdLife *life) {
@@ -145,8 +162,6 @@ static void apply_end(HdBuilder *builder, const HdLife *life) {
   process->exit = life->status;
 }
 
-static void array_free(gpointer array) { g_array_unref(array); }
-
 /* The image of a thread that did not say its process, or whose process did not say its beginning. */
 static guint32 missing_image(HdBuilder *builder, const HdThread *thread) {
   if (!thread->process_number && builder->images.count == 1) return 0;
@@ -156,17 +171,29 @@ static guint32 missing_image(HdBuilder *builder, const HdThread *thread) {
 }
 
 void hd_build_processes(HdBuilder *builder) {
-  builder->process_ids = g_hash_table_new_full(NULL, NULL, NULL, array_free);
+  builder->process_ids = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   guint32 *order = HD_ORDER(&builder->lives, HdLife, kind, 0, at_ns); /* one group: by time */
   for (guint32 i = 0; i < builder->lives.count; i++) {
     const HdLife *life = &builder->lives.items[order[i]];
     switch ((HdLifeKind)life->kind) {
-    case HD_LIFE_FORK: apply_fork(builder, life); break;
-    case HD_LIFE_SPAWN: apply_spawn(builder, life); break;
-    case HD_LIFE_BEGIN: life->by_exec ? apply_begin_by_exec(builder, life) : apply_begin_by_fork(builder, life); break;
-    case HD_LIFE_EXEC: apply_exec(builder, life); break;
-    case HD_LIFE_STATUS: apply_status(builder, life); break;
-    case HD_LIFE_END: apply_end(builder, life); break;
+    case HD_LIFE_FORK:
+      apply_fork(builder, life);
+      break;
+    case HD_LIFE_SPAWN:
+      apply_spawn(builder, life);
+      break;
+    case HD_LIFE_BEGIN:
+      life->by_exec ? apply_begin_by_exec(builder, life) : apply_begin_by_fork(builder, life);
+      break;
+    case HD_LIFE_EXEC:
+      apply_exec(builder, life);
+      break;
+    case HD_LIFE_STATUS:
+      apply_status(builder, life);
+      break;
+    case HD_LIFE_END:
+      apply_end(builder, life);
+      break;
     }
   }
   g_free(order);

@@ -69,7 +69,8 @@ static void scan_thread_begin(HdBuilder *builder, const HdEvent *event) {
 
 /* A name is given to a thread that may have said nothing yet; one that never will is no actor. */
 static void scan_actor_name(HdBuilder *builder, GArray *names, const HdEvent *event) {
-  HdGivenName given = {.at_ns = hd_builder_time(builder, event->common.at_ns), .emitter = event->actor_name.actor, .name = event->actor_name.name};
+  HdGivenName given = {
+      .at_ns = hd_builder_time(builder, event->common.at_ns), .emitter = event->actor_name.actor, .name = event->actor_name.name};
   g_array_append_val(names, given);
 }
 
@@ -85,7 +86,8 @@ static void apply_actor_names(HdBuilder *builder, const GArray *names) {
 
 static void scan_boundary(HdBuilder *builder, const HdEvent *event) {
   HdBoundary *boundary = hd_vector_add(&builder->boundaries);
-  *boundary = (HdBoundary){.at_ns = hd_builder_time(builder, event->common.at_ns), .image = event->common.emitter, .object = HD_NONE, .value = -1};
+  *boundary =
+      (HdBoundary){.at_ns = hd_builder_time(builder, event->common.at_ns), .image = event->common.emitter, .object = HD_NONE, .value = -1};
   boundary->begin = event->id == HD_EVENT_OBJECT_BEGIN;
   if (boundary->begin) {
     boundary->reference = event->object_begin.object;
@@ -102,15 +104,22 @@ static void scan_boundary(HdBuilder *builder, const HdEvent *event) {
 
 static void scan_shared(HdBuilder *builder, const struct hd_event_shared_object *event) {
   HdShared *shared = hd_vector_add(&builder->shared);
-  *shared = (HdShared){.reference = event->object, .device = event->device, .inode = event->inode, .offset = event->offset, .path = event->name};
+  *shared =
+      (HdShared){.reference = event->object, .device = event->device, .inode = event->inode, .offset = event->offset, .path = event->name};
   shared->kind = event->kind < HD_KIND_COUNT ? event->kind : HD_KIND_NONE;
 }
 
 static void scan_event(HdBuilder *builder, GArray *names, const HdEvent *event) {
   switch (event->id) {
-  case HD_EVENT_PROCESS_BEGIN: scan_process_begin(builder, event); break;
-  case HD_EVENT_PROCESS_FORK: scan_process_fork(builder, event); break;
-  case HD_EVENT_PROCESS_SPAWN: scan_process_spawn(builder, event); break;
+  case HD_EVENT_PROCESS_BEGIN:
+    scan_process_begin(builder, event);
+    break;
+  case HD_EVENT_PROCESS_FORK:
+    scan_process_fork(builder, event);
+    break;
+  case HD_EVENT_PROCESS_SPAWN:
+    scan_process_spawn(builder, event);
+    break;
   case HD_EVENT_PROCESS_EXEC: {
     HdLife *life = life_add(builder, HD_LIFE_EXEC, event);
     life->process_id = event->process_exec.emitter_process_id;
@@ -123,28 +132,52 @@ static void scan_event(HdBuilder *builder, GArray *names, const HdEvent *event) 
     life->status = event->process_status.status;
     break;
   }
-  case HD_EVENT_PROCESS_END: life_add(builder, HD_LIFE_END, event)->status = event->process_end.status; break;
-  case HD_EVENT_THREAD_CREATE: scan_thread_create(builder, event); break;
-  case HD_EVENT_THREAD_BEGIN: scan_thread_begin(builder, event); break;
+  case HD_EVENT_PROCESS_END:
+    life_add(builder, HD_LIFE_END, event)->status = event->process_end.status;
+    break;
+  case HD_EVENT_THREAD_CREATE:
+    scan_thread_create(builder, event);
+    break;
+  case HD_EVENT_THREAD_BEGIN:
+    scan_thread_begin(builder, event);
+    break;
   case HD_EVENT_THREAD_END: {
     HdThread *thread = thread_get(builder, event->common.emitter);
     thread->ended = TRUE;
     thread->end_ns = hd_builder_time(builder, event->common.at_ns);
     break;
   }
-  case HD_EVENT_ACTOR_NAME: scan_actor_name(builder, names, event); break;
+  case HD_EVENT_ACTOR_NAME:
+    scan_actor_name(builder, names, event);
+    break;
   case HD_EVENT_OBJECT_BEGIN:
-  case HD_EVENT_OBJECT_END: scan_boundary(builder, event); break;
+  case HD_EVENT_OBJECT_END:
+    scan_boundary(builder, event);
+    break;
   case HD_EVENT_OBJECT_NAME:
     *hd_vector_add(&builder->object_names) = (HdGivenName){hd_builder_time(builder, event->common.at_ns), event->object_name.object,
                                                            event->common.emitter, event->object_name.name};
     break;
-  case HD_EVENT_SHARED_OBJECT: scan_shared(builder, &event->shared_object); break;
-  case HD_EVENT_MODULE: hd_define_module(builder, &event->module); break;
-  case HD_EVENT_CODE_SITE: hd_define_code_site(builder, &event->code_site); break;
-  case HD_EVENT_SOURCE_SITE: hd_define_source_site(builder, &event->source_site); break;
-  case HD_EVENT_STACK: hd_define_stack(builder, &event->stack); break;
-  default: break;
+  case HD_EVENT_SHARED_OBJECT:
+    scan_shared(builder, &event->shared_object);
+    break;
+  case HD_EVENT_MODULE:
+    hd_define_module(builder, &event->module);
+    break;
+  case HD_EVENT_CODE_SITE:
+    hd_define_code_site(builder, &event->code_site);
+    break;
+  case HD_EVENT_SOURCE_SITE:
+    hd_define_source_site(builder, &event->source_site);
+    break;
+  case HD_EVENT_STACK:
+    hd_define_stack(builder, &event->stack);
+    break;
+  case HD_EVENT_UNOBSERVED:
+    hd_note_unobserved(builder, &event->unobserved);
+    break;
+  default:
+    break;
   }
 }
 
@@ -174,11 +207,13 @@ void hd_scan(HdBuilder *builder) {
   g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(HdGivenName));
   for (guint i = 0; i < log->emitter_count; i++) {
     const HdLogEmitter *emitter = &log->emitters[i];
-    if (!hd_builder_progress(builder, 0.1 * i / log->emitter_count, "Reading who did what")) return;
     HdThread *thread = thread_get(builder, emitter->number);
     thread->log_emitter = i;
     guint32 thread_index = thread - builder->threads.items;
     for (guint64 index = emitter->first; index < emitter->first + emitter->count; index++) {
+      if ((index == emitter->first || !(index & 0xffff)) &&
+          !hd_builder_progress(builder, 0.1 * i / log->emitter_count, "Reading who did what"))
+        return;
       HdEvent event;
       log->read(log, index, &event);
       event.common.emitter = emitter->number; /* it stands among that one's events: one truth */

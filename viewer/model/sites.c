@@ -18,20 +18,28 @@ guint32 hd_site_index(const HdBuilder *builder, guint32 number) {
   return hd_number_find(builder->large_sites, number);
 }
 
-guint32 hd_stack_index(const HdBuilder *builder, guint32 number) { return number ? hd_number_find(builder->stack_numbers, number) : HD_NONE; }
+guint32 hd_stack_index(const HdBuilder *builder, guint32 number) {
+  return number ? hd_number_find(builder->stack_numbers, number) : HD_NONE;
+}
 
 static enum hd_operation valid_operation(guint16 operation) { return operation < HD_OPERATION_COUNT ? operation : HD_OPERATION_NONE; }
 
 /* A site's module is its number until the sites are built: definitions may come in any order. */
 void hd_define_code_site(HdBuilder *builder, const struct hd_event_code_site *event) {
   if (!event->site) return;
-  site_set(builder, event->site, (HdSite){.number = event->site, .operation = valid_operation(event->operation), .module = event->module, .offset = event->offset});
+  site_set(
+      builder, event->site,
+      (HdSite){.number = event->site, .operation = valid_operation(event->operation), .module = event->module, .offset = event->offset});
 }
 
 void hd_define_source_site(HdBuilder *builder, const struct hd_event_source_site *event) {
   if (!event->site) return;
-  site_set(builder, event->site, (HdSite){.number = event->site, .operation = valid_operation(event->operation), .line = event->line,
-                                          .file = hd_builder_text(builder, event->file), .function = hd_builder_text(builder, event->function)});
+  site_set(builder, event->site,
+           (HdSite){.number = event->site,
+                    .operation = valid_operation(event->operation),
+                    .line = event->line,
+                    .file = hd_builder_text(builder, event->file),
+                    .function = hd_builder_text(builder, event->function)});
 }
 
 void hd_define_module(HdBuilder *builder, const struct hd_event_module *event) {
@@ -39,7 +47,8 @@ void hd_define_module(HdBuilder *builder, const struct hd_event_module *event) {
   hd_number_set(builder->module_numbers, event->module, builder->modules.count);
   *hd_vector_add(&builder->mappings) = (HdMapping){.begin = event->begin, .end = event->end, .emitter = event->emitter};
   const char *path = hd_builder_text(builder, event->path);
-  *hd_vector_add(&builder->modules) = (HdModule){.number = event->module, .path = path ? path : "", .base = event->base, .process = HD_NONE};
+  *hd_vector_add(&builder->modules) =
+      (HdModule){.number = event->module, .path = path ? path : "", .base = event->base, .process = HD_NONE};
 }
 
 void hd_define_stack(HdBuilder *builder, const struct hd_event_stack *event) {

@@ -5,8 +5,8 @@
 typedef struct {
   HdBuilder *builder;
   const HdObject *object;
-  const HdMark *marks;      /* of the object, by time */
-  const guint32 *waits;     /* of the object, by begin */
+  const HdMark *marks;  /* of the object, by time */
+  const guint32 *waits; /* of the object, by begin */
 } Sweep;
 
 static enum hd_role mark_role(const Sweep *sweep, const HdMark *mark) { return hd_site_operation(sweep->builder, mark->site)->role; }
@@ -40,7 +40,8 @@ static void heap_swap(Heap *heap, guint a, guint b) {
 
 static void heap_push(Heap *heap, guint32 wait) {
   g_array_append_val(heap->items, wait);
-  for (guint at = heap->items->len - 1; at && heap_end_ns(heap, at) < heap_end_ns(heap, (at - 1) / 2); at = (at - 1) / 2) heap_swap(heap, at, (at - 1) / 2);
+  for (guint at = heap->items->len - 1; at && heap_end_ns(heap, at) < heap_end_ns(heap, (at - 1) / 2); at = (at - 1) / 2)
+    heap_swap(heap, at, (at - 1) / 2);
 }
 
 static void heap_pop(Heap *heap) {
@@ -100,12 +101,13 @@ static GArray *successful_ends(const Sweep *sweep) {
  * begin can have ended its wait; or else the last post before, which was stamped before it took effect. */
 static void sweep_posts(const Sweep *sweep) {
   g_autoptr(GArray) ends = successful_ends(sweep);
-  guint32 first = 0;        /* the oldest post with permits left */
-  gint64 used = 0;          /* of its permits */
-  guint32 posted = 0;       /* marks before this one are past */
+  guint32 first = 0;  /* the oldest post with permits left */
+  gint64 used = 0;    /* of its permits */
+  guint32 posted = 0; /* marks before this one are past */
   const HdMark *marks = sweep->marks;
 #define SKIP_OTHERS()                                                                                                                      \
-  while (first < posted && (mark_role(sweep, &marks[first]) != HD_ROLE_ENABLE || marks[first].error || used >= MAX(1, marks[first].value))) { \
+  while (first < posted &&                                                                                                                 \
+         (mark_role(sweep, &marks[first]) != HD_ROLE_ENABLE || marks[first].error || used >= MAX(1, marks[first].value))) {                \
     first++;                                                                                                                               \
     used = 0;                                                                                                                              \
   }
@@ -135,7 +137,7 @@ static void sweep_posts(const Sweep *sweep) {
 
 typedef struct {
   guint32 actor;
-  guint32 wait;  /* HD_NONE: it had not to wait, or it is no arrival */
+  guint32 wait; /* HD_NONE: it had not to wait, or it is no arrival */
   guint32 site;
   gint64 at_ns;
   gboolean breaks; /* abort or reset */
@@ -204,10 +206,17 @@ void hd_find_wakers(HdBuilder *builder) {
     switch (object->kind) {
     case HD_KIND_CONDITION:
     case HD_KIND_EVENT:
-    case HD_KIND_FUTEX: sweep_notifies(&sweep); break;
-    case HD_KIND_SEMAPHORE: sweep_posts(&sweep); break;
-    case HD_KIND_BARRIER: sweep_barrier(&sweep); break;
-    default: break;
+    case HD_KIND_FUTEX:
+      sweep_notifies(&sweep);
+      break;
+    case HD_KIND_SEMAPHORE:
+      sweep_posts(&sweep);
+      break;
+    case HD_KIND_BARRIER:
+      sweep_barrier(&sweep);
+      break;
+    default:
+      break;
     }
   }
 }

@@ -1,8 +1,5 @@
 #include "describe.h"
-
-static char *actor_name(const HdModel *model, guint32 actor) {
-  return actor < model->actor_count ? hd_display_name(model->actors[actor].name, 48) : g_strdup("somebody not seen");
-}
+#include <string.h>
 
 static char *object_name(const HdModel *model, guint32 object) {
   return object < model->object_count ? hd_display_name(model->objects[object].name, 64) : g_strdup("an object not known");
@@ -11,23 +8,30 @@ static char *object_name(const HdModel *model, guint32 object) {
 static const char *result_text(const HdWait *wait) {
   if (wait->open) return "it never ended";
   switch (wait->result) {
-  case HD_WAIT_RESULT_TIMEOUT: return "it timed out";
-  case HD_WAIT_RESULT_ERROR: return "it failed";
-  case HD_WAIT_RESULT_OWNER_DIED: return "the owner had died";
-  case HD_WAIT_RESULT_ABANDONED: return "it was abandoned";
-  case HD_WAIT_RESULT_BROKEN: return "the barrier was broken";
-  default: return NULL;
+  case HD_WAIT_RESULT_TIMEOUT:
+    return "it timed out";
+  case HD_WAIT_RESULT_ERROR:
+    return "it failed";
+  case HD_WAIT_RESULT_OWNER_DIED:
+    return "the owner had died";
+  case HD_WAIT_RESULT_ABANDONED:
+    return "it was abandoned";
+  case HD_WAIT_RESULT_BROKEN:
+    return "the barrier was broken";
+  default:
+    return NULL;
   }
 }
 
 char *hd_describe_wait_title(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
-  g_autofree char *name = actor_name(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
-  g_autofree char *what = wait->target != HD_NONE   ? actor_name(model, wait->target)
+  g_autofree char *name = hd_actor_text(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
+  g_autofree char *what = wait->target != HD_NONE   ? hd_actor_text(model, wait->target)
                           : wait->object != HD_NONE ? object_name(model, wait->object)
                                                     : NULL;
   if (wait->state == HD_STATE_BLOCKED) {
     const char *call = wait->site < model->site_count ? hd_operations[model->sites[wait->site].operation].name : "a call";
+    if (g_str_has_prefix(call, "call_")) call += strlen("call_");
     return g_strdup_printf("%s was blocked %s in %s%s%s", name, duration, call, what ? " on " : "", what ? what : "");
   }
   return g_strdup_printf("%s waited %s%s for %s", name, duration, wait->open ? ", to the end," : "", what ? what : "something not known");
@@ -71,14 +75,16 @@ static void append_holders(GString *markup, const HdModel *model, const HdWait *
   if (order->len > shown_max) g_string_append_printf(markup, " and %u more", order->len - shown_max);
   if (nobody_ns == 0) return;
   g_autofree char *duration = hd_format_duration(nobody_ns);
-  if (order->len) g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
-  else g_string_append(markup, hd_operations[model->sites[wait->site].operation].role == HD_ROLE_ACQUIRE ? "nobody was seen to hold it" : "");
+  if (order->len)
+    g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
+  else if (wait->state == HD_STATE_WAIT_LOCK)
+    g_string_append(markup, "nobody was seen to hold it");
 }
 
 char *hd_describe_wait_markup(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
   GString *markup = g_string_new(NULL);
-  if (wait->object != HD_NONE && wait->site < model->site_count) {
+  if (wait->object != HD_NONE) {
     g_autoptr(GArray) segments = hd_wait_segments(model, index);
     append_holders(markup, model, wait, segments);
   } else if (wait->target != HD_NONE) {
@@ -130,8 +136,10 @@ char *hd_describe_edge_markup(const HdModel *model, const HdWaitEdge *edge, gint
     hd_link_append_object(markup, model, edge->object);
     g_string_append(markup, "  →  ");
   }
-  if (edge->target == HD_NONE) g_string_append(markup, "holder not observable");
-  else hd_link_append_actor(markup, model, edge->target);
+  if (edge->target == HD_NONE)
+    g_string_append(markup, "holder not observable");
+  else
+    hd_link_append_actor(markup, model, edge->target);
   if (edge->any) g_string_append(markup, " (or another)");
   if (edge->wait < model->wait_count) {
     g_autofree char *since = hd_format_duration(at_ns - model->waits[edge->wait].begin_ns);

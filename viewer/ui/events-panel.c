@@ -1,4 +1,5 @@
 #include "events-panel.h"
+#include "links.h"
 #include "palette.h"
 #include "ruler.h"
 #include "table.h"
@@ -40,13 +41,10 @@ static char *what_text(guint32 index, gpointer user_data) {
 static char *whom_text(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   const HdModel *model = hd_view_state_model(panel->state);
-  if (panel->actor == HD_NONE) {
-    guint32 actor = model->holds[index].actor;
-    return actor < model->actor_count ? hd_display_name(model->actors[actor].name, 48) : g_strdup("");
-  }
+  if (panel->actor == HD_NONE) return hd_actor_text(model, model->holds[index].actor);
   const HdWait *wait = wait_of(model, index);
   if (wait && wait->object != HD_NONE) return hd_display_name(model->objects[wait->object].name, 64);
-  if (wait && wait->target != HD_NONE) return hd_display_name(model->actors[wait->target].name, 64);
+  if (wait && wait->target != HD_NONE) return hd_actor_text(model, wait->target);
   return g_strdup("");
 }
 
@@ -54,8 +52,7 @@ static char *duration_text(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   const HdModel *model = hd_view_state_model(panel->state);
   if (panel->actor == HD_NONE) return hd_format_duration(model->holds[index].end_ns - model->holds[index].begin_ns);
-  guint32 nth = index - model->actors[panel->actor].interval_first;
-  return hd_format_duration(hd_model_interval_end_ns(model, panel->actor, nth) - model->intervals.begin_ns[index]);
+  return hd_format_duration(hd_model_interval_end_ns(model, panel->actor, index) - model->intervals.begin_ns[index]);
 }
 
 static char *site_text(guint32 index, gpointer user_data) {
@@ -75,8 +72,10 @@ static const HdTableColumn columns[] = {
 static void activated(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   panel->activating = TRUE;
-  if (panel->actor != HD_NONE) hd_view_state_select_interval(panel->state, panel->actor, index - hd_view_state_model(panel->state)->actors[panel->actor].interval_first);
-  else hd_view_state_select_hold(panel->state, index);
+  if (panel->actor != HD_NONE)
+    hd_view_state_select_interval(panel->state, panel->actor, index);
+  else
+    hd_view_state_select_hold(panel->state, index);
   hd_view_state_reveal_selection(panel->state);
   panel->activating = FALSE;
 }
@@ -90,12 +89,17 @@ static void selection_changed(GtkWidget *table) {
   if (selection.actor != panel->actor || object != panel->object) {
     panel->actor = selection.actor;
     panel->object = object;
-    if (panel->actor != HD_NONE) hd_index_list_set(panel->list, model->actors[panel->actor].interval_first, model->actors[panel->actor].interval_count);
-    else if (object != HD_NONE) hd_index_list_set(panel->list, model->objects[object].hold_first, model->objects[object].hold_count);
-    else hd_index_list_set(panel->list, 0, 0);
+    if (panel->actor != HD_NONE)
+      hd_index_list_set(panel->list, model->actors[panel->actor].interval_first, model->actors[panel->actor].interval_count);
+    else if (object != HD_NONE)
+      hd_index_list_set(panel->list, model->objects[object].hold_first, model->objects[object].hold_count);
+    else
+      hd_index_list_set(panel->list, 0, 0);
   }
-  if (panel->actor != HD_NONE && selection.interval != HD_NONE) hd_table_select(table, selection.interval);
-  else if (selection.hold != HD_NONE) hd_table_select(table, selection.hold - model->objects[object].hold_first);
+  if (panel->actor != HD_NONE && selection.interval != HD_NONE)
+    hd_table_select(table, selection.interval - model->actors[panel->actor].interval_first);
+  else if (selection.hold != HD_NONE)
+    hd_table_select(table, selection.hold - model->objects[object].hold_first);
 }
 
 GtkWidget *hd_events_panel_new(HdViewState *state) {

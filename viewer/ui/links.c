@@ -1,4 +1,5 @@
 #include "links.h"
+#include "names.h"
 #include <string.h>
 
 static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time"};
@@ -15,9 +16,15 @@ void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const ch
   if (linked) g_string_append(markup, "</a>");
 }
 
+char *hd_actor_text(const HdModel *model, guint32 actor) {
+  if (actor >= model->actor_count) return g_strdup("somebody not seen");
+  g_autofree guint32 *ordinals = hd_actor_ordinals(model);
+  return hd_actor_label(model, ordinals, actor);
+}
+
 void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor) {
   if (actor >= model->actor_count) return hd_markup_append(markup, "somebody not seen");
-  g_autofree char *name = hd_display_name(model->actors[actor].name, 48);
+  g_autofree char *name = hd_actor_text(model, actor);
   hd_link_append(markup, HD_LINK_TO_ACTOR, actor, name);
 }
 
@@ -63,7 +70,9 @@ gboolean hd_link_follow(HdViewState *state, GtkWidget *widget, const char *addre
   return TRUE;
 }
 
-static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) { return hd_link_follow(state, GTK_WIDGET(label), address); }
+static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) {
+  return hd_link_follow(state, GTK_WIDGET(label), address);
+}
 
 GtkWidget *hd_link_label_new(HdViewState *state) {
   GtkWidget *label = gtk_label_new(NULL);

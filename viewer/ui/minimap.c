@@ -18,20 +18,24 @@ G_DEFINE_TYPE(HdMinimap, hd_minimap, GTK_TYPE_WIDGET)
 
 static int times_width(HdMinimap *minimap) { return MAX(gtk_widget_get_width(GTK_WIDGET(minimap)) - minimap->scene->names_px, 1); }
 
-/* The strip around the view costs a look at every lane: it follows when the view has come to rest. */
-static gboolean make_around(gpointer user_data) {
-  HdMinimap *minimap = user_data;
-  minimap->around_timer = 0;
+static void make_around(HdMinimap *minimap) {
   HdView view = hd_view_state_view(minimap->scene->state);
   HdView around = hd_overview_around(minimap->scene->source.model, &view, times_width(minimap));
   g_clear_pointer(&minimap->around, hd_overview_free);
   minimap->around = hd_overview_new(&minimap->scene->source, &around);
+}
+
+/* The strip around the view costs a look at every lane: it follows a little later. */
+static gboolean renew_around(gpointer user_data) {
+  HdMinimap *minimap = user_data;
+  minimap->around_timer = 0;
+  make_around(minimap);
   gtk_widget_queue_draw(GTK_WIDGET(minimap));
   return G_SOURCE_REMOVE;
 }
 
 static void range_changed(HdMinimap *minimap) {
-  if (!minimap->around_timer) minimap->around_timer = g_timeout_add(AROUND_DELAY_MS, make_around, minimap);
+  if (!minimap->around_timer) minimap->around_timer = g_timeout_add(AROUND_DELAY_MS, renew_around, minimap);
   gtk_widget_queue_draw(GTK_WIDGET(minimap));
 }
 
@@ -72,13 +76,15 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   cairo_rectangle(cr, scene->names_px, 0, width - scene->names_px, height);
   cairo_fill(cr);
   hd_paint_overview(cr, theme, &scene->source, minimap->whole, &view, TRUE, scene->names_px, STRIP_TOP_PX, STRIP_HEIGHT_PX);
-  hd_paint_overview(cr, theme, &scene->source, minimap->around, &view, FALSE, scene->names_px, STRIP_TOP_PX + STRIP_HEIGHT_PX + 2, STRIP_HEIGHT_PX);
+  hd_paint_overview(cr, theme, &scene->source, minimap->around, &view, FALSE, scene->names_px, STRIP_TOP_PX + STRIP_HEIGHT_PX + 2,
+                    STRIP_HEIGHT_PX);
   paint_words(cr, "whole recording", minimap->whole, STRIP_TOP_PX, scene->names_px);
   paint_words(cr, "around the view", minimap->around, STRIP_TOP_PX + STRIP_HEIGHT_PX + 2, scene->names_px);
   cairo_destroy(cr);
 }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HD_OVERVIEW_HEIGHT_PX + 1 : HD_NAMES_NARROW_PX;
 }
 
@@ -130,6 +136,7 @@ GtkWidget *hd_minimap_new(HdScene *scene) {
   gtk_widget_add_controller(GTK_WIDGET(minimap), GTK_EVENT_CONTROLLER(drag));
   g_signal_connect_object(scene->state, "range", G_CALLBACK(range_changed), minimap, G_CONNECT_SWAPPED);
   hd_appearance_follow(GTK_WIDGET(minimap));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(minimap), GTK_ACCESSIBLE_PROPERTY_LABEL, "Minimap: the whole recording, and around the view", -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(minimap), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 "Minimap: the whole recording, and around the view", -1);
   return GTK_WIDGET(minimap);
 }

@@ -30,6 +30,17 @@ void hd_scene_renew(HdScene *scene) {
   hd_scene_take_finding(scene);
 }
 
+/* Each once, in order. */
+static GArray *distinct(const GArray *indices) {
+  GArray *once = g_array_new(FALSE, FALSE, sizeof(guint32));
+  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+  for (guint i = 0; i < indices->len; i++) {
+    guint32 index = g_array_index(indices, guint32, i);
+    if (g_hash_table_add(seen, GUINT_TO_POINTER(index))) g_array_append_val(once, index);
+  }
+  return once;
+}
+
 void hd_scene_take_finding(HdScene *scene) {
   guint32 index = hd_view_state_finding(scene->state);
   g_array_unref(scene->cited);
@@ -40,7 +51,9 @@ void hd_scene_take_finding(HdScene *scene) {
   }
   const HdFinding *finding = &scene->source.analysis->findings[index];
   scene->cited = hd_finding_waits(finding);
-  hd_lanes_raise(scene->lanes, (const guint32 *)finding->actors->data, finding->actors->len, (const guint32 *)finding->objects->data, finding->objects->len);
+  g_autoptr(GArray) actors = distinct(finding->actors);
+  g_autoptr(GArray) objects = distinct(finding->objects);
+  hd_lanes_raise(scene->lanes, (const guint32 *)actors->data, actors->len, (const guint32 *)objects->data, objects->len);
 }
 
 const HdTheme *hd_scene_theme(void) { return &hd_themes[hd_appearance_theme()]; }

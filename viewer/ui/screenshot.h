@@ -1,5 +1,5 @@
-/* A picture of a window as it would be on the screen, without one: its render node goes through a private cairo renderer, so that the picture is
- * the same whichever renderer the window uses. */
+/* A picture of a window as it would be on the screen, without one: its render node goes through a private cairo renderer, so that the
+ * picture is the same whichever renderer the window uses. */
 #pragma once
 #include <gtk/gtk.h>
 

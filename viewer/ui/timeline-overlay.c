@@ -39,8 +39,10 @@ static void paint_box(HdTimelineOverlay *overlay, cairo_t *cr, const HdRow *row,
   cairo_save(cr);
   cairo_rectangle(cr, overlay->scene->names_px, pane.origin.y, pane.size.width - overlay->scene->names_px, pane.size.height);
   cairo_clip(cr);
-  if (selected) hd_paint_selection(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
-  else hd_paint_hover(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
+  if (selected)
+    hd_paint_selection(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
+  else
+    hd_paint_hover(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
   cairo_restore(cr);
 }
 
@@ -51,7 +53,7 @@ static void paint_selection(HdTimelineOverlay *overlay, cairo_t *cr) {
   gint64 begin_ns, end_ns;
   if (!row || !hd_view_state_selected_span(scene->state, &begin_ns, &end_ns)) return;
   gboolean hold = selection.hold != HD_NONE;
-  guint32 index = hold ? selection.hold : scene->source.model->actors[selection.actor].interval_first + selection.interval;
+  guint32 index = hold ? selection.hold : selection.interval;
   HdBox box = hd_scene_box(scene, row, hold ? HD_BOX_HOLD : HD_BOX_STATE, index, begin_ns, end_ns);
   if (box.x1_px >= 0 && box.x0_px <= hd_view_state_view(scene->state).width_px) paint_box(overlay, cr, row, &box, TRUE);
 }
@@ -80,14 +82,34 @@ static void paint_wait_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 ind
   if (whom != HD_NONE) paint_link(overlay, cr, wait->actor, wait->begin_ns, whom, wait->begin_ns);
 }
 
+static const HdFinding *finding_on_show(const HdScene *scene) {
+  guint32 index = hd_view_state_finding(scene->state);
+  return scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
+}
+
+/* A hang that lasts on behind the view's border: how long. */
+static void paint_rest(HdTimelineOverlay *overlay, cairo_t *cr, const HdFinding *finding, const graphene_rect_t *ruler) {
+  HdScene *scene = overlay->scene;
+  gint64 rest_ns = scene->source.model->duration_ns - hd_view_state_to_ns(scene->state);
+  if (finding->resolved || rest_ns <= 0) return;
+  g_autofree char *duration = hd_format_duration(rest_ns);
+  g_autofree char *words = g_strdup_printf("→ %s to the end", duration);
+  HdTextStyle style = {11, HD_WEIGHT_BOLD, HD_ALIGN_RIGHT, 0, FALSE};
+  double width = hd_text_width(&style, words), right = ruler->origin.x + ruler->size.width - 6, top = ruler->origin.y + 3;
+  hd_set_colour(cr, hd_scene_theme()->selection, 1);
+  cairo_rectangle(cr, right - width - 10, top, width + 14, 18);
+  cairo_fill(cr);
+  hd_draw_text(cr, &style, hd_scene_theme()->on_selection, right - 3, top + 13, words);
+}
+
 static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
   HdScene *scene = overlay->scene;
   graphene_rect_t pane = bounds_of(overlay, GTK_WIDGET(overlay->panes[HD_PANE_ACTORS]));
   cairo_save(cr);
   cairo_rectangle(cr, scene->names_px, pane.origin.y, pane.size.width - scene->names_px, pane.size.height);
   cairo_clip(cr);
-  guint32 index = hd_view_state_finding(scene->state), selected = hd_view_state_selection(scene->state).wait;
-  const HdFinding *finding = scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
+  guint32 selected = hd_view_state_selection(scene->state).wait;
+  const HdFinding *finding = finding_on_show(scene);
   if (finding && hd_finding_is_hang(finding)) {
     HdView view = hd_view_state_view(scene->state);
     double top = pane.origin.y - round(hd_lane_area_scroll_px(overlay->panes[HD_PANE_ACTORS]));
@@ -99,7 +121,8 @@ static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
 }
 
 static char *time_words(HdScene *scene, gint64 at_ns) {
-  gint64 step_ns = MAX((gint64)(hd_view_state_ns_per_px(scene->state)), 1);
+  double ns_per_px = hd_view_state_ns_per_px(scene->state);
+  gint64 step_ns = ns_per_px >= 1000000 ? 1000000 : ns_per_px >= 1000 ? 1000 : 1;
   const HdLogInfo *info = scene->source.model->info;
   gint64 base_ns = hd_view_state_wall_clock(scene->state) && info ? info->started_realtime_ns : 0;
   return base_ns ? hd_format_wall_time(at_ns, step_ns, base_ns) : hd_format_time(at_ns, step_ns);
@@ -123,6 +146,8 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   }
   paint_selection(overlay, cr);
   paint_links(overlay, cr);
+  const HdFinding *finding = finding_on_show(scene);
+  if (finding && hd_finding_is_hang(finding)) paint_rest(overlay, cr, finding, &ruler);
   if (scene->measure_from_ns != HD_MEASURE_NONE) {
     gint64 from_ns = MIN(scene->measure_from_ns, scene->measure_to_ns), to_ns = MAX(scene->measure_from_ns, scene->measure_to_ns);
     g_autofree char *words = hd_format_duration(to_ns - from_ns);

@@ -17,12 +17,17 @@ GtkWidget *hd_timeline_new(HdViewState *state);
 HdScene *hd_timeline_scene(HdTimeline *timeline);
 /* Letters by hardware key code, so that they lie where the hand is on any layout. FALSE: not ours. */
 gboolean hd_timeline_key(HdTimeline *timeline, guint key, guint key_code, GdkModifierType modifiers);
+/* Height at which nothing has to scroll. */
+int hd_timeline_content_height_px(HdTimeline *timeline);
 /* The words at the pointer, NULL for none. */
 const char *hd_timeline_hover_words(HdTimeline *timeline);
 /* Everything in sight is painted. */
 gboolean hd_timeline_complete(HdTimeline *timeline);
 /* Shows only lanes whose name contains the pattern; NULL or "": all. FALSE when none is left. */
 gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern);
+
+/* Rows were folded, pinned, hidden: takes it up. */
+void hd_timeline_rows_changed(HdTimeline *timeline);
 
 /* For timeline-input.c. */
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y);

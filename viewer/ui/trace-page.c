@@ -1,13 +1,16 @@
 #include "trace-page.h"
 #include "contention-panel.h"
+#include "divider.h"
 #include "events-panel.h"
 #include "graph-panel.h"
+#include "legend.h"
 #include "search.h"
 #include "wait-panel.h"
 #include "walk.h"
 
 #define DRAWER_UNDER_PX 1400
 #define FINDINGS_WIDTH_PX 372
+#define LEGEND_WIDTH_PX 360
 #define BOTTOM_HEIGHT_PX 230
 #define BOTTOM_LOW_PX 150
 #define LOW_WINDOW_PX 760
@@ -15,36 +18,46 @@
 struct _HdTracePage {
   GtkWidget parent;
   HdViewState *state;
-  GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty;
+  GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty, *legend;
   GArray *matches; /* of HdMatch */
   guint match_total;
-  int match;       /* the one gone to; −1 none yet */
-  gboolean narrow, drawer_wanted, placed;
-  gboolean filtered; /* the query hides lanes */
+  int match; /* the one gone to; −1 none yet */
+  gboolean narrow;
+  gboolean drawer_open[2]; /* in a wide window, in a narrow one */
+  gboolean sized, placed;  /* had its first allocation; and the drawer its place */
+  gboolean filtered;       /* the query hides lanes */
 };
 
 G_DEFINE_TYPE(HdTracePage, hd_trace_page, GTK_TYPE_WIDGET)
 
 HdViewState *hd_trace_page_state(HdTracePage *page) { return page->state; }
+gboolean hd_trace_page_is_placed(HdTracePage *page) { return page->placed; }
 HdTimeline *hd_trace_page_timeline(HdTracePage *page) { return HD_TIMELINE(page->timeline); }
 HdFindingsPanel *hd_trace_page_findings(HdTracePage *page) { return HD_FINDINGS_PANEL(page->findings); }
 
 static void place_drawer(HdTracePage *page) {
   gboolean projector = hd_view_state_projector(page->state);
-  gtk_revealer_set_reveal_child(GTK_REVEALER(page->drawer), !projector && (!page->narrow || page->drawer_wanted));
-  gtk_widget_set_margin_end(page->paned, page->narrow || projector ? 0 : FINDINGS_WIDTH_PX);
-  gtk_widget_set_can_target(page->drawer, gtk_revealer_get_reveal_child(GTK_REVEALER(page->drawer)));
+  gboolean open = !projector && page->drawer_open[page->narrow];
+  gtk_revealer_set_reveal_child(GTK_REVEALER(page->drawer), open);
+  gtk_widget_set_visible(page->drawer, open);
+  gtk_widget_set_margin_end(page->paned, open && !page->narrow ? FINDINGS_WIDTH_PX : 0);
+  gtk_widget_set_visible(page->legend, projector);
+  g_signal_emit_by_name(page, "layout-changed");
 }
 
 gboolean hd_trace_page_drawer_open(HdTracePage *page) { return gtk_revealer_get_reveal_child(GTK_REVEALER(page->drawer)); }
 
 void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open) {
-  page->drawer_wanted = open;
+  page->drawer_open[page->narrow] = open;
   place_drawer(page);
 }
 
 gboolean hd_trace_page_bottom_open(HdTracePage *page) { return gtk_widget_get_visible(page->notebook); }
-void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open) { gtk_widget_set_visible(page->notebook, open); }
+void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open) {
+  if (open == hd_trace_page_bottom_open(page)) return;
+  gtk_widget_set_visible(page->notebook, open);
+  g_signal_emit_by_name(page, "layout-changed");
+}
 
 static void options_changed(HdTracePage *page) {
   gboolean projector = hd_view_state_projector(page->state);
@@ -57,33 +70,50 @@ static void analysed(HdTracePage *page) {
   const HdAnalysis *analysis = hd_document_analysis(hd_view_state_document(page->state));
   if (!page->placed || !analysis || hd_view_state_finding(page->state) != HD_NONE) return;
   if (hd_view_state_selection(page->state).actor != HD_NONE) return; /* somebody is already at work */
-  if (analysis->finding_count && analysis->findings[0].grade != HD_GRADE_REFUTED) hd_view_state_show_finding(page->state, 0);
-  else hd_walk_to_worst_wait(hd_timeline_scene(HD_TIMELINE(page->timeline)));
+  if (analysis->finding_count && analysis->findings[0].grade != HD_GRADE_REFUTED)
+    hd_view_state_show_finding(page->state, 0);
+  else
+    hd_walk_to_worst_wait(hd_timeline_scene(HD_TIMELINE(page->timeline)));
+}
+
+/* The first finding is fitted to the width that the timeline has once the drawer is placed: a frame later. */
+static gboolean was_laid_out(GtkWidget *widget, GdkFrameClock *clock, gpointer frame_count) {
+  HdTracePage *page = HD_TRACE_PAGE(widget);
+  if (++*(guint *)frame_count < 2) return G_SOURCE_CONTINUE;
+  page->placed = TRUE;
+  analysed(page);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean settle(gpointer user_data) {
   HdTracePage *page = user_data;
-  gboolean first = !page->placed;
   if (!page->root) return G_SOURCE_REMOVE; /* closed meanwhile */
-  page->placed = TRUE;
   place_drawer(page);
-  if (first) analysed(page);
+  if (!page->placed) gtk_widget_add_tick_callback(GTK_WIDGET(page), was_laid_out, g_new0(guint, 1), g_free);
   return G_SOURCE_REMOVE;
+}
+
+/* The panels get what the lanes do not need, and a least height; the reader's own divider stays. */
+static void place_divider(HdTracePage *page, int height) {
+  int bottom_px = height < LOW_WINDOW_PX ? BOTTOM_LOW_PX : BOTTOM_HEIGHT_PX;
+  hd_divider_place(page->paned, MAX(MIN(height - bottom_px, hd_timeline_content_height_px(HD_TIMELINE(page->timeline))), height / 3));
 }
 
 static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
   HdTracePage *page = HD_TRACE_PAGE(widget);
   gboolean narrow = width < DRAWER_UNDER_PX;
-  if (narrow != page->narrow || !page->placed) {
+  if (narrow != page->narrow || !page->sized) {
     page->narrow = narrow;
     /* Margins must not change within an allocation. */
     g_idle_add_full(G_PRIORITY_HIGH_IDLE, settle, g_object_ref(page), g_object_unref);
   }
-  if (!page->placed) gtk_paned_set_position(GTK_PANED(page->paned), height - (height < LOW_WINDOW_PX ? BOTTOM_LOW_PX : BOTTOM_HEIGHT_PX));
+  place_divider(page, height);
+  page->sized = TRUE;
   gtk_widget_allocate(page->root, width, height, baseline, NULL);
 }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   gtk_widget_measure(HD_TRACE_PAGE(widget)->root, orientation, for_size, minimum, natural, NULL, NULL);
 }
 
@@ -130,7 +160,8 @@ char *hd_trace_page_search_step(HdTracePage *page, int step) {
   case HD_MATCH_ACTOR: {
     const HdActor *actor = &hd_view_state_model(page->state)->actors[match.index];
     guint32 interval = hd_model_interval_at(hd_view_state_model(page->state), match.index, hd_view_state_cursor_ns(page->state));
-    if (actor->interval_count) hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? 0 : interval);
+    if (actor->interval_count)
+      hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? actor->interval_first : interval);
     hd_view_state_reveal(page->state, match.index, HD_NONE);
     break;
   }
@@ -191,10 +222,14 @@ static void hd_trace_page_class_init(HdTracePageClass *class) {
   G_OBJECT_CLASS(class)->dispose = dispose;
   GTK_WIDGET_CLASS(class)->size_allocate = size_allocate;
   GTK_WIDGET_CLASS(class)->measure = measure;
+  g_signal_new("layout-changed", HD_TYPE_TRACE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_signal_new("clear-filter", HD_TYPE_TRACE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
-static void hd_trace_page_init(HdTracePage *page) { page->match = -1; }
+static void hd_trace_page_init(HdTracePage *page) {
+  page->match = -1;
+  page->drawer_open[0] = TRUE;
+}
 
 GtkWidget *hd_trace_page_new(HdDocument *document) {
   HdTracePage *page = g_object_new(HD_TYPE_TRACE_PAGE, NULL);
@@ -207,11 +242,7 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   add_page(page, hd_contention_panel_new(page->state), "Contention");
   add_page(page, hd_events_panel_new(page->state), "Events");
 
-  page->paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
-  gtk_paned_set_start_child(GTK_PANED(page->paned), page->timeline);
-  gtk_paned_set_end_child(GTK_PANED(page->paned), page->notebook);
-  gtk_paned_set_resize_end_child(GTK_PANED(page->paned), FALSE);
-  gtk_paned_set_shrink_start_child(GTK_PANED(page->paned), FALSE);
+  page->paned = hd_divider_paned_new(page->timeline, page->notebook);
 
   page->findings = hd_findings_panel_new(page->state);
   gtk_widget_set_size_request(page->findings, FINDINGS_WIDTH_PX, -1);
@@ -220,10 +251,17 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   gtk_revealer_set_child(GTK_REVEALER(page->drawer), page->findings);
   gtk_widget_set_halign(page->drawer, GTK_ALIGN_END);
   page->empty = empty_new(page);
+  page->legend = hd_legend_new(document);
+  gtk_widget_set_size_request(page->legend, LEGEND_WIDTH_PX, -1);
+  gtk_widget_set_halign(page->legend, GTK_ALIGN_END);
+  gtk_widget_set_valign(page->legend, GTK_ALIGN_END);
+  gtk_widget_add_css_class(page->legend, "floating-note");
+  gtk_widget_set_visible(page->legend, FALSE);
   GtkWidget *overlay = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(overlay), page->paned);
   gtk_overlay_add_overlay(GTK_OVERLAY(overlay), page->drawer);
   gtk_overlay_add_overlay(GTK_OVERLAY(overlay), page->empty);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), page->legend);
   gtk_widget_set_vexpand(overlay, TRUE);
 
   page->root = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);

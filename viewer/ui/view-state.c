@@ -8,7 +8,8 @@
 
 typedef struct {
   gint64 from_ns;
-  int zoom; /* step of tiles.h */
+  int zoom;       /* step of tiles.h */
+  gboolean whole; /* all is in sight, and shall be at any width */
   HdSelection selection;
   guint32 finding;
 } Place;
@@ -39,7 +40,8 @@ static void finalize(GObject *object) {
 static void hd_view_state_class_init(HdViewStateClass *class) {
   G_OBJECT_CLASS(class)->finalize = finalize;
   static const char *const names[] = {"range", "selection", "finding", "cursor", "options"};
-  for (guint i = 0; i < G_N_ELEMENTS(names); i++) g_signal_new(names[i], HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    g_signal_new(names[i], HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_signal_new("reveal", HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
@@ -73,7 +75,7 @@ static int zoom_for(HdViewState *state, gint64 span_ns) {
 HdViewState *hd_view_state_new(HdDocument *document) {
   HdViewState *state = g_object_new(HD_TYPE_VIEW_STATE, NULL);
   state->document = g_object_ref(document);
-  state->place = (Place){0, 0, nothing, HD_NONE};
+  state->place = (Place){0, 0, TRUE, nothing, HD_NONE};
   state->place.zoom = zoom_for(state, hd_document_model(document)->duration_ns);
   return state;
 }
@@ -88,6 +90,7 @@ static void move(HdViewState *state, gint64 from_ns, int zoom) {
   if (from_ns == state->place.from_ns && zoom == state->place.zoom) return;
   state->place.from_ns = from_ns;
   state->place.zoom = zoom;
+  state->place.whole = from_ns == 0 && zoom == zoom_for(state, end_ns);
   g_signal_emit_by_name(state, "range");
 }
 
@@ -104,9 +107,8 @@ HdView hd_view_state_view(HdViewState *state) { return (HdView){state->place.fro
 
 void hd_view_state_set_width_px(HdViewState *state, int width_px) {
   if (width_px < 1 || width_px == state->width_px) return;
-  gboolean whole = state->place.from_ns == 0 && hd_view_state_to_ns(state) >= hd_view_state_model(state)->duration_ns;
   state->width_px = width_px;
-  if (whole) state->place.zoom = zoom_for(state, hd_view_state_model(state)->duration_ns);
+  if (state->place.whole) state->place.zoom = zoom_for(state, hd_view_state_model(state)->duration_ns);
   g_signal_emit_by_name(state, "range");
 }
 
@@ -133,7 +135,9 @@ void hd_view_state_centre(HdViewState *state, gint64 at_ns, HdStep step) {
   move(state, at_ns - (hd_view_state_to_ns(state) - state->place.from_ns) / 2, state->place.zoom);
 }
 
-void hd_view_state_show_all(HdViewState *state) { hd_view_state_set_range(state, 0, hd_view_state_model(state)->duration_ns, HD_STEP_JUMP); }
+void hd_view_state_show_all(HdViewState *state) {
+  hd_view_state_set_range(state, 0, hd_view_state_model(state)->duration_ns, HD_STEP_JUMP);
+}
 
 static void select_place(HdViewState *state, HdSelection selection) {
   state->place.selection = selection;
@@ -142,8 +146,8 @@ static void select_place(HdViewState *state, HdSelection selection) {
 
 void hd_view_state_select_interval(HdViewState *state, guint32 actor, guint32 interval) {
   const HdModel *model = hd_view_state_model(state);
-  if (actor >= model->actor_count || interval >= model->actors[actor].interval_count) return;
-  guint32 wait = model->intervals.wait[model->actors[actor].interval_first + interval];
+  if (actor >= model->actor_count || interval - model->actors[actor].interval_first >= model->actors[actor].interval_count) return;
+  guint32 wait = model->intervals.wait[interval];
   select_place(state, (HdSelection){actor, interval, wait, wait == HD_NONE ? HD_NONE : model->waits[wait].object, HD_NONE});
 }
 
@@ -173,7 +177,7 @@ gboolean hd_view_state_selected_span(HdViewState *state, gint64 *from_ns, gint64
     *from_ns = model->waits[selection->wait].begin_ns;
     *to_ns = model->waits[selection->wait].end_ns;
   } else if (selection->interval != HD_NONE) {
-    *from_ns = model->intervals.begin_ns[model->actors[selection->actor].interval_first + selection->interval];
+    *from_ns = model->intervals.begin_ns[selection->interval];
     *to_ns = hd_model_interval_end_ns(model, selection->actor, selection->interval);
   } else if (selection->hold != HD_NONE) {
     *from_ns = model->holds[selection->hold].begin_ns;
@@ -222,7 +226,7 @@ static void go_to(HdViewState *state, Place place) {
   gboolean finding_changed = place.finding != state->place.finding;
   state->place.selection = place.selection;
   state->place.finding = place.finding;
-  move(state, place.from_ns, place.zoom);
+  move(state, place.from_ns, place.whole ? zoom_for(state, hd_view_state_model(state)->duration_ns) : place.zoom);
   g_signal_emit_by_name(state, "selection");
   if (finding_changed) g_signal_emit_by_name(state, "finding");
 }

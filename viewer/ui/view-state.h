@@ -21,15 +21,15 @@ G_DECLARE_FINAL_TYPE(HdViewState, hd_view_state, HD, VIEW_STATE, GObject)
 /* Unused parts are HD_NONE. An interval brings its actor and, when it is one, its wait; a hold brings its object. */
 typedef struct {
   guint32 actor;
-  guint32 interval; /* the actor's nth */
+  guint32 interval; /* of model->intervals */
   guint32 wait;
   guint32 object;
   guint32 hold;
 } HdSelection;
 
 typedef enum {
-  HD_STEP_JUMP,    /* can be undone by itself */
-  HD_STEP_GESTURE  /* one of a stream: those that follow each other closely are undone together */
+  HD_STEP_JUMP,   /* can be undone by itself */
+  HD_STEP_GESTURE /* one of a stream: those that follow each other closely are undone together */
 } HdStep;
 
 HdViewState *hd_view_state_new(HdDocument *document);

@@ -12,8 +12,8 @@ static gboolean select_at(HdScene *scene, guint32 actor, gint64 at_ns) {
   const HdModel *model = scene->source.model;
   const HdActor *a = &model->actors[actor];
   if (a->interval_count == 0) return FALSE;
-  guint32 interval = hd_model_interval_at(model, actor, CLAMP(at_ns, a->start_ns, a->end_ns));
-  if (interval == HD_NONE) interval = at_ns <= a->start_ns ? 0 : a->interval_count - 1;
+  guint32 interval = hd_model_interval_at(model, actor, CLAMP(at_ns, a->start_ns, MAX(a->end_ns - 1, a->start_ns)));
+  if (interval == HD_NONE) interval = a->interval_first + (at_ns <= a->start_ns ? 0 : a->interval_count - 1);
   hd_view_state_select_interval(scene->state, actor, interval);
   hd_view_state_reveal_selection(scene->state);
   return TRUE;
@@ -37,9 +37,10 @@ gboolean hd_walk_interval(HdScene *scene, int step) {
     if (nth < 0 || nth >= object->hold_count) return FALSE;
     hd_view_state_select_hold(scene->state, object->hold_first + nth);
   } else if (selection.interval != HD_NONE) {
-    gint64 nth = (gint64)selection.interval + step;
-    if (nth < 0 || nth >= model->actors[selection.actor].interval_count) return FALSE;
-    hd_view_state_select_interval(scene->state, selection.actor, nth);
+    const HdActor *actor = &model->actors[selection.actor];
+    gint64 next = (gint64)selection.interval + step;
+    if (next < actor->interval_first || next >= actor->interval_first + actor->interval_count) return FALSE;
+    hd_view_state_select_interval(scene->state, selection.actor, next);
   } else {
     return select_from(scene, 0, 1, selection_time(scene));
   }
@@ -50,7 +51,8 @@ gboolean hd_walk_interval(HdScene *scene, int step) {
 gboolean hd_walk_lane(HdScene *scene, int step) {
   guint count;
   const HdRow *rows = hd_lanes_rows(scene->lanes, HD_PANE_ACTORS, &count), *row = hd_scene_selected_row(scene);
-  if (!row || hd_scene_pane_of(row) != HD_PANE_ACTORS) return select_from(scene, step > 0 ? 0 : (int)count - 1, step, selection_time(scene));
+  if (!row || hd_scene_pane_of(row) != HD_PANE_ACTORS)
+    return select_from(scene, step > 0 ? 0 : (int)count - 1, step, selection_time(scene));
   return select_from(scene, (int)(row - rows) + step, step, selection_time(scene));
 }
 
@@ -100,6 +102,8 @@ gboolean hd_walk_to_worst_wait(HdScene *scene) {
   }
   if (worst == HD_NONE) return FALSE;
   hd_view_state_select_wait(scene->state, worst);
-  hd_view_state_reveal(scene->state, model->waits[worst].actor, HD_NONE);
+  /* A fold stays closed: nobody asked for its three hundred lanes. */
+  const HdRow *row = hd_scene_selected_row(scene);
+  if (row && row->kind == HD_ROW_THREAD) hd_view_state_reveal(scene->state, model->waits[worst].actor, HD_NONE);
   return TRUE;
 }

@@ -63,8 +63,10 @@ static void show_start(HdWindow *window) {
 
 static void cancel(HdWindow *window) {
   stop_loading(window);
-  if (window->trace) show_page(window, "trace");
-  else show_start(window);
+  if (window->trace)
+    show_page(window, "trace");
+  else
+    show_start(window);
 }
 
 /* Search */
@@ -103,7 +105,9 @@ void hd_window_search(HdWindow *window, const char *text) {
 
 static void update_toggles(HdWindow *window) {
   if (!window->trace) return;
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), hd_trace_page_bottom_open(window->trace));
+  gboolean drawer = hd_trace_page_drawer_open(window->trace), bottom = hd_trace_page_bottom_open(window->trace);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), drawer);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), bottom);
 }
 
 void hd_window_show_document(HdWindow *window, HdDocument *document) {
@@ -111,12 +115,11 @@ void hd_window_show_document(HdWindow *window, HdDocument *document) {
   window->trace = HD_TRACE_PAGE(hd_trace_page_new(document));
   gtk_stack_add_named(GTK_STACK(window->stack), GTK_WIDGET(window->trace), "trace");
   g_signal_connect_object(window->trace, "clear-filter", G_CALLBACK(stop_search), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(hd_trace_page_state(window->trace), "options", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object(window->trace, "layout-changed", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
   gtk_editable_set_text(GTK_EDITABLE(window->search), "");
   g_autofree char *title = hd_document_title(document), *subtitle = hd_recording_line(hd_document_model(document));
   say_title(window, title, subtitle);
   show_page(window, "trace");
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), FALSE);
   update_toggles(window);
   gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
 }
@@ -192,10 +195,14 @@ gboolean hd_window_key(HdWindow *window, guint key, guint key_code, GdkModifierT
   }
   if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) return FALSE;
   switch (key_code) {
-  case KEY_N: return hd_findings_panel_step(hd_trace_page_findings(window->trace), 1);
-  case KEY_P: return hd_findings_panel_step(hd_trace_page_findings(window->trace), -1);
-  case KEY_SLASH: return gtk_widget_grab_focus(window->search);
-  default: return hd_timeline_key(hd_trace_page_timeline(window->trace), key, key_code, modifiers);
+  case KEY_N:
+    return hd_findings_panel_step(hd_trace_page_findings(window->trace), 1);
+  case KEY_P:
+    return hd_findings_panel_step(hd_trace_page_findings(window->trace), -1);
+  case KEY_SLASH:
+    return gtk_widget_grab_focus(window->search);
+  default:
+    return hd_timeline_key(hd_trace_page_timeline(window->trace), key, key_code, modifiers);
   }
 }
 
@@ -215,7 +222,8 @@ static gboolean dropped(GtkDropTarget *target, const GValue *value, double x, do
 }
 
 static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
-  if (window->trace) hd_trace_page_set_drawer_open(window->trace, gtk_toggle_button_get_active(button));
+  gboolean open = gtk_toggle_button_get_active(button);
+  if (window->trace && open != hd_trace_page_drawer_open(window->trace)) hd_trace_page_set_drawer_open(window->trace, open);
 }
 
 static void bottom_toggled(GtkToggleButton *button, HdWindow *window) {
@@ -235,7 +243,8 @@ static GtkWidget *icon_toggle_new(const char *icon, const char *name, GCallback 
 
 static GtkWidget *header_new(HdWindow *window) {
   GtkWidget *header = gtk_header_bar_new(), *titles = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *open = gtk_button_new_with_mnemonic("_Open"), *record = gtk_button_new_with_mnemonic("_Record…"), *menu = gtk_menu_button_new();
+  GtkWidget *open = gtk_button_new_with_mnemonic("_Open"), *record = gtk_button_new_with_mnemonic("_Record…"),
+            *menu = gtk_menu_button_new();
   gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
   gtk_actionable_set_action_name(GTK_ACTIONABLE(record), "win.record");
   window->title = gtk_label_new("Heddle");
@@ -256,7 +265,8 @@ static GtkWidget *header_new(HdWindow *window) {
   window->search_status = gtk_label_new(NULL);
   gtk_widget_add_css_class(window->search_status, "dim-text");
   gtk_label_set_ellipsize(GTK_LABEL(window->search_status), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 22);
+  gtk_label_set_width_chars(GTK_LABEL(window->search_status), 9);
+  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 24);
   g_signal_connect_object(window->search, "search-changed", G_CALLBACK(search_changed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->search, "activate", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->search, "next-match", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
@@ -301,7 +311,8 @@ static GtkWidget *loading_new(HdWindow *window) {
 }
 
 static GtkWidget *error_new(HdWindow *window) {
-  GtkWidget *box = message_page("message"), *title = gtk_label_new("This cannot be opened"), *button = gtk_button_new_with_mnemonic("_Open another…");
+  GtkWidget *box = message_page("message"), *title = gtk_label_new("This cannot be opened"),
+            *button = gtk_button_new_with_mnemonic("_Open another…");
   window->error = gtk_label_new(NULL);
   gtk_label_set_wrap(GTK_LABEL(window->error), TRUE);
   gtk_label_set_max_width_chars(GTK_LABEL(window->error), 80);
@@ -340,6 +351,7 @@ static void hd_window_init(HdWindow *window) {
   show_start(window);
 
   GtkEventController *keys = gtk_event_controller_key_new();
+  gtk_event_controller_set_name(keys, "heddle-keys");
   g_signal_connect(keys, "key-pressed", G_CALLBACK(key_pressed), window);
   gtk_widget_add_controller(widget, keys);
   GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);

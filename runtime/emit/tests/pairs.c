@@ -2,7 +2,9 @@
  * the same, one thread each. Each thread counts the pairs that it has completed in the file named by PAIRS_COUNTER (64 words), so
  * that a test can kill it and know what must be there. Work for other tests.
  *
- * usage: emit-pairs [COUNT [THREADS [FORKS]]] */
+ * SPIN turns of an empty loop between pairs keep the rate below what the disk takes.
+ *
+ * usage: emit-pairs [COUNT [THREADS [FORKS [SPIN]]]] */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 #include "emit.h"
 
-static long pair_count;
+static long pair_count, spin_count;
 static uint64_t *counters, unused_counters[64];
 static int next_counter;
 
@@ -29,6 +31,7 @@ static void run_pairs(void) {
     hd_emit_released(emit, (uintptr_t)&lock, 0, hd_emit_now(), false);
     hd_emit_leave(emit);
     __atomic_store_n(counter, *counter + 1, __ATOMIC_RELAXED);
+    for (long turn = 0; turn < spin_count; turn++) __asm__ volatile("");
   }
 }
 
@@ -43,6 +46,7 @@ int main(int argument_count, char **arguments) {
   pair_count = argument_count > 1 ? atol(arguments[1]) : 1000;
   int threads = argument_count > 2 ? atoi(arguments[2]) : 1;
   int forks = argument_count > 3 ? atoi(arguments[3]) : 0;
+  spin_count = argument_count > 4 ? atol(arguments[4]) : 0;
   pthread_t handles[64];
   if (!hd_emit_is_recording()) return 3;
   const char *path = getenv("PAIRS_COUNTER");

@@ -40,6 +40,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Unknown to the compiler, so that the fortified build calls the checking functions. */
+static volatile size_t one = 1;
+
 static void nothing(int signal_number) {}
 static void *interrupt(void *thread) {
   pause_ms(50);
@@ -114,7 +117,7 @@ static void pipes(void) {
   CHECK(pthread_cancel(thread) == 0 && pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
   fcntl(ends[1], F_SETFL, O_NONBLOCK);
-  CHECK_ERRNO(read(ends[0], buffer, 1), EAGAIN);
+  CHECK_ERRNO(read(ends[0], buffer, one), EAGAIN);
   while (write(ends[1], many, sizeof many) > 0) {}
   CHECK(errno == EAGAIN);
   signal(SIGPIPE, SIG_IGN);
@@ -142,7 +145,7 @@ static void files(void) {
   snprintf(path, sizeof path, "%s/fifo", folder);
   CHECK(mkfifo(path, 0600) == 0 && pthread_create(&thread, NULL, open_late, NULL) == 0);
   int descriptor = open(path, O_RDONLY);
-  CHECK(descriptor >= 0 && pthread_join(thread, NULL) == 0 && read(descriptor, buffer, 1) == 0);
+  CHECK(descriptor >= 0 && pthread_join(thread, NULL) == 0 && read(descriptor, buffer, one) == 0);
   close(descriptor);
   unlink(path);
   CHECK_ERRNO(open(path, O_RDONLY), ENOENT);
@@ -150,14 +153,15 @@ static void files(void) {
   struct stat status;
   CHECK(fstat(descriptor, &status) == 0 && (status.st_mode & 0777 & ~0640) == 0 && (status.st_mode & 0400));
   struct iovec parts[] = {{"abc", 3}, {"def", 3}};
-  CHECK(writev(descriptor, parts, 2) == 6 && pread(descriptor, buffer, 2, 4) == 2 && memcmp(buffer, "ef", 2) == 0);
+  CHECK(writev(descriptor, parts, 2) == 6 && pread(descriptor, buffer, one * 2, 4) == 2 && memcmp(buffer, "ef", 2) == 0);
   CHECK(pwrite(descriptor, "X", 1, 0) == 1 && fsync(descriptor) == 0 && fdatasync(descriptor) == 0);
   CHECK_ERRNO(pread(descriptor, buffer, 1, -1), EINVAL);
   CHECK_ERRNO(fsync(-1), EBADF);
   char *map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, descriptor, 0);
   CHECK(map != MAP_FAILED && map[0] == 'X' && msync(map, 4096, MS_SYNC) == 0);
   map = mremap(map, 4096, 8192, MREMAP_MAYMOVE);
-  CHECK(map != MAP_FAILED && munmap(map, 8192) == 0 && mmap(NULL, 0, PROT_READ, MAP_SHARED, descriptor, 0) == MAP_FAILED && errno == EINVAL);
+  CHECK(map != MAP_FAILED && munmap(map, 8192) == 0 && mmap(NULL, 0, PROT_READ, MAP_SHARED, descriptor, 0) == MAP_FAILED &&
+        errno == EINVAL);
   close(descriptor);
   CHECK_ERRNO(close(descriptor), EBADF);
   FILE *stream = fopen(path, "r");
@@ -221,7 +225,7 @@ static void sockets(void) {
   char buffer[8];
   struct iovec part = {buffer, 8};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-  CHECK(peer >= 0 && recvmsg(peer, &message, 0) == 3 && recv(peer, buffer, 8, 0) == 0);
+  CHECK(peer >= 0 && recvmsg(peer, &message, 0) == 3 && recv(peer, buffer, one * 8, 0) == 0);
   pthread_join(thread, NULL);
   CHECK_ERRNO(recv(-1, buffer, 1, 0), EBADF);
   close(peer);
@@ -236,7 +240,7 @@ static void polls(void) {
   fd_set set;
   FD_ZERO(&set);
   FD_SET(ends[0], &set);
-  CHECK(poll(&polled, 1, 20) == 0 && poll(&polled, 1, 0) == 0 && ppoll(&polled, 1, &little, NULL) == 0);
+  CHECK(poll(&polled, one, 20) == 0 && poll(&polled, one, 0) == 0 && ppoll(&polled, one, &little, NULL) == 0);
   CHECK(select(ends[0] + 1, &set, NULL, NULL, &(struct timeval){0, 20000}) == 0 && pselect(0, NULL, NULL, NULL, &little, NULL) == 0);
   int set_of_events = epoll_create1(0);
   struct epoll_event event = {.events = EPOLLIN};

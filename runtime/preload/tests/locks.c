@@ -78,7 +78,7 @@ static void plain(void) {
   CHECK(elsewhere(lock_50ms, &mutex) == ETIMEDOUT && elsewhere(lock_by_clock, &mutex) == ETIMEDOUT);
   CHECK(elsewhere(lock_at_no_time, &mutex) == EINVAL);
   CHECK(pthread_mutex_destroy(&mutex) == EBUSY);
-  CHECK(elsewhere(unlock, &mutex) == 0); /* anyone may release a plain mutex */
+  CHECK(elsewhere(unlock, &mutex) == 0);                                                      /* anyone may release a plain mutex */
   CHECK(pthread_mutex_timedlock(&mutex, &no_time) == 0 && pthread_mutex_unlock(&mutex) == 0); /* free: the time is not looked at */
   CHECK(pthread_mutex_clocklock(&mutex, 12345, &no_time) == EINVAL);
   CHECK(pthread_mutex_destroy(&mutex) == 0);
@@ -197,7 +197,8 @@ static void spin(void) {
   CHECK(pthread_spin_destroy(&spin_lock) == 0);
 }
 
-static pthread_once_t outer_once = PTHREAD_ONCE_INIT, inner_once = PTHREAD_ONCE_INIT, slow_once = PTHREAD_ONCE_INIT, left_once = PTHREAD_ONCE_INIT;
+static pthread_once_t outer_once = PTHREAD_ONCE_INIT, inner_once = PTHREAD_ONCE_INIT, slow_once = PTHREAD_ONCE_INIT,
+                      left_once = PTHREAD_ONCE_INIT;
 static int outer_runs, inner_runs, slow_runs, left_runs;
 static void inner(void) { inner_runs++; }
 static void outer(void) {

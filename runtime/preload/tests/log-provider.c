@@ -1,12 +1,12 @@
 /* Stands in for the LTTng provider in tests: writes one line an event to the file that HEDDLE_TEST_LOG names, without addresses
  * and stamps. Operations are told by name: sites are remembered as they are defined, also those of the programs before an exec. */
+#include "provider-table.h"
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "provider-table.h"
 
 enum { SITE_COUNT = 65536 };
 static uint16_t operations[SITE_COUNT];
@@ -50,8 +50,7 @@ static void object_end(const struct hd_event_object_end *e) {}
 static void object_name(const struct hd_event_object_name *e) { say("object_name %s", e->name); }
 static void shared_object(const struct hd_event_shared_object *e) { say("shared_object %s", hd_object_kind_names[e->kind]); }
 static void batch(const struct hd_event_batch *e) {
-  for (uint32_t i = 0; i < e->operations_count; i += 2)
-    say("batch %s", operation_of(e->operations[i] & ((1u << HD_BATCH_SITE_BITS) - 1)));
+  for (uint32_t i = 0; i < e->operations_count; i += 2) say("batch %s", operation_of(e->operations[i] & ((1u << HD_BATCH_SITE_BITS) - 1)));
 }
 static void acquired(const struct hd_event_acquired *e) { say("acquired %s", operation_of(e->site)); }
 static void released(const struct hd_event_released *e) { say("released %s by %s", operation_of(e->acquire_site), operation_of(e->site)); }
@@ -73,11 +72,32 @@ static void unobserved(const struct hd_event_unobserved *e) { say("unobserved %s
 
 __attribute__((visibility("default"))) void hd_provider_fill(struct hd_provider *provider);
 void hd_provider_fill(struct hd_provider *provider) {
-  *provider = (struct hd_provider){
-      .init_thread = init_thread, .process_begin = process_begin, .process_fork = process_fork, .process_spawn = process_spawn,
-      .process_exec = process_exec, .process_status = process_status, .process_end = process_end, .thread_create = thread_create,
-      .thread_begin = thread_begin, .thread_end = thread_end, .thread_detach = thread_detach, .actor_name = actor_name,
-      .object_begin = object_begin, .object_end = object_end, .object_name = object_name, .shared_object = shared_object, .batch = batch,
-      .acquired = acquired, .released = released, .operation = operation, .wait = wait, .call = call, .misuse = misuse, .module = module,
-      .code_site = code_site, .source_site = source_site, .stack = stack, .unobserved = unobserved};
+  *provider = (struct hd_provider){.init_thread = init_thread,
+                                   .process_begin = process_begin,
+                                   .process_fork = process_fork,
+                                   .process_spawn = process_spawn,
+                                   .process_exec = process_exec,
+                                   .process_status = process_status,
+                                   .process_end = process_end,
+                                   .thread_create = thread_create,
+                                   .thread_begin = thread_begin,
+                                   .thread_end = thread_end,
+                                   .thread_detach = thread_detach,
+                                   .actor_name = actor_name,
+                                   .object_begin = object_begin,
+                                   .object_end = object_end,
+                                   .object_name = object_name,
+                                   .shared_object = shared_object,
+                                   .batch = batch,
+                                   .acquired = acquired,
+                                   .released = released,
+                                   .operation = operation,
+                                   .wait = wait,
+                                   .call = call,
+                                   .misuse = misuse,
+                                   .module = module,
+                                   .code_site = code_site,
+                                   .source_site = source_site,
+                                   .stack = stack,
+                                   .unobserved = unobserved};
 }

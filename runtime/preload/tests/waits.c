@@ -69,9 +69,7 @@ static void conditions(void) {
   CHECK(pthread_cond_init(&condition, NULL) == 0 && pthread_cond_destroy(&condition) == 0);
 }
 
-static void leave_condition(void *unused) {
-  left_with_mutex = pthread_mutex_trylock(&mutex) == EBUSY && pthread_mutex_unlock(&mutex) == 0;
-}
+static void leave_condition(void *unused) { left_with_mutex = pthread_mutex_trylock(&mutex) == EBUSY && pthread_mutex_unlock(&mutex) == 0; }
 static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
 static void *wait_for_ever(void *unused) {
   pthread_mutex_lock(&mutex);

@@ -1,5 +1,4 @@
 #include "fixture.h"
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct { guint32 thread; gint64 begin_ns, end_ns; guint8 state; gboolean waits; guint32 object, target, waker, order, wait; } Span;
@@ -198,9 +197,9 @@ static void build_objects(HdFixture *fixture) {
 
 HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   HdModel *model = &fixture->model;
-  qsort(fixture->spans->data, fixture->spans->len, sizeof(Span), compare_spans);
-  qsort(fixture->holds->data, fixture->holds->len, sizeof(HdHold), compare_holds);
-  qsort(fixture->marks->data, fixture->marks->len, sizeof(HdMark), compare_marks);
+  g_array_sort(fixture->spans, compare_spans);
+  g_array_sort(fixture->holds, compare_holds);
+  g_array_sort(fixture->marks, compare_marks);
   g_autoptr(GArray) wait_of_span = g_array_new(FALSE, TRUE, sizeof(guint32));
   build_intervals(fixture, wait_of_span);
   build_objects(fixture);

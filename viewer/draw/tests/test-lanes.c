@@ -57,7 +57,12 @@ static void test_changes(void) {
   assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|flusher|writer-1|writer-2|writer-3|indexer");
   hd_lanes_set_filter(lanes, "WRITER-?");
   assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|writer-1|writer-2|writer-3");
+  assert_names(lanes, HD_PANE_OBJECTS, "log_lock|not_full");
+  hd_lanes_set_filter(lanes, "index_l");
+  assert_names(lanes, HD_PANE_OBJECTS, "index_lock");
+  assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|flusher|writer-1|writer-2|writer-3|indexer");
   hd_lanes_set_filter(lanes, "nobody");
+  assert_names(lanes, HD_PANE_OBJECTS, "");
   assert_names(lanes, HD_PANE_ACTORS, "");
   hd_lanes_set_filter(lanes, NULL);
   hd_lanes_show_all(lanes);
@@ -107,11 +112,35 @@ static void test_object_folds(void) {
   g_assert_cmpstr(hd_lanes_rows(lanes, HD_PANE_OBJECTS, &count)[1].note, ==, "lock · lost 4 ms");
 }
 
+static void test_process_folds(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 shell = hd_fixture_process(fixture, "make", 1), lock = hd_fixture_object(fixture, HD_KIND_LOCK, "lock", HD_NONE, -1);
+  hd_fixture_span(fixture, hd_fixture_thread(fixture, shell, "main", HD_NONE), 0, 100, HD_STATE_NOT_WAITING);
+  for (int i = 0; i < 20; i++) {
+    guint32 thread = hd_fixture_thread(fixture, hd_fixture_process(fixture, "cc", 100 + i), "main", HD_NONE);
+    if (i == 4) hd_fixture_wait(fixture, thread, i, i + 2, HD_STATE_WAIT_LOCK, lock, HD_NONE, HD_NONE);
+    else hd_fixture_span(fixture, thread, i, i + 2, HD_STATE_NOT_WAITING);
+  }
+  HdSource source = hd_fixture_source(fixture, 100);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  assert_names(lanes, HD_PANE_ACTORS, "make  (1)|main|cc ×19 · no lock waits|cc  (104)|main");
+  guint count;
+  HdRow fold = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count)[2];
+  g_assert_cmpuint(fold.member_count, ==, 19);
+  hd_lanes_set_opened(lanes, fold.id, TRUE);
+  hd_lanes_rows(lanes, HD_PANE_ACTORS, &count);
+  g_assert_cmpuint(count, ==, 5 + 19);
+  g_assert_cmpuint(hd_lanes_row_of_actor(lanes, fold.members[3])->kind, ==, HD_ROW_PROCESS);
+  hd_lanes_reveal_actor(lanes, fold.members[3]);
+  g_assert_cmpuint(hd_lanes_row_of_actor(lanes, fold.members[3])->kind, ==, HD_ROW_THREAD);
+}
+
 int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/lanes/order", test_order);
   g_test_add_func("/lanes/changes", test_changes);
   g_test_add_func("/lanes/folds", test_folds);
+  g_test_add_func("/lanes/process-folds", test_process_folds);
   g_test_add_func("/lanes/object-folds", test_object_folds);
   return g_test_run();
 }

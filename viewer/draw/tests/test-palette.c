@@ -24,6 +24,7 @@ static void test_contrast(void) {
       assert_contrast(theme->warning, cards[j], "warning", i);
       assert_contrast(theme->fine, cards[j], "fine", i);
     }
+    assert_contrast(theme->panel, theme->alarm, "alarm badge", i);
     assert_contrast(theme->hold_ink, theme->hold, "holder", i);
     assert_contrast(theme->on_selection, theme->selection, "selection", i);
     for (int family = HD_FAMILY_LOCK; family < HD_FAMILY_COUNT; family++) assert_contrast(theme->family_ink[family], theme->family[family], "family", i);

@@ -24,8 +24,10 @@ int main(int argument_count, char **arguments) {
     }
   gint64 read_us = g_get_monotonic_time();
   double decode_s = (decoded_us - begin_us) / 1e6, read_s = (read_us - decoded_us) / 1e6;
-  printf("decode: %" G_GUINT64_FORMAT " operations in %" G_GUINT64_FORMAT " events, %u emitters, %" G_GUINT64_FORMAT " lost, %.3f s, %.1f M operations/s, %.1f M events/s; reading them %.3f s\n",
-         operations, count, log->emitter_count, log->info->lost_count, decode_s, operations / decode_s / 1e6, count / decode_s / 1e6, read_s);
+  printf("decode: %" G_GUINT64_FORMAT " operations in %" G_GUINT64_FORMAT " events, %u emitters, %" G_GUINT64_FORMAT
+         " lost, %.3f s, %.1f M operations/s, %.1f M events/s; reading them %.3f s\n",
+         operations, count, log->emitter_count, log->info->lost_count, decode_s, operations / decode_s / 1e6, count / decode_s / 1e6,
+         read_s);
   for (guint i = 0; i < log->info->notes->len; i++) printf("note: %s\n", (char *)log->info->notes->pdata[i]);
   return operations == log->info->event_count ? 0 : 1;
 }

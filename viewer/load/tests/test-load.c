@@ -3,6 +3,8 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 static HdLog *load_golden(const char *name, const char *decoder) {
   g_autofree char *path = golden_path(name);
@@ -89,7 +91,8 @@ static void test_loss(void) {
 }
 
 static void assert_same_field(const HdEvent *a, const HdEvent *b, const struct hd_field_info *field) {
-  static const guint8 widths[] = {[HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
+  static const guint8 widths[] = {
+      [HD_FIELD_U8] = 1, [HD_FIELD_U16] = 2, [HD_FIELD_U32] = 4, [HD_FIELD_U64] = 8, [HD_FIELD_I32] = 4, [HD_FIELD_I64] = 8};
   const char *first = (const char *)&a->common + field->offset, *second = (const char *)&b->common + field->offset;
   if (field->type < G_N_ELEMENTS(widths)) {
     g_assert_cmpmem(first, widths[field->type], second, widths[field->type]);
@@ -130,7 +133,8 @@ static void test_reference(gconstpointer name) {
 
 static void test_pthread_actors(void) {
   g_autoptr(HdLog) log = load_golden("pthread-actors", NULL);
-  guint64 open_count, acquired = count_events(log, HD_EVENT_ACQUIRED, &open_count), released = count_events(log, HD_EVENT_RELEASED, &open_count);
+  guint64 open_count, acquired = count_events(log, HD_EVENT_ACQUIRED, &open_count),
+                      released = count_events(log, HD_EVENT_RELEASED, &open_count);
   g_assert_true(log->info->foreign && log->info->actors_known);
   g_assert_cmpuint(log->emitter_count, ==, 4); /* main and three threads */
   g_assert_cmpuint(acquired, >=, 606);         /* of the program's three mutexes; the C library takes some, too */
@@ -150,6 +154,28 @@ static void test_pthread_objects(void) {
   g_assert_cmpuint(log->info->notes->len, ==, 2);
 }
 
+/* A cut stream: Babeltrace would refuse all; the sound packets are read, with a banner. */
+static void test_pthread_cut(void) {
+  g_autofree char *golden = golden_path("pthread-actors");
+  char *folder = scratch_copy(golden);
+  g_autoptr(GPtrArray) files = files_below(folder);
+  guint cut_count = 0;
+  for (guint i = 0; i < files->len; i++)
+    if (g_str_has_suffix(files->pdata[i], "/c_0")) { /* a single packet */
+      g_assert_cmpint(truncate(files->pdata[i], 1000), ==, 0);
+      cut_count++;
+    }
+  g_assert_cmpuint(cut_count, ==, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(HdLog) log = hd_load(folder, NULL, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(log->info->damaged);
+  g_assert_cmpstr(log->info->path, ==, folder);
+  guint64 open_count;
+  g_assert_cmpuint(count_events(log, HD_EVENT_ACQUIRED, &open_count), >, 100);
+  scratch_remove(folder);
+}
+
 static void expect_error(const char *path, HdLoadError code) {
   g_autoptr(GError) error = NULL;
   g_assert_null(hd_load(path, NULL, NULL, NULL, &error));
@@ -165,6 +191,8 @@ static void write_text(const char *folder, const char *name, const char *content
 
 static void test_errors(void) {
   char *folder = scratch_new();
+  g_autofree char *all = golden_path("");
+  expect_error(all, HD_LOAD_ERROR_NOT_A_TRACE); /* several traces, and recordings */
   g_autofree char *file = g_build_filename(folder, "note.txt", NULL), *pipe = g_build_filename(folder, "none", NULL);
   expect_error(pipe, HD_LOAD_ERROR_NOT_FOUND);
   expect_error(folder, HD_LOAD_ERROR_NOT_A_TRACE);
@@ -196,6 +224,30 @@ static void test_without_metadata(void) {
   scratch_remove(folder);
 }
 
+/* While the recorder lives (this test plays it), a cut stream is no damage, and what has not arrived is not lost. */
+static void test_in_progress(void) {
+  g_autofree char *golden = golden_path("deadlock.heddle");
+  char *folder = scratch_copy(golden);
+  g_assert_cmpint(prctl(PR_SET_NAME, "heddle-test"), ==, 0);
+  g_autofree char *json = g_strdup_printf("{\"heddle\": 1, \"program\": \"x\", \"recorder_process_id\": %d, \"started_ns\": 1}", getpid());
+  write_text(folder, "recording.json", json);
+  g_autofree char *control = g_build_filename(folder, "control", NULL), *content = NULL;
+  gsize length;
+  g_assert_true(g_file_get_contents(control, &content, &length, NULL));
+  ((struct hd_control_header *)content)->over = 0;
+  g_assert_true(g_file_set_contents(control, content, length, NULL));
+  g_autoptr(GPtrArray) files = files_below(folder);
+  for (guint i = 0; i < files->len; i++)
+    if (g_str_has_suffix(files->pdata[i], "/heddle_0")) g_assert_cmpint(truncate(files->pdata[i], 4096 + 700), ==, 0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(HdLog) log = hd_load(folder, NULL, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(log->info->in_progress);
+  g_assert_false(log->info->damaged);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  scratch_remove(folder);
+}
+
 static gboolean cancel(double fraction, const char *what, gpointer user_data) { return FALSE; }
 
 static void test_cancel(void) {
@@ -209,7 +261,8 @@ static void test_cancel(void) {
 static void test_hanging_helper(void) {
   char *folder = scratch_new();
   write_text(folder, "hang", "#!/bin/sh\nexec sleep 60\n");
-  g_autofree char *helper = g_build_filename(folder, "hang", NULL), *path = golden_path("pthread-actors"), *previous = g_strdup(g_getenv("HEDDLE_FOREIGN"));
+  g_autofree char *helper = g_build_filename(folder, "hang", NULL), *path = golden_path("pthread-actors"),
+                  *previous = g_strdup(g_getenv("HEDDLE_FOREIGN"));
   g_assert_cmpint(g_chmod(helper, 0700), ==, 0);
   g_setenv("HEDDLE_FOREIGN", helper, TRUE);
   g_setenv("HEDDLE_FOREIGN_SILENCE_MS", "200", TRUE);
@@ -277,8 +330,10 @@ int main(int argument_count, char **arguments) {
   g_test_add_data_func("/load/reference/every-event", "every-event", test_reference);
   g_test_add_func("/load/pthread-actors", test_pthread_actors);
   g_test_add_func("/load/pthread-objects", test_pthread_objects);
+  g_test_add_func("/load/pthread-cut", test_pthread_cut);
   g_test_add_func("/load/errors", test_errors);
   g_test_add_func("/load/without-metadata", test_without_metadata);
+  g_test_add_func("/load/in-progress", test_in_progress);
   g_test_add_func("/load/cancel", test_cancel);
   g_test_add_func("/load/hanging-helper", test_hanging_helper);
   g_test_add_func("/load/symbols-file", test_symbols_file);

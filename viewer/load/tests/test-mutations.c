@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SEEDS 90
+#define FOREIGN_SEEDS 30               /* each runs Babeltrace's helper */
 #define LIMIT_US (20 * G_USEC_PER_SEC) /* against hangs only */
 
 typedef enum { TRUNCATE, FLIP_ONE, FLIP_MANY, ZERO_RANGE, NOISE_RANGE, DROP_RANGE, MUTATION_COUNT } Mutation;
@@ -77,17 +78,22 @@ static guint64 read_all(const HdLog *log) {
         guint32 count = 0;
         memcpy(&content, place, sizeof content);
         if (field->type != HD_FIELD_TEXT) memcpy(&count, place + sizeof content, sizeof count);
-        sum += field->type == HD_FIELD_TEXT ? touch(content, strlen(content)) : touch(content, (gsize)count * (field->type == HD_FIELD_WORDS ? 8 : 1));
+        sum += field->type == HD_FIELD_TEXT ? touch(content, strlen(content))
+                                            : touch(content, (gsize)count * (field->type == HD_FIELD_WORDS ? 8 : 1));
       }
     }
   }
   return sum;
 }
 
-static void test_mutations(gconstpointer name) {
+typedef struct {
+  guint opened, damaged, refused;
+} Tally;
+
+static Tally run(const char *name, guint32 seeds) {
   g_autofree char *golden = golden_path(name);
-  guint opened = 0, damaged = 0, refused = 0;
-  for (guint32 seed = 0; seed < SEEDS; seed++) {
+  Tally tally = {0};
+  for (guint32 seed = 0; seed < seeds; seed++) {
     char *folder = scratch_copy(golden);
     g_autofree char *what = damage(folder, seed);
     g_autoptr(GError) error = NULL;
@@ -97,18 +103,29 @@ static void test_mutations(gconstpointer name) {
     g_assert_true((log == NULL) == (error != NULL));
     if (log) {
       read_all(log);
-      opened++;
-      damaged += log->info->damaged;
+      tally.opened++;
+      tally.damaged += log->info->damaged;
     } else {
       g_assert_null(strchr(error->message, '\n'));
-      refused++;
+      tally.refused++;
     }
     g_assert_cmpint(g_get_monotonic_time() - begin_us, <, LIMIT_US);
     scratch_remove(folder);
   }
-  g_test_message("%u opened, %u of them with a banner; %u refused", opened, damaged, refused);
-  g_assert_cmpuint(opened, >, SEEDS / 2); /* one damaged file must not cost the whole recording */
-  g_assert_cmpuint(damaged, >, SEEDS / 10);
+  g_test_message("%u opened, %u of them with a banner; %u refused", tally.opened, tally.damaged, tally.refused);
+  return tally;
+}
+
+static void test_mutations(gconstpointer name) {
+  Tally tally = run(name, SEEDS);
+  g_assert_cmpuint(tally.opened, >, SEEDS / 2); /* one damaged file must not cost the whole recording */
+  g_assert_cmpuint(tally.damaged, >, SEEDS / 10);
+}
+
+static void test_foreign(void) {
+  g_setenv("HEDDLE_FOREIGN_SILENCE_MS", "2000", TRUE);
+  Tally tally = run("pthread-actors", FOREIGN_SEEDS);
+  g_assert_cmpuint(tally.opened, >, FOREIGN_SEEDS / 3);
 }
 
 int main(int argument_count, char **arguments) {
@@ -116,5 +133,6 @@ int main(int argument_count, char **arguments) {
   g_test_add_data_func("/load/mutations/deadlock", "deadlock.heddle", test_mutations);
   g_test_add_data_func("/load/mutations/ordered", "ordered.heddle", test_mutations);
   g_test_add_data_func("/load/mutations/every-event", "every-event", test_mutations);
+  g_test_add_func("/load/mutations/foreign", test_foreign);
   return g_test_run();
 }

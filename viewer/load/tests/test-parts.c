@@ -85,7 +85,14 @@ static guint64 batch_word(guint64 object, guint32 site) { return object / 4 << H
 
 /* A slot as a killed thread leaves it: pending operations, a hold that a pending one has just ended, an open hold, a wait. */
 static void test_slot(void) {
-  struct hd_slot slot = {.emitter = 5, .process = 2, .process_id = 100, .thread_id = 101, .last_sequence = 3, .batch_count = 2, .hold_count = 3, .batch_base_ns = 10000};
+  struct hd_slot slot = {.emitter = 5,
+                         .process = 2,
+                         .process_id = 100,
+                         .thread_id = 101,
+                         .last_sequence = 3,
+                         .batch_count = 2,
+                         .hold_count = 3,
+                         .batch_base_ns = 10000};
   slot.batch[0] = batch_word(0x1000, 1);
   slot.batch[1] = (guint64)500 << 32 | 300; /* 10200 to 10500 */
   slot.batch[2] = batch_word(0x2000, 2);
@@ -114,7 +121,8 @@ static void test_slot(void) {
   slot.batch_sequence = 3;
   slot.wait.sequence = 4;
   HdEvent batch = {.id = HD_EVENT_BATCH};
-  batch.batch = (struct hd_event_batch){.emitter = 5, .sequence = 3, .at_ns = 10900, .base_ns = 10000, .operations = slot.batch, .operations_count = 4};
+  batch.batch = (struct hd_event_batch){
+      .emitter = 5, .sequence = 3, .at_ns = 10900, .base_ns = 10000, .operations = slot.batch, .operations_count = 4};
   HdEvent wait = {.id = HD_EVENT_WAIT};
   wait.wait = (struct hd_event_wait){.emitter = 5, .sequence = 4, .at_ns = 12000};
   HdRecord records[] = {{5, 3, hd_source_make(source, &batch)}, {5, 4, hd_source_make(source, &wait)}};
@@ -164,8 +172,9 @@ static void test_recording_info(void) {
   char *folder = scratch_new();
   g_autoptr(HdLogInfo) info = hd_log_info_new();
   g_assert_false(hd_recording_info_read(info, folder));
-  const char *text = "{\"heddle\": 1, \"program\": 5, \"arguments\": [\"a\", 7, \"b\"], \"started_ns\": -4, \"process_id\": 99999999999, \"exit\": -9,"
-                     " \"recorder_process_id\": 1, \"outlived\": [12, \"x\"], \"notes\": [\"The disk was full.\"]}";
+  const char *text =
+      "{\"heddle\": 1, \"program\": 5, \"arguments\": [\"a\", 7, \"b\"], \"started_ns\": -4, \"process_id\": 99999999999, \"exit\": -9,"
+      " \"recorder_process_id\": 1, \"outlived\": [12, \"x\"], \"notes\": [\"The disk was full.\"]}";
   write_bytes(folder, "recording.json", text, strlen(text));
   g_assert_true(hd_recording_info_read(info, folder));
   g_assert_null(info->program);

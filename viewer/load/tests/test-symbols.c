@@ -64,7 +64,12 @@ static void sample_end(Sample *sample) {
   g_array_unref(sample->variables);
 }
 
-static HdResolveResult resolve(Sample *sample) { return hd_symbols_resolve(&sample->module, NULL, sample->symbols, sample->variables); }
+static HdResolveResult resolve(Sample *sample) {
+  HdResolver *resolver = hd_resolver_new(NULL);
+  HdResolveResult result = hd_symbols_resolve(resolver, &sample->module, sample->symbols, sample->variables);
+  hd_resolver_free(resolver);
+  return result;
+}
 
 static void test_lines(void) {
   Sample sample;

@@ -34,8 +34,14 @@ static guint32 site_of(Script *script, guint32 emitter, enum hd_operation operat
   if (!script->sites[operation]) {
     script->sites[operation] = TRUE;
     HdEvent event = {.id = HD_EVENT_SOURCE_SITE,
-                     .source_site = {.emitter = emitter, .sequence = 0, .at_ns = ORIGIN_NS + at_ns, .site = operation + 1, .operation = operation, .line = 7,
-                                     .file = "dir/script.c", .function = hd_operations[operation].name}};
+                     .source_site = {.emitter = emitter,
+                                     .sequence = 0,
+                                     .at_ns = ORIGIN_NS + at_ns,
+                                     .site = operation + 1,
+                                     .operation = operation,
+                                     .line = 7,
+                                     .file = "dir/script.c",
+                                     .function = hd_operations[operation].name}};
     hd_log_writer_add(script->writer, &event);
   }
   return operation + 1;
@@ -69,7 +75,9 @@ void script_status(Script *script, guint32 emitter, guint32 process_id, int stat
   EVENT(PROCESS_STATUS, process_status, emitter, at_ns, .child_process_id = process_id, .status = status);
 }
 
-void script_process_end(Script *script, guint32 emitter, int status, gint64 at_ns) { EVENT(PROCESS_END, process_end, emitter, at_ns, .status = status); }
+void script_process_end(Script *script, guint32 emitter, int status, gint64 at_ns) {
+  EVENT(PROCESS_END, process_end, emitter, at_ns, .status = status);
+}
 
 void script_thread(Script *script, guint32 creator, guint32 number, guint32 process, gint64 at_ns) {
   EVENT(THREAD_CREATE, thread_create, creator, at_ns, .child = number, .site = site_of(script, creator, HD_OPERATION_THREAD_CREATE, at_ns));
@@ -80,8 +88,8 @@ void script_thread(Script *script, guint32 creator, guint32 number, guint32 proc
 void script_thread_end(Script *script, guint32 number, gint64 at_ns) { EVENT(THREAD_END, thread_end, number, at_ns); }
 
 void script_hold(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns) {
-  EVENT(RELEASED, released, emitter, end_ns, .object = object, .acquired_ns = begin_ns + ORIGIN_NS, .acquire_site = site_of(script, emitter, operation, end_ns),
-        .site = site_of(script, emitter, HD_OPERATION_LOCK_RELEASE, end_ns));
+  EVENT(RELEASED, released, emitter, end_ns, .object = object, .acquired_ns = begin_ns + ORIGIN_NS,
+        .acquire_site = site_of(script, emitter, operation, end_ns), .site = site_of(script, emitter, HD_OPERATION_LOCK_RELEASE, end_ns));
 }
 
 void script_batch(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns) {
@@ -102,17 +110,20 @@ void script_mark(Script *script, guint32 emitter, enum hd_operation operation, g
   EVENT(OPERATION, operation, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
 }
 
-void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns, gint64 end_ns,
-                 enum hd_wait_result result) {
-  EVENT(WAIT, wait, emitter, end_ns == NEVER ? HD_LOG_OPEN_NS : (guint64)end_ns, .object = object, .begin_ns = begin_ns + ORIGIN_NS, .partner = partner,
-        .site = site_of(script, emitter, operation, begin_ns), .result = result);
+void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns,
+                 gint64 end_ns, enum hd_wait_result result) {
+  EVENT(WAIT, wait, emitter, end_ns == NEVER ? HD_LOG_OPEN_NS : (guint64)end_ns, .object = object, .begin_ns = begin_ns + ORIGIN_NS,
+        .partner = partner, .site = site_of(script, emitter, operation, begin_ns), .result = result);
 }
 
 void script_object(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, gint64 value, gint64 at_ns) {
-  EVENT(OBJECT_BEGIN, object_begin, emitter, at_ns, .object = object, .kind = kind, .value = value, .site = site_of(script, emitter, HD_OPERATION_OBJECT_INIT, at_ns));
+  EVENT(OBJECT_BEGIN, object_begin, emitter, at_ns, .object = object, .kind = kind, .value = value,
+        .site = site_of(script, emitter, HD_OPERATION_OBJECT_INIT, at_ns));
 }
 
-void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns) { EVENT(OBJECT_END, object_end, emitter, at_ns, .object = object); }
+void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns) {
+  EVENT(OBJECT_END, object_end, emitter, at_ns, .object = object);
+}
 
 void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset) {
   EVENT(SHARED_OBJECT, shared_object, emitter, 1, .object = object, .kind = kind, .device = 1, .inode = inode, .offset = offset);
@@ -159,8 +170,9 @@ char *describe(const HdModel *model, guint32 actor_index) {
   const HdActor *actor = &model->actors[actor_index];
   GString *text = g_string_new(NULL);
   for (guint32 i = actor->interval_first; i < actor->interval_first + actor->interval_count; i++)
-    g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, text->len ? ", " : "", hd_state_names[model->intervals.state[i]],
-                           model->intervals.begin_ns[i], hd_model_interval_end_ns(model, actor_index, i));
+    g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, text->len ? ", " : "",
+                           hd_state_names[model->intervals.state[i]], model->intervals.begin_ns[i],
+                           hd_model_interval_end_ns(model, actor_index, i));
   return g_string_free(text, FALSE);
 }
 
@@ -215,7 +227,8 @@ static void check_object(const HdModel *model, guint32 index) {
     g_assert_cmpuint(model->holds[i].object, ==, index);
     if (i > object->hold_first) g_assert_cmpint(model->holds[i - 1].begin_ns, <=, model->holds[i].begin_ns);
   }
-  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++) g_assert_cmpuint(model->marks[i].object, ==, index);
+  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++)
+    g_assert_cmpuint(model->marks[i].object, ==, index);
   for (guint32 i = object->wait_first; i < object->wait_first + object->wait_count; i++)
     g_assert_cmpuint(model->waits[model->object_waits[i]].object, ==, index);
 }
@@ -242,7 +255,9 @@ void check_model(const HdModel *model) {
   for (guint32 i = 0; i < model->object_count; i++) check_object(model, i);
   for (guint32 i = 0; i < model->wait_count; i++) {
     check_wait(model, &model->waits[i]);
-    if (i) g_assert_true(model->waits[i - 1].actor < model->waits[i].actor || (model->waits[i - 1].actor == model->waits[i].actor && model->waits[i - 1].begin_ns <= model->waits[i].begin_ns));
+    if (i)
+      g_assert_true(model->waits[i - 1].actor < model->waits[i].actor ||
+                    (model->waits[i - 1].actor == model->waits[i].actor && model->waits[i - 1].begin_ns <= model->waits[i].begin_ns));
   }
   for (guint32 i = 0; i < model->hold_count; i++) {
     const HdHold *hold = &model->holds[i];
@@ -270,5 +285,6 @@ void check_model(const HdModel *model) {
     if (i) g_assert_cmpint(model->links[i - 1].to_ns, <=, model->links[i].to_ns);
   }
   for (guint32 i = 0; i < model->site_count; i++) CHECK_INDEX(model->sites[i].module, model->module_count);
-  for (guint32 i = 0; i < model->stack_count; i++) g_assert_cmpuint(model->stacks[i].first + model->stacks[i].count, <=, model->frame_count);
+  for (guint32 i = 0; i < model->stack_count; i++)
+    g_assert_cmpuint(model->stacks[i].first + model->stacks[i].count, <=, model->frame_count);
 }

@@ -1,5 +1,5 @@
-/* Short words to write a log by hand. Times are nanoseconds since the recording's start; emitters' sequence numbers count by themselves; each
- * operation has one site, whose function is the operation's name. */
+/* Short words to write a log by hand. Times are nanoseconds since the recording's start; emitters' sequence numbers count by themselves;
+ * each operation has one site, whose function is the operation's name. */
 #pragma once
 #include "model.h"
 
@@ -24,8 +24,8 @@ void script_batch(Script *script, guint32 emitter, enum hd_operation operation, 
 void script_acquired(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
 void script_released(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
 void script_mark(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
-void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns, gint64 end_ns,
-                 enum hd_wait_result result);
+void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns,
+                 gint64 end_ns, enum hd_wait_result result);
 void script_object(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, gint64 value, gint64 at_ns);
 void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns);
 void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset);

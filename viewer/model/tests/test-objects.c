@@ -85,7 +85,8 @@ static void test_foreign_release(void) {
   script_acquired(script, 1, LOCK, 0x2000, 100);
   script_released(script, 1, RELEASE, 0x2000, 110);
   g_autoptr(HdModel) model = script_model(script, 1000);
-  guint32 process = find_process(model, 100, 0), foreign = find_object(model, 0x1000, process, 0), own = find_object(model, 0x2000, process, 0);
+  guint32 process = find_process(model, 100, 0), foreign = find_object(model, 0x1000, process, 0),
+          own = find_object(model, 0x2000, process, 0);
   g_assert_false(model->objects[foreign].exclusive_owner);
   g_assert_true(model->objects[own].exclusive_owner);
   const HdHold *holds = &model->holds[model->objects[foreign].hold_first];
@@ -105,7 +106,8 @@ static void test_open_holds(void) {
   script_hold(script, 1, LOCK, 0x2000, 200, 210);
   script_process_end(script, 1, 0, 900);
   g_autoptr(HdModel) model = script_model(script, 1000);
-  guint32 process = find_process(model, 100, 0), lost = find_object(model, 0x1000, process, 0), taken = find_object(model, 0x2000, process, 0);
+  guint32 process = find_process(model, 100, 0), lost = find_object(model, 0x1000, process, 0),
+          taken = find_object(model, 0x2000, process, 0);
   const HdHold *hold = &model->holds[model->objects[lost].hold_first];
   g_assert_true(hold->open);
   g_assert_cmpint(hold->end_ns, ==, 900);
@@ -142,18 +144,23 @@ static void test_inherited(void) {
 
 static void test_names(void) {
   Script *script = two_threads();
-  script_event(script, (HdEvent){.id = HD_EVENT_MODULE,
-                                 .module = {.emitter = 1, .at_ns = 1, .module = 9, .base = 0x10000, .begin = 0x10000, .end = 0x20000, .path = "/x/prog"}});
+  script_event(
+      script,
+      (HdEvent){.id = HD_EVENT_MODULE,
+                .module = {.emitter = 1, .at_ns = 1, .module = 9, .base = 0x10000, .begin = 0x10000, .end = 0x20000, .path = "/x/prog"}});
   script_hold(script, 1, LOCK, 0x10100, 20, 30);      /* a variable */
   script_hold(script, 1, LOCK, 0x10200 + 80, 40, 50); /* in an array of mutexes */
   script_hold(script, 1, LOCK, 0x10300 + 8, 60, 70);  /* in a structure */
   script_hold(script, 1, LOCK, 0x50000, 80, 90);      /* somewhere */
   script_hold(script, 1, LOCK, 0x60000, 100, 110);
-  script_event(script, (HdEvent){.id = HD_EVENT_OBJECT_NAME, .object_name = {.emitter = 1, .at_ns = 5, .object = 0x60000, .name = "too early"}});
-  script_event(script, (HdEvent){.id = HD_EVENT_OBJECT_NAME, .object_name = {.emitter = 1, .at_ns = 120, .object = 0x60000, .name = "given"}});
+  script_event(script,
+               (HdEvent){.id = HD_EVENT_OBJECT_NAME, .object_name = {.emitter = 1, .at_ns = 5, .object = 0x60000, .name = "too early"}});
+  script_event(script,
+               (HdEvent){.id = HD_EVENT_OBJECT_NAME, .object_name = {.emitter = 1, .at_ns = 120, .object = 0x60000, .name = "given"}});
   HdLog *log = script_log(script, 1000);
   log->variables = hd_log_variables_new();
-  const HdLogVariable variables[] = {{9, 0x100, 40, g_strdup("lock")}, {9, 0x200, 200, g_strdup("forks")}, {9, 0x300, 64, g_strdup("state")}};
+  const HdLogVariable variables[] = {
+      {9, 0x100, 40, g_strdup("lock")}, {9, 0x200, 200, g_strdup("forks")}, {9, 0x300, 64, g_strdup("state")}};
   g_array_append_vals(log->variables, variables, 3);
   g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
   check_model(model);

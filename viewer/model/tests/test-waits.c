@@ -86,6 +86,18 @@ static void test_condition_unsplit(void) {
   g_assert_cmpuint(wait_of(model, 2, 1)->waker, ==, HD_NONE);
 }
 
+/* The notifier let go of the lock at once; what passed was the time to wake up. */
+static void test_condition_slow_wake(void) {
+  Script *script = threads(2);
+  script_wait(script, 2, CONDITION, 0x2000, 0x1000, 100, 900, OK);
+  script_hold(script, 1, LOCK, 0x1000, 190, 210);
+  script_mark(script, 1, NOTIFY, 0x2000, 200);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  g_assert_cmpuint(model->wait_count, ==, 1);
+  g_assert_cmpint(wait_of(model, 2, 0)->end_ns, ==, 900);
+  assert_woken(model, wait_of(model, 2, 0), 1, 200);
+}
+
 /* A runtime that says the re-acquire itself. */
 static void test_condition_told(void) {
   Script *script = threads(2);
@@ -205,6 +217,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/waits/handover", test_handover);
   g_test_add_func("/model/waits/condition-split", test_condition_split);
   g_test_add_func("/model/waits/condition-unsplit", test_condition_unsplit);
+  g_test_add_func("/model/waits/condition-slow-wake", test_condition_slow_wake);
   g_test_add_func("/model/waits/condition-told", test_condition_told);
   g_test_add_func("/model/waits/condition-open", test_condition_open);
   g_test_add_func("/model/waits/notify-matching", test_notify_matching);

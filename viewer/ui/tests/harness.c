@@ -56,6 +56,7 @@ static gboolean raise_flag(gpointer flag) {
 }
 
 void harness_settle(Harness *harness) {
+  harness_until(!harness->page || hd_trace_page_is_placed(harness->page));
   for (guint i = 0; i < 2; i++) {
     gboolean passed = FALSE;
     g_timeout_add(60, raise_flag, &passed);
@@ -67,29 +68,32 @@ void harness_picture(Harness *harness, const char *name) {
   const char *folder = g_getenv("HD_TEST_PICTURES");
   if (!folder) return;
   harness_settle(harness);
-  g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(folder, name, NULL);
-  hd_screenshot_save(GTK_WIDGET(harness->window), path, &error);
-  g_assert_no_error(error);
+  harness_until(hd_screenshot_save(GTK_WIDGET(harness->window), path, NULL)); /* a window being resized has nothing to show */
 }
 
 static GtkEventController *controller_of(GtkWidget *widget, GType type) {
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
   for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (G_TYPE_CHECK_INSTANCE_TYPE(controller, type)) return controller; /* the widget keeps it */
+    if (!G_TYPE_CHECK_INSTANCE_TYPE(controller, type)) continue;
+    if (GTK_IS_GESTURE_SINGLE(controller) && gtk_gesture_single_get_button(GTK_GESTURE_SINGLE(controller)) == GDK_BUTTON_SECONDARY)
+      continue;
+    return controller; /* the widget keeps it */
   }
   g_error("%s has no %s", G_OBJECT_TYPE_NAME(widget), g_type_name(type));
 }
 
 void harness_key(Harness *harness, guint key, guint key_code) {
-  gboolean handled = FALSE;
-  /* The window's own; GtkWindow brings controllers of its type, too. */
+  gboolean handled = FALSE, found = FALSE;
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(harness->window));
-  for (guint i = 0; !handled && i < g_list_model_get_n_items(controllers); i++) {
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (GTK_IS_EVENT_CONTROLLER_KEY(controller)) g_signal_emit_by_name(controller, "key-pressed", key, key_code, 0, &handled);
+    if (g_strcmp0(gtk_event_controller_get_name(controller), "heddle-keys") != 0) continue;
+    g_signal_emit_by_name(controller, "key-pressed", key, key_code, 0, &handled);
+    found = TRUE;
   }
+  g_assert_true(found);
 }
 
 void harness_move_to(Harness *harness, double x, double y) {
@@ -130,7 +134,9 @@ guint32 harness_wait_of(Harness *harness, guint32 actor) {
   for (guint32 i = 0; i < harness->model->wait_count; i++) {
     const HdWait *wait = &harness->model->waits[i];
     if (wait->actor != actor || wait->object == HD_NONE) continue;
-    if (longest == HD_NONE || wait->end_ns - wait->begin_ns > harness->model->waits[longest].end_ns - harness->model->waits[longest].begin_ns) longest = i;
+    if (longest == HD_NONE ||
+        wait->end_ns - wait->begin_ns > harness->model->waits[longest].end_ns - harness->model->waits[longest].begin_ns)
+      longest = i;
   }
   g_assert_cmpuint(longest, !=, HD_NONE);
   return longest;
@@ -138,5 +144,6 @@ guint32 harness_wait_of(Harness *harness, guint32 actor) {
 
 void harness_visit(GtkWidget *widget, void (*visit)(GtkWidget *, gpointer), gpointer user_data) {
   visit(widget, user_data);
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) harness_visit(child, visit, user_data);
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    harness_visit(child, visit, user_data);
 }

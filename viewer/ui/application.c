@@ -100,6 +100,7 @@ static gboolean take_screenshot(gpointer user_data) {
   if (now_us - run->quiet_since_us < SCREENSHOT_SETTLE_MS * 1000) return G_SOURCE_CONTINUE;
   g_autoptr(GError) error = NULL;
   if (!hd_screenshot_save(GTK_WIDGET(window), run->screenshot, &error)) {
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PENDING)) return G_SOURCE_CONTINUE;
     g_printerr("heddle view: %s\n", error->message);
     run->exit_code = EXIT_BAD_INPUT;
   }

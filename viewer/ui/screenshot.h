@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+/* G_IO_ERROR_PENDING: the widget has not been drawn since it changed; try again after the next frame. */
 gboolean hd_screenshot_save(GtkWidget *widget, const char *path, GError **error);
 
 G_END_DECLS

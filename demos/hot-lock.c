@@ -12,7 +12,7 @@
  * expect: actors thread 5
  * expect: objects lock 1
  * expect: finding contention occurred -
- * expect: culprit slow_flush 90
+ * expect: culprit slow_flush 80
  */
 #include <heddle/heddle.h>
 #include <stdbool.h>

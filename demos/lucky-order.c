@@ -20,7 +20,7 @@ static pthread_mutex_t ledger = PTHREAD_MUTEX_INITIALIZER, vault = PTHREAD_MUTEX
 
 static void *carol(void *unused) {
   pthread_mutex_lock(&ledger);
-  usleep(200000);
+  usleep(100000);
   pthread_mutex_lock(&vault);
   usleep(100000);
   pthread_mutex_unlock(&vault);

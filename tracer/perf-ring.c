@@ -5,10 +5,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_RING_PAGES = 128, SMALLEST_RING_PAGES = 8 }; /* 128: what one ordinary user may lock without a limit being raised */
+/* A program that does little but switch makes half a million records of 32 bytes a second on each CPU, and leaves the reader little time.
+ */
+enum { LARGEST_RING_BYTES = 8 << 20, ALL_RINGS_BYTES = 64 << 20, SMALLEST_RING_BYTES = 32 << 10 };
 
 /* What sample_id_all puts at the end of each record. */
 struct sample_id {
@@ -45,17 +48,19 @@ int perf_ring_open(struct perf_ring *ring, pid_t program, int cpu) {
       .watermark = 1,
   };
   size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-  for (size_t pages = LARGEST_RING_PAGES;; pages /= 2) { /* another recording may have used up what this user may lock */
-    attributes.wakeup_watermark = (uint32_t)(pages * page_bytes / 4);
+  size_t bytes = LARGEST_RING_BYTES;
+  while (bytes > SMALLEST_RING_BYTES && bytes * (size_t)get_nprocs_conf() > ALL_RINGS_BYTES) bytes /= 2;
+  for (;; bytes /= 2) { /* a user may lock so much memory only, and another recording may have used it up */
+    attributes.wakeup_watermark = (uint32_t)(bytes / 4);
     ring->event = (int)syscall(SYS_perf_event_open, &attributes, program, cpu, -1, PERF_FLAG_FD_CLOEXEC);
     if (ring->event < 0) return -errno;
-    ring->data_bytes = pages * page_bytes;
+    ring->data_bytes = bytes;
     ring->page = mmap(NULL, page_bytes + ring->data_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring->event, 0);
     if (ring->page != MAP_FAILED) return 0;
     int error = errno;
     close(ring->event);
     ring->event = -1;
-    if (pages / 2 < SMALLEST_RING_PAGES) return -error;
+    if (bytes / 2 < SMALLEST_RING_BYTES) return -error;
   }
 }
 
@@ -106,7 +111,7 @@ void perf_ring_drain(struct perf_ring *ring, FILE *file) {
     if (header.size >= sizeof header + sizeof(struct sample_id) && header.size <= sizeof bytes) {
       copy_out(ring, tail, bytes, header.size);
       struct hd_schedule_record record;
-      if (translate(&header, bytes, &record)) fwrite(&record, sizeof record, 1, file);
+      if (translate(&header, bytes, &record)) fwrite_unlocked(&record, sizeof record, 1, file);
     }
     tail += header.size;
   }

@@ -1,19 +1,20 @@
 #include "places.h"
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The path from the folder of heddle-record in the build folder, and the one when installed. */
+/* Paths from the folder of heddle-record: in the build folder, and installed (so that an installation may be moved). */
 static const struct {
-  const char *beside, *installed;
+  const char *in_build, *installed;
 } places[] = {
-    [PLACE_PRELOAD] = {"../runtime/preload/libheddle-preload.so", HEDDLE_LIBDIR "/libheddle-preload.so"},
-    [PLACE_PROVIDER] = {"../runtime/provider/libheddle-provider.so", HEDDLE_LIBDIR "/libheddle-provider.so"},
-    [PLACE_SESSION] = {"heddle-session", HEDDLE_LIBEXECDIR "/heddle-session"},
-    [PLACE_PRIME] = {"heddle-prime", HEDDLE_LIBEXECDIR "/heddle-prime"},
-    [PLACE_FINISH] = {"../viewer/cli/heddle-finish", HEDDLE_LIBEXECDIR "/heddle-finish"},
-    [PLACE_UST_FD] = {NULL, LTTNG_UST_LIBDIR "/liblttng-ust-fd.so.1"},
+    [PLACE_PRELOAD] = {"../runtime/preload/libheddle-preload.so", HEDDLE_LIBDIR_FROM_LIBEXEC "/libheddle-preload.so"},
+    [PLACE_PROVIDER] = {"../runtime/provider/libheddle-provider.so", HEDDLE_LIBDIR_FROM_LIBEXEC "/libheddle-provider.so"},
+    [PLACE_SESSION] = {"heddle-session", "heddle-session"},
+    [PLACE_PRIME] = {"heddle-prime", "heddle-prime"},
+    [PLACE_FINISH] = {"../viewer/cli/heddle-finish", "heddle-finish"},
+    [PLACE_UST_FD] = {LTTNG_UST_LIBDIR "/liblttng-ust-fd.so.1", LTTNG_UST_LIBDIR "/liblttng-ust-fd.so.1"},
 };
 
 /* The folder of the running executable, without a slash at its end. */
@@ -29,20 +30,14 @@ static bool own_folder(char *folder) {
 
 bool place_find(enum place place, char *path) {
   char folder[PATH_MAX], joined[2 * PATH_MAX];
-  if (places[place].beside && own_folder(folder)) {
-    snprintf(joined, sizeof joined, "%s/%s", folder, places[place].beside);
-    char *slash = strstr(joined, "/../"); /* a readable path: what the program sees in its environment */
-    if (slash) {
-      char *parent = slash;
-      while (parent > joined && *--parent != '/') continue;
-      memmove(parent, slash + 3, strlen(slash + 3) + 1);
-    }
-    if (strlen(joined) < PATH_MAX && access(joined, R_OK) == 0) {
-      strcpy(path, joined);
-      return true;
-    }
+  if (!own_folder(folder)) return false;
+  const char *const relative[] = {places[place].in_build, places[place].installed};
+  for (unsigned i = 0; i < 2; i++) {
+    if (relative[i][0] == '/')
+      snprintf(joined, sizeof joined, "%s", relative[i]);
+    else
+      snprintf(joined, sizeof joined, "%s/%s", folder, relative[i]);
+    if (realpath(joined, path) && access(path, R_OK) == 0) return true; /* the program sees it in its environment: no dots in it */
   }
-  if (access(places[place].installed, R_OK) != 0) return false;
-  snprintf(path, PATH_MAX, "%s", places[place].installed);
-  return true;
+  return false;
 }

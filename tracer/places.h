@@ -1,5 +1,5 @@
-/* Where the parts of Heddle lie. Uninstalled (in the build folder) they are found beside the running executable, installed in the
- * folders that meson was told. */
+/* Where the parts of Heddle lie. Uninstalled (in the build folder) they are found beside the running executable, installed at the
+ * places that meson was told, seen from it. */
 #pragma once
 #include <stdbool.h>
 

@@ -8,19 +8,22 @@
 #include <unistd.h>
 
 static const char session_name[] = "heddle";
-enum { SUBBUFFER_COUNT = 8, SWITCH_TIMER_US = 200000, STOP_LIMIT_MS = 20000 };
+enum { SUBBUFFER_COUNT = 8, SWITCH_TIMER_US = 200000, STOP_LIMIT_MS = 20000, ALL_BUFFERS_BYTES = 256 << 20 };
 
-/* 2 MiB lost nothing in any measurement, and LTTng writes all of it once before the program starts. Less where memory is short: all
- * buffers together take at most a sixteenth of the memory and a quarter of what is free in the memory folder. */
+/* 4 MiB lost nothing in any measurement but with hundreds of threads on two CPUs, where one that is preempted while it writes holds up its
+ * CPU's buffer for long. Less where memory is short (all buffers together take at most a sixteenth of it, and a quarter of what is free
+ * in the memory folder), and on many CPUs: LTTng writes all of the buffers once before the program starts. */
 static uint64_t subbuffer_bytes(const char *memory_folder) {
   struct sysinfo memory;
   struct statvfs disk;
-  uint64_t limit = sysinfo(&memory) == 0 ? (uint64_t)memory.totalram * memory.mem_unit / 16 : 0;
+  uint64_t limit = ALL_BUFFERS_BYTES;
+  if (sysinfo(&memory) == 0 && (uint64_t)memory.totalram * memory.mem_unit / 16 < limit)
+    limit = (uint64_t)memory.totalram * memory.mem_unit / 16;
   if (statvfs(memory_folder ? memory_folder : "/dev/shm", &disk) == 0) {
     uint64_t free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize / 4;
     if (free_bytes < limit) limit = free_bytes;
   }
-  uint64_t bytes = 2u << 20;
+  uint64_t bytes = 4u << 20;
   while (bytes > 64u << 10 && bytes * SUBBUFFER_COUNT * (uint64_t)get_nprocs_conf() > limit) bytes /= 2;
   return bytes;
 }

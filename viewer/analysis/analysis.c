@@ -57,6 +57,13 @@ static gboolean fill_findings(const HdModel *model, const GArray *contentions, G
   return go_on(progress, 1, "Done", user_data);
 }
 
+static void index_contentions(HdAnalysis *analysis, guint32 object_count) {
+  analysis->object_count = object_count;
+  analysis->contention_of_object = g_new(guint32, MAX(object_count, 1));
+  for (guint32 object = 0; object < object_count; object++) analysis->contention_of_object[object] = HD_NONE;
+  for (guint i = 0; i < analysis->contention_count; i++) analysis->contention_of_object[analysis->contentions[i].object] = i;
+}
+
 HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer user_data) {
   g_autoptr(GArray) contentions = g_array_new(FALSE, FALSE, sizeof(HdContention)), findings = g_array_new(FALSE, FALSE, sizeof(HdFinding));
   g_array_set_clear_func(contentions, clear_contention);
@@ -68,6 +75,7 @@ HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer 
   analysis->contention_count = (guint)count;
   analysis->findings = g_array_steal(findings, &count);
   analysis->finding_count = (guint)count;
+  index_contentions(analysis, model->object_count);
   return analysis;
 }
 
@@ -77,11 +85,16 @@ void hd_analysis_free(HdAnalysis *analysis) {
   for (guint i = 0; i < analysis->contention_count; i++) hd_contention_clear(&analysis->contentions[i]);
   g_free(analysis->findings);
   g_free(analysis->contentions);
+  g_free(analysis->contention_of_object);
   g_free(analysis);
 }
 
 const HdContention *hd_analysis_contention(const HdAnalysis *analysis, guint32 object) {
-  for (guint i = 0; i < analysis->contention_count; i++)
-    if (analysis->contentions[i].object == object) return &analysis->contentions[i];
-  return NULL;
+  if (!analysis->contention_of_object) {
+    for (guint i = 0; i < analysis->contention_count; i++)
+      if (analysis->contentions[i].object == object) return &analysis->contentions[i];
+    return NULL;
+  }
+  guint32 index = object < analysis->object_count ? analysis->contention_of_object[object] : HD_NONE;
+  return index == HD_NONE ? NULL : &analysis->contentions[index];
 }

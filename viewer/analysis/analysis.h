@@ -59,7 +59,7 @@ typedef struct { guint32 counts[48]; } HdHistogram;
 typedef struct {
   guint32 object;
   guint64 acquisition_count;
-  guint64 contention_count;   /* acquisitions that waited */
+  guint64 contention_count;   /* requests that waited, also those that never got it */
   gint64 wait_total_ns, wait_min_ns, wait_max_ns;
   gint64 hold_total_ns, hold_min_ns, hold_max_ns;
   gint64 handoff_ns;          /* waits while nobody held it */
@@ -77,8 +77,10 @@ typedef struct { gint64 begin_ns, end_ns; guint32 hold; } HdWaitSegment;
 typedef struct {
   HdFinding *findings;        guint finding_count;    /* in the order of show: unresolved hangs, lost_ns, predicted, potential, refuted */
   HdContention *contentions;  guint contention_count; /* every object with an acquisition or a wait, most wait first */
+  guint32 *contention_of_object; guint object_count; /* index of contentions for each object, or HD_NONE; NULL in an analysis filled by hand */
 } HdAnalysis;
 
+/* NULL when progress said to stop. progress may be NULL. */
 HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer user_data);
 void hd_analysis_free(HdAnalysis *analysis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdAnalysis, hd_analysis_free)
@@ -88,7 +90,8 @@ const HdContention *hd_analysis_contention(const HdAnalysis *analysis, guint32 o
 /* Splits a wait by its successive holders; array of HdWaitSegment that covers it exactly. The caller frees it. */
 GArray *hd_wait_segments(const HdModel *model, guint32 wait);
 
-/* The wait-for graph at a time. */
+/* The wait-for graph at a time. Of a wait that any of several can end: who did end it later, else who enabled that object before; when nobody is
+ * known, one edge with target HD_NONE. */
 typedef struct { guint32 waiter; guint32 wait; guint32 target; /* actor */ guint32 object; gboolean any; /* OR: any of the targets suffices */ } HdWaitEdge;
 GArray *hd_wait_graph(const HdModel *model, gint64 at_ns); /* of HdWaitEdge; the caller frees it */
 

@@ -52,8 +52,9 @@ static Demo demo_at(JsonArray *catalog, guint index) {
   JsonNode *node = json_array_get_element(catalog, index);
   if (!JSON_NODE_HOLDS_OBJECT(node)) return (Demo){"", "", "", ""};
   JsonObject *entry = json_node_get_object(node);
-  return (Demo){json_object_get_string_member_with_default(entry, "name", ""), json_object_get_string_member_with_default(entry, "title", ""),
-                json_object_get_string_member_with_default(entry, "text", ""), json_object_get_string_member_with_default(entry, "theme", "")};
+  return (Demo){
+      json_object_get_string_member_with_default(entry, "name", ""), json_object_get_string_member_with_default(entry, "title", ""),
+      json_object_get_string_member_with_default(entry, "text", ""), json_object_get_string_member_with_default(entry, "theme", "")};
 }
 
 static void list(JsonArray *catalog, FILE *to) {

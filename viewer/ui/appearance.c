@@ -18,12 +18,22 @@ static void load_colours(void) {
     const char *name;
     HdColour colour;
   } named[] = {
-      {"background", theme->background}, {"panel", theme->panel},     {"head", theme->head},       {"line", theme->line},
-      {"text", theme->text},             {"dim", theme->dim},         {"select", theme->selection}, {"selected", theme->selected_background},
-      {"on_select", theme->on_selection}, {"alarm", theme->alarm},    {"warning", theme->warning}, {"fine", theme->fine},
+      {"background", theme->background},
+      {"panel", theme->panel},
+      {"head", theme->head},
+      {"line", theme->line},
+      {"text", theme->text},
+      {"dim", theme->dim},
+      {"select", theme->selection},
+      {"selected", theme->selected_background},
+      {"on_select", theme->on_selection},
+      {"alarm", theme->alarm},
+      {"warning", theme->warning},
+      {"fine", theme->fine},
   };
   g_autoptr(GString) css = g_string_new(NULL);
-  for (guint i = 0; i < G_N_ELEMENTS(named); i++) g_string_append_printf(css, "@define-color hd_%s #%06x;\n", named[i].name, named[i].colour);
+  for (guint i = 0; i < G_N_ELEMENTS(named); i++)
+    g_string_append_printf(css, "@define-color hd_%s #%06x;\n", named[i].name, named[i].colour);
   g_autoptr(GBytes) sheet = g_resources_lookup_data("/io/heddle/view/style.css", 0, NULL);
   /* One sheet: colours of one provider are not seen by another. */
   if (sheet) g_string_append_len(css, g_bytes_get_data(sheet, NULL), g_bytes_get_size(sheet));
@@ -49,7 +59,8 @@ void hd_appearance_init(void) {
   if (colours) return;
   system_dark = desktop_is_dark();
   colours = gtk_css_provider_new();
-  gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(colours), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(colours),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_signal_connect(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(load_colours), NULL);
   hd_appearance_choose(chosen);
   load_colours();
@@ -65,6 +76,6 @@ void hd_appearance_choose(HdThemeChoice choice) {
 HdThemeChoice hd_appearance_choice(void) { return chosen; }
 
 void hd_appearance_follow(GtkWidget *widget) {
-  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(gtk_widget_queue_draw), widget,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(gtk_widget_queue_draw),
+                          widget, G_CONNECT_SWAPPED);
 }

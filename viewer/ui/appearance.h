@@ -1,7 +1,7 @@
 /* Light, dark, or as the system says; and the style sheet, whose colours come from draw's palette, so that panels and timeline agree. */
 #pragma once
-#include <gtk/gtk.h>
 #include "palette.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,6 @@
 #include "application.h"
 #include "appearance.h"
+#include "measure.h"
 #include "screenshot.h"
 #include "window.h"
 
@@ -12,7 +13,8 @@
 typedef struct {
   char **paths;
   char *screenshot, *size, *theme;
-  gboolean version;
+  gboolean version, measure;
+  gint64 started_us;
   int width_px, height_px;
   int exit_code;
   gint64 quiet_since_us; /* a screenshot is taken when nothing has changed for a while */
@@ -50,13 +52,15 @@ static void theme_changed(GSimpleAction *action, GVariant *value, gpointer user_
 }
 
 static void about(GSimpleAction *action, GVariant *parameter, gpointer application) {
-  gtk_show_about_dialog(gtk_application_get_active_window(application), "program-name", "Heddle", "version", HEDDLE_VERSION, "comments",
-                        "Records what threads and processes do to each other, and shows who waited, for what, because of whom, and what would hang.",
-                        "license-type", GTK_LICENSE_MIT_X11, "logo-icon-name", "io.heddle.View", NULL);
+  gtk_show_about_dialog(
+      gtk_application_get_active_window(application), "program-name", "Heddle", "version", HEDDLE_VERSION, "comments",
+      "Records what threads and processes do to each other, and shows who waited, for what, because of whom, and what would hang.",
+      "license-type", GTK_LICENSE_MIT_X11, "logo-icon-name", "io.heddle.View", NULL);
 }
 
 static void quit(GSimpleAction *action, GVariant *parameter, gpointer application) {
-  for (GList *windows = gtk_application_get_windows(application); windows; windows = gtk_application_get_windows(application)) gtk_window_destroy(windows->data);
+  for (GList *windows = gtk_application_get_windows(application); windows; windows = gtk_application_get_windows(application))
+    gtk_window_destroy(windows->data);
 }
 
 static void startup(GtkApplication *application, Run *run) {
@@ -71,8 +75,13 @@ static void startup(GtkApplication *application, Run *run) {
   static const struct {
     const char *action;
     const char *keys[2];
-  } keys[] = {{"win.open", {"<Control>o"}}, {"win.record", {"<Control>r"}}, {"win.find", {"<Control>f"}}, {"win.close", {"<Control>w"}}, {"app.quit", {"<Control>q"}}};
-  for (guint i = 0; i < G_N_ELEMENTS(keys); i++) gtk_application_set_accels_for_action(application, keys[i].action, (const char *[]){keys[i].keys[0], NULL});
+  } keys[] = {{"win.open", {"<Control>o"}},
+              {"win.record", {"<Control>r"}},
+              {"win.find", {"<Control>f"}},
+              {"win.close", {"<Control>w"}},
+              {"app.quit", {"<Control>q"}}};
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    gtk_application_set_accels_for_action(application, keys[i].action, (const char *[]){keys[i].keys[0], NULL});
 }
 
 static gboolean take_screenshot(gpointer user_data) {
@@ -80,7 +89,9 @@ static gboolean take_screenshot(gpointer user_data) {
   Run *run = g_object_get_data(G_OBJECT(window), "run");
   HdTracePage *page = hd_window_trace_page(window);
   gboolean loading = g_strcmp0(hd_window_page(window), "loading") == 0;
-  gboolean ready = !loading && (!page || (hd_trace_page_is_placed(page) && hd_document_analysis(hd_view_state_document(hd_trace_page_state(page))) && hd_timeline_complete(hd_trace_page_timeline(page))));
+  gboolean ready =
+      !loading && (!page || (hd_trace_page_is_placed(page) && hd_document_analysis(hd_view_state_document(hd_trace_page_state(page))) &&
+                             hd_timeline_complete(hd_trace_page_timeline(page))));
   gint64 now_us = g_get_monotonic_time();
   if (!ready || gtk_widget_get_width(GTK_WIDGET(window)) < run->width_px / 2) {
     run->quiet_since_us = now_us;
@@ -89,6 +100,7 @@ static gboolean take_screenshot(gpointer user_data) {
   if (now_us - run->quiet_since_us < SCREENSHOT_SETTLE_MS * 1000) return G_SOURCE_CONTINUE;
   g_autoptr(GError) error = NULL;
   if (!hd_screenshot_save(GTK_WIDGET(window), run->screenshot, &error)) {
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PENDING)) return G_SOURCE_CONTINUE;
     g_printerr("heddle view: %s\n", error->message);
     run->exit_code = EXIT_BAD_INPUT;
   }
@@ -112,6 +124,7 @@ static void activate(GtkApplication *application, Run *run) {
   if (run->paths && run->paths[0]) hd_window_open(HD_WINDOW(window), run->paths[0]);
   gtk_window_present(GTK_WINDOW(window));
   run->quiet_since_us = g_get_monotonic_time();
+  if (run->measure) hd_measure(HD_WINDOW(window), run->started_us);
   if (run->screenshot) gtk_widget_add_css_class(window, "screenshot");
   if (run->screenshot) g_timeout_add(SCREENSHOT_POLL_MS, take_screenshot, window);
 }
@@ -125,7 +138,9 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
   const GOptionEntry entries[] = {
       {"theme", 0, 0, G_OPTION_ARG_STRING, &run->theme, "light, dark, or as the system says", "THEME"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &run->size, "size of the window in pixels", "WIDTHxHEIGHT"},
-      {"screenshot", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &run->screenshot, "write a picture of the window and quit", "FILE.png"},
+      {"screenshot", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &run->screenshot, "write a picture of the window and quit",
+       "FILE.png"},
+      {"measure", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &run->measure, "print what a picture costs and quit", NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &run->version, "print the version", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &run->paths, NULL, "[RECORDING]"},
       G_OPTION_ENTRY_NULL,
@@ -135,14 +150,16 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, argument_count, arguments, &error)) return usage(error->message);
   if (run->paths && run->paths[0] && run->paths[1]) return usage("one recording at a time");
+  if (run->measure && !(run->paths && run->paths[0])) return usage("--measure needs a recording");
   if (run->theme && theme_by_name(run->theme) < 0) return usage("--theme is light, dark or system");
-  if (run->size && (sscanf(run->size, "%dx%d", &run->width_px, &run->height_px) != 2 || run->width_px < 300 || run->height_px < 200 || run->width_px > 16000 || run->height_px > 16000))
+  if (run->size && (sscanf(run->size, "%dx%d", &run->width_px, &run->height_px) != 2 || run->width_px < 300 || run->height_px < 200 ||
+                    run->width_px > 16000 || run->height_px > 16000))
     return usage("--size is WIDTHxHEIGHT in pixels, such as 1600x1000");
   return 0;
 }
 
 int hd_application_run(int argument_count, char **arguments) {
-  Run run = {.width_px = 1600, .height_px = 1000};
+  Run run = {.width_px = 1600, .height_px = 1000, .started_us = g_get_monotonic_time()};
   int code = parse(&argument_count, &arguments, &run);
   if (code) return code;
   if (run.version) {

@@ -35,10 +35,10 @@ static int by_name(guint32 a, guint32 b, gpointer state) {
   return g_strcmp0(model->objects[contention_of(state, a)->object].name, model->objects[contention_of(state, b)->object].name);
 }
 
-#define BY(field)                                                                                                                                  \
-  static int by_##field(guint32 a, guint32 b, gpointer state) {                                                                                    \
-    gint64 x = contention_of(state, a)->field, y = contention_of(state, b)->field;                                                                 \
-    return (x > y) - (x < y);                                                                                                                      \
+#define BY(field)                                                                                                                          \
+  static int by_##field(guint32 a, guint32 b, gpointer state) {                                                                            \
+    gint64 x = contention_of(state, a)->field, y = contention_of(state, b)->field;                                                         \
+    return (x > y) - (x < y);                                                                                                              \
   }
 BY(wait_total_ns)
 BY(wait_max_ns)
@@ -47,10 +47,14 @@ BY(held_ns)
 BY(hold_max_ns)
 
 static const HdTableColumn columns[] = {
-    {"Object", object_text, by_name, FALSE, TRUE},          {"Kind", kind_text, NULL, FALSE, FALSE},
-    {"Lost", lost_text, by_wait_total_ns, TRUE, FALSE},     {"Worst wait", worst_text, by_wait_max_ns, TRUE, FALSE},
-    {"Waited", waits_text, by_contention_count, TRUE, FALSE}, {"Held", held_text, by_held_ns, TRUE, FALSE},
-    {"Longest hold", longest_text, by_hold_max_ns, TRUE, FALSE}, {"Most blame", blame_text, NULL, FALSE, TRUE},
+    {"Object", object_text, by_name, FALSE, TRUE},
+    {"Kind", kind_text, NULL, FALSE, FALSE},
+    {"Lost", lost_text, by_wait_total_ns, TRUE, FALSE},
+    {"Worst wait", worst_text, by_wait_max_ns, TRUE, FALSE},
+    {"Waited", waits_text, by_contention_count, TRUE, FALSE},
+    {"Held", held_text, by_held_ns, TRUE, FALSE},
+    {"Longest hold", longest_text, by_hold_max_ns, TRUE, FALSE},
+    {"Most blame", blame_text, NULL, FALSE, TRUE},
 };
 
 static void activated(guint32 index, gpointer state) {

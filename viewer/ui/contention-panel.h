@@ -1,7 +1,7 @@
 /* The table of contended objects, most lost time first; a click leads to the object's lane. */
 #pragma once
-#include <gtk/gtk.h>
 #include "view-state.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

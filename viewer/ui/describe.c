@@ -8,12 +8,18 @@ static char *object_name(const HdModel *model, guint32 object) {
 static const char *result_text(const HdWait *wait) {
   if (wait->open) return "it never ended";
   switch (wait->result) {
-  case HD_WAIT_RESULT_TIMEOUT: return "it timed out";
-  case HD_WAIT_RESULT_ERROR: return "it failed";
-  case HD_WAIT_RESULT_OWNER_DIED: return "the owner had died";
-  case HD_WAIT_RESULT_ABANDONED: return "it was abandoned";
-  case HD_WAIT_RESULT_BROKEN: return "the barrier was broken";
-  default: return NULL;
+  case HD_WAIT_RESULT_TIMEOUT:
+    return "it timed out";
+  case HD_WAIT_RESULT_ERROR:
+    return "it failed";
+  case HD_WAIT_RESULT_OWNER_DIED:
+    return "the owner had died";
+  case HD_WAIT_RESULT_ABANDONED:
+    return "it was abandoned";
+  case HD_WAIT_RESULT_BROKEN:
+    return "the barrier was broken";
+  default:
+    return NULL;
   }
 }
 
@@ -69,8 +75,10 @@ static void append_holders(GString *markup, const HdModel *model, const HdWait *
   if (order->len > shown_max) g_string_append_printf(markup, " and %u more", order->len - shown_max);
   if (nobody_ns == 0) return;
   g_autofree char *duration = hd_format_duration(nobody_ns);
-  if (order->len) g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
-  else if (wait->state == HD_STATE_WAIT_LOCK) g_string_append(markup, "nobody was seen to hold it");
+  if (order->len)
+    g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
+  else if (wait->state == HD_STATE_WAIT_LOCK)
+    g_string_append(markup, "nobody was seen to hold it");
 }
 
 char *hd_describe_wait_markup(const HdModel *model, guint32 index) {
@@ -128,8 +136,10 @@ char *hd_describe_edge_markup(const HdModel *model, const HdWaitEdge *edge, gint
     hd_link_append_object(markup, model, edge->object);
     g_string_append(markup, "  →  ");
   }
-  if (edge->target == HD_NONE) g_string_append(markup, "holder not observable");
-  else hd_link_append_actor(markup, model, edge->target);
+  if (edge->target == HD_NONE)
+    g_string_append(markup, "holder not observable");
+  else
+    hd_link_append_actor(markup, model, edge->target);
   if (edge->any) g_string_append(markup, " (or another)");
   if (edge->wait < model->wait_count) {
     g_autofree char *since = hd_format_duration(at_ns - model->waits[edge->wait].begin_ns);

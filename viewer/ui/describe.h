@@ -1,5 +1,5 @@
-/* Sentences about what happened: what the panel of the selected wait and the wait-for list say (the words under the pointer are hit.h's). Text with links (links.h) where it
- * says markup; else plain. All returned strings belong to the caller. */
+/* Sentences about what happened: what the panel of the selected wait and the wait-for list say (the words under the pointer are hit.h's).
+ * Text with links (links.h) where it says markup; else plain. All returned strings belong to the caller. */
 #pragma once
 #include "links.h"
 

@@ -1,15 +1,15 @@
 /* A document: one opened recording, its model and, once they are computed, its findings and statistics.
  *
  * The model is there from the start and never changes; the analysis arrives later (signal "analysed"). Widgets keep a reference to the
- * document, so that what they show lives as long as they do. Main thread only, but the model and the analysis may be read by any thread that
- * holds a reference.
+ * document, so that what they show lives as long as they do. Main thread only, but the model and the analysis may be read by any thread
+ * that holds a reference.
  */
 #pragma once
-#include <glib-object.h>
 #include "analysis.h"
 #include "display.h"
 #include "lod.h"
 #include "model.h"
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 

@@ -72,8 +72,10 @@ static const HdTableColumn columns[] = {
 static void activated(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
   panel->activating = TRUE;
-  if (panel->actor != HD_NONE) hd_view_state_select_interval(panel->state, panel->actor, index);
-  else hd_view_state_select_hold(panel->state, index);
+  if (panel->actor != HD_NONE)
+    hd_view_state_select_interval(panel->state, panel->actor, index);
+  else
+    hd_view_state_select_hold(panel->state, index);
   hd_view_state_reveal_selection(panel->state);
   panel->activating = FALSE;
 }
@@ -87,12 +89,17 @@ static void selection_changed(GtkWidget *table) {
   if (selection.actor != panel->actor || object != panel->object) {
     panel->actor = selection.actor;
     panel->object = object;
-    if (panel->actor != HD_NONE) hd_index_list_set(panel->list, model->actors[panel->actor].interval_first, model->actors[panel->actor].interval_count);
-    else if (object != HD_NONE) hd_index_list_set(panel->list, model->objects[object].hold_first, model->objects[object].hold_count);
-    else hd_index_list_set(panel->list, 0, 0);
+    if (panel->actor != HD_NONE)
+      hd_index_list_set(panel->list, model->actors[panel->actor].interval_first, model->actors[panel->actor].interval_count);
+    else if (object != HD_NONE)
+      hd_index_list_set(panel->list, model->objects[object].hold_first, model->objects[object].hold_count);
+    else
+      hd_index_list_set(panel->list, 0, 0);
   }
-  if (panel->actor != HD_NONE && selection.interval != HD_NONE) hd_table_select(table, selection.interval - model->actors[panel->actor].interval_first);
-  else if (selection.hold != HD_NONE) hd_table_select(table, selection.hold - model->objects[object].hold_first);
+  if (panel->actor != HD_NONE && selection.interval != HD_NONE)
+    hd_table_select(table, selection.interval - model->actors[panel->actor].interval_first);
+  else if (selection.hold != HD_NONE)
+    hd_table_select(table, selection.hold - model->objects[object].hold_first);
 }
 
 GtkWidget *hd_events_panel_new(HdViewState *state) {

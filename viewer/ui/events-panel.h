@@ -1,7 +1,7 @@
 /* Events: all intervals of the selected actor, or all holds of the selected object, with the selected one in sight. */
 #pragma once
-#include <gtk/gtk.h>
 #include "view-state.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

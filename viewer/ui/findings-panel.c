@@ -6,10 +6,10 @@
 struct _HdFindingsPanel {
   GtkBox parent;
   HdViewState *state;
-  GtkWidget *count;          /* "5 · 1 refuted hidden"; a button when there are refuted ones */
+  GtkWidget *count; /* "5 · 1 refuted hidden"; a button when there are refuted ones */
   GtkWidget *refuted_toggle;
   GtkWidget *list;
-  GtkWidget *empty;          /* what to say when there is none */
+  GtkWidget *empty; /* what to say when there is none */
 };
 
 G_DEFINE_TYPE(HdFindingsPanel, hd_findings_panel, GTK_TYPE_BOX)
@@ -77,7 +77,8 @@ static void finding_changed(HdFindingsPanel *panel) {
 
 static void fill(HdFindingsPanel *panel) {
   GtkListBoxRow *row;
-  while ((row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), 0))) gtk_list_box_remove(GTK_LIST_BOX(panel->list), GTK_WIDGET(row));
+  while ((row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), 0)))
+    gtk_list_box_remove(GTK_LIST_BOX(panel->list), GTK_WIDGET(row));
   const HdAnalysis *analysis = hd_document_analysis(hd_view_state_document(panel->state));
   gboolean with_refuted = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(panel->refuted_toggle));
   guint shown_count = 0, refuted_count = 0;
@@ -94,7 +95,8 @@ static void fill(HdFindingsPanel *panel) {
   gtk_label_set_text(GTK_LABEL(panel->count), count);
   gtk_button_set_label(GTK_BUTTON(panel->refuted_toggle), toggle);
   gtk_widget_set_visible(panel->refuted_toggle, refuted_count > 0);
-  g_autofree char *nothing = analysis ? hd_no_finding_text(hd_view_state_model(panel->state)) : g_strdup("The timeline is ready; the findings follow.");
+  g_autofree char *nothing =
+      analysis ? hd_no_finding_text(hd_view_state_model(panel->state)) : g_strdup("The timeline is ready; the findings follow.");
   gtk_label_set_text(GTK_LABEL(panel->empty), nothing);
   gtk_widget_set_visible(panel->empty, shown_count == 0);
   gtk_widget_set_visible(panel->list, shown_count > 0);
@@ -111,7 +113,8 @@ gboolean hd_findings_panel_step(HdFindingsPanel *panel, int step) {
   GtkListBoxRow *row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), position);
   if (!row && step > 0) row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), 0);
   for (int last = 0; !row && step < 0 && gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), last); last++)
-    if (!gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), last + 1)) row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), last);
+    if (!gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), last + 1))
+      row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(panel->list), last);
   if (!row) return FALSE;
   row_activated(GTK_LIST_BOX(panel->list), row, panel);
   return TRUE;

@@ -1,8 +1,8 @@
 /* The findings, first things first: a card for each with its grade, what it cost, what happened, one advice and its site; under them the
  * legend of the states. A click, or n and p, shows a finding in the timeline. */
 #pragma once
-#include <gtk/gtk.h>
 #include "view-state.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

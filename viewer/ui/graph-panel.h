@@ -1,7 +1,7 @@
 /* The wait-for graph at the cursor: who waits for what and whom at that moment, one line an edge; a cycle is said first. */
 #pragma once
-#include <gtk/gtk.h>
 #include "view-state.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

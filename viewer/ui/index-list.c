@@ -12,7 +12,7 @@ guint32 hd_index_row_index(HdIndexRow *row) { return row->index; }
 struct _HdIndexList {
   GObject parent;
   guint32 first;
-  GArray *order;          /* of guint32 */
+  GArray *order; /* of guint32 */
   GtkSorter *sorter;
   HdIndexRow *scratch[2]; /* what the sorter is shown */
 };
@@ -45,7 +45,8 @@ static int compare(gconstpointer a, gconstpointer b, gpointer user_data) {
 }
 
 static void sort(HdIndexList *list) {
-  if (list->sorter && gtk_sorter_get_order(list->sorter) != GTK_SORTER_ORDER_NONE) g_array_sort_with_data(list->order, compare, list);
+  if (list->sorter && gtk_sorter_get_order(list->sorter) != GTK_SORTER_ORDER_NONE)
+    g_array_sort_with_data(list->order, compare, list);
   else
     for (guint i = 0; i < list->order->len; i++) g_array_index(list->order, guint32, i) = list->first + i;
 }
@@ -89,11 +90,3 @@ void hd_index_list_set_sorter(HdIndexList *list, GtkSorter *sorter) {
   if (sorter) g_signal_connect_swapped(sorter, "changed", G_CALLBACK(sorter_changed), list);
   sorter_changed(list);
 }
-
-guint hd_index_list_find(HdIndexList *list, guint32 index) {
-  for (guint i = 0; i < list->order->len; i++)
-    if (g_array_index(list->order, guint32, i) == index) return i;
-  return G_MAXUINT;
-}
-
-guint32 hd_index_list_at(HdIndexList *list, guint position) { return g_array_index(list->order, guint32, position); }

@@ -1,7 +1,7 @@
 /* A list model of numbers: positions of a table whose rows are found by index (intervals of an actor, contended objects).
  *
- * Rows are objects only while they are on the screen: a list of a million costs four bytes a row and sorts an array of numbers, where a list
- * of a million objects took 175 bytes a row and eight seconds.
+ * Rows are objects only while they are on the screen: a list of a million costs four bytes a row and sorts an array of numbers, where a
+ * list of a million objects took 175 bytes a row and eight seconds.
  */
 #pragma once
 #include <gtk/gtk.h>
@@ -19,8 +19,5 @@ HdIndexList *hd_index_list_new(void);
 void hd_index_list_set(HdIndexList *list, guint32 first, guint32 count);
 /* Keeps the list sorted by a sorter of HdIndexRows, such as a column view's; NULL: as set. */
 void hd_index_list_set_sorter(HdIndexList *list, GtkSorter *sorter);
-/* Position of a number, G_MAXUINT when it is not in the list. */
-guint hd_index_list_find(HdIndexList *list, guint32 index);
-guint32 hd_index_list_at(HdIndexList *list, guint position);
 
 G_END_DECLS

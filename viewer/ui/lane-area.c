@@ -12,11 +12,11 @@ struct _HdLaneArea {
   HdScene *scene;
   HdPane pane;
   HdTiles *tiles;
-  guint16 emphasis;       /* of the cited waits, in keys */
-  GArray *emphasis_of;    /* the scene's cited, for which emphasis was got */
+  guint16 emphasis;    /* of the cited waits, in keys */
+  GArray *emphasis_of; /* the scene's cited, for which emphasis was got */
   HdTileNodes *nodes;
-  GHashTable *names;      /* HdRowId * -> GskRenderNode of the row's name */
-  int names_px;           /* for which they were painted */
+  GHashTable *names;            /* HdRowId * -> GskRenderNode of the row's name */
+  int names_px;                 /* for which they were painted */
   GtkAdjustment *adjustment[2]; /* horizontal (unused), vertical */
   GtkScrollablePolicy policy[2];
 };
@@ -90,9 +90,11 @@ static void append_times(HdLaneArea *area, GtkSnapshot *snapshot, const HdRow *r
   HdView view = hd_view_state_view(scene->state);
   int zoom = hd_zoom_nearest(view.ns_per_px);
   double from_px = round(view.from_ns / view.ns_per_px);
-  gint64 last = MIN((gint64)((from_px + view.width_px) / HD_TILE_WIDTH_PX), (gint64)(scene->source.model->duration_ns / view.ns_per_px / HD_TILE_WIDTH_PX));
+  gint64 last = MIN((gint64)((from_px + view.width_px) / HD_TILE_WIDTH_PX),
+                    (gint64)(scene->source.model->duration_ns / view.ns_per_px / HD_TILE_WIDTH_PX));
   for (gint64 x = (gint64)(from_px / HD_TILE_WIDTH_PX); x <= last; x++) {
-    HdTileKey key = {row->id, x, zoom, row->height_px, hd_appearance_theme(), gtk_widget_get_scale_factor(GTK_WIDGET(area)), area->emphasis};
+    HdTileKey key = {row->id,       x, zoom, row->height_px, hd_appearance_theme(), gtk_widget_get_scale_factor(GTK_WIDGET(area)),
+                     area->emphasis};
     append_tile(area, snapshot, &key, row, scene->names_px + x * (double)HD_TILE_WIDTH_PX - from_px, y);
   }
 }
@@ -127,7 +129,8 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   need_tiles(area);
   hd_tiles_begin_frame(area->tiles);
   hd_tile_nodes_begin_frame(area->nodes, gtk_widget_get_native(widget));
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, width, height), times = GRAPHENE_RECT_INIT(scene->names_px, 0, MAX(width - scene->names_px, 0), height);
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, width, height),
+                  times = GRAPHENE_RECT_INIT(scene->names_px, 0, MAX(width - scene->names_px, 0), height);
   gtk_snapshot_push_clip(snapshot, &bounds);
   cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &bounds);
   hd_set_colour(cr, theme->background, 1);
@@ -165,7 +168,8 @@ static void configure(HdLaneArea *area) {
 
 static void size_allocate(GtkWidget *widget, int width, int height, int baseline) { configure(HD_LANE_AREA(widget)); }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   HdLaneArea *area = HD_LANE_AREA(widget);
   *minimum = orientation == GTK_ORIENTATION_VERTICAL ? 48 : HD_NAMES_NARROW_PX + 100;
   *natural = orientation == GTK_ORIENTATION_VERTICAL ? MAX(*minimum, hd_lanes_height_px(area->scene->lanes, area->pane)) : 900;
@@ -182,14 +186,18 @@ static void set_adjustment(HdLaneArea *area, guint which, GtkAdjustment *adjustm
 
 static void set_property(GObject *object, guint property, const GValue *value, GParamSpec *spec) {
   HdLaneArea *area = HD_LANE_AREA(object);
-  if (property <= PROPERTY_VADJUSTMENT) set_adjustment(area, property - PROPERTY_HADJUSTMENT, g_value_get_object(value));
-  else area->policy[property - PROPERTY_HSCROLL_POLICY] = g_value_get_enum(value);
+  if (property <= PROPERTY_VADJUSTMENT)
+    set_adjustment(area, property - PROPERTY_HADJUSTMENT, g_value_get_object(value));
+  else
+    area->policy[property - PROPERTY_HSCROLL_POLICY] = g_value_get_enum(value);
 }
 
 static void get_property(GObject *object, guint property, GValue *value, GParamSpec *spec) {
   HdLaneArea *area = HD_LANE_AREA(object);
-  if (property <= PROPERTY_VADJUSTMENT) g_value_set_object(value, area->adjustment[property - PROPERTY_HADJUSTMENT]);
-  else g_value_set_enum(value, area->policy[property - PROPERTY_HSCROLL_POLICY]);
+  if (property <= PROPERTY_VADJUSTMENT)
+    g_value_set_object(value, area->adjustment[property - PROPERTY_HADJUSTMENT]);
+  else
+    g_value_set_enum(value, area->policy[property - PROPERTY_HSCROLL_POLICY]);
 }
 
 static void dispose(GObject *object) {
@@ -234,7 +242,8 @@ static void forget_names(HdLaneArea *area) {
 static void hd_lane_area_init(HdLaneArea *area) {
   area->names = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)gsk_render_node_unref);
   area->nodes = hd_tile_nodes_new();
-  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(forget_names), area, G_CONNECT_SWAPPED);
+  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(forget_names), area,
+                          G_CONNECT_SWAPPED);
 }
 
 GtkWidget *hd_lane_area_new(HdScene *scene, HdPane pane) {

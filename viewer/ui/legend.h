@@ -1,7 +1,7 @@
 /* The legend: a swatch and words for each state that occurs in the recording, as draw paints it. */
 #pragma once
-#include <gtk/gtk.h>
 #include "document.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

@@ -70,7 +70,9 @@ gboolean hd_link_follow(HdViewState *state, GtkWidget *widget, const char *addre
   return TRUE;
 }
 
-static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) { return hd_link_follow(state, GTK_WIDGET(label), address); }
+static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) {
+  return hd_link_follow(state, GTK_WIDGET(label), address);
+}
 
 GtkWidget *hd_link_label_new(HdViewState *state) {
   GtkWidget *label = gtk_label_new(NULL);

@@ -1,7 +1,8 @@
-/* Links in panels: text that leads to an actor, an object, a wait, a hold or a site. Markup is built with hd_link_append; the label goes there. */
+/* Links in panels: text that leads to an actor, an object, a wait, a hold or a site. Markup is built with hd_link_append; the label goes
+ * there. */
 #pragma once
-#include <gtk/gtk.h>
 #include "view-state.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

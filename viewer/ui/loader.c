@@ -8,7 +8,7 @@ struct _HdLoader {
   GObject parent;
   HdLoaderRead read;
   GCancellable *cancellable;
-  GMutex lock;      /* guards what a worker reports */
+  GMutex lock; /* guards what a worker reports */
   double fraction;
   char *what;
   gboolean reported;
@@ -91,8 +91,10 @@ static void end_job(HdLoader *loader) {
 static void analyse_in_worker(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable) {
   HdAnalysis *analysis = hd_analysis_new(hd_document_model(task_data), report, source);
   if (analysis && g_cancellable_is_cancelled(cancellable)) g_clear_pointer(&analysis, hd_analysis_free);
-  if (analysis) g_task_return_pointer(task, analysis, (GDestroyNotify)hd_analysis_free);
-  else g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  if (analysis)
+    g_task_return_pointer(task, analysis, (GDestroyNotify)hd_analysis_free);
+  else
+    g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
 }
 
 static void analysed(GObject *source, GAsyncResult *result, gpointer user_data) {
@@ -127,8 +129,10 @@ static void read_in_worker(GTask *task, gpointer source, gpointer task_data, GCa
   g_autoptr(Content) content = g_new0(Content, 1);
   content->model = HD_LOADER(source)->read(task_data, report, source, &error);
   if (content->model) content->lod = hd_lod_new(content->model, report, source);
-  if (content->lod) g_task_return_pointer(task, g_steal_pointer(&content), (GDestroyNotify)content_free);
-  else g_task_return_error(task, error ? error : g_error_new(G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be read", (char *)task_data));
+  if (content->lod)
+    g_task_return_pointer(task, g_steal_pointer(&content), (GDestroyNotify)content_free);
+  else
+    g_task_return_error(task, error ? error : g_error_new(G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be read", (char *)task_data));
 }
 
 static void was_read(GObject *source, GAsyncResult *result, gpointer user_data) {

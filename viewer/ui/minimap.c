@@ -76,13 +76,15 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   cairo_rectangle(cr, scene->names_px, 0, width - scene->names_px, height);
   cairo_fill(cr);
   hd_paint_overview(cr, theme, &scene->source, minimap->whole, &view, TRUE, scene->names_px, STRIP_TOP_PX, STRIP_HEIGHT_PX);
-  hd_paint_overview(cr, theme, &scene->source, minimap->around, &view, FALSE, scene->names_px, STRIP_TOP_PX + STRIP_HEIGHT_PX + 2, STRIP_HEIGHT_PX);
+  hd_paint_overview(cr, theme, &scene->source, minimap->around, &view, FALSE, scene->names_px, STRIP_TOP_PX + STRIP_HEIGHT_PX + 2,
+                    STRIP_HEIGHT_PX);
   paint_words(cr, "whole recording", minimap->whole, STRIP_TOP_PX, scene->names_px);
   paint_words(cr, "around the view", minimap->around, STRIP_TOP_PX + STRIP_HEIGHT_PX + 2, scene->names_px);
   cairo_destroy(cr);
 }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HD_OVERVIEW_HEIGHT_PX + 1 : HD_NAMES_NARROW_PX;
 }
 
@@ -134,6 +136,7 @@ GtkWidget *hd_minimap_new(HdScene *scene) {
   gtk_widget_add_controller(GTK_WIDGET(minimap), GTK_EVENT_CONTROLLER(drag));
   g_signal_connect_object(scene->state, "range", G_CALLBACK(range_changed), minimap, G_CONNECT_SWAPPED);
   hd_appearance_follow(GTK_WIDGET(minimap));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(minimap), GTK_ACCESSIBLE_PROPERTY_LABEL, "Minimap: the whole recording, and around the view", -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(minimap), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 "Minimap: the whole recording, and around the view", -1);
   return GTK_WIDGET(minimap);
 }

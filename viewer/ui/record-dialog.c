@@ -20,9 +20,10 @@ static void record_dialog_free(RecordDialog *record) {
 }
 
 static void show_state(RecordDialog *record, gboolean running, const char *status) {
-  gtk_widget_set_sensitive(record->entry, !running);
   gtk_widget_set_visible(record->start, !running);
   gtk_widget_set_visible(record->stop, running);
+  gtk_widget_grab_focus(running ? record->stop : record->start); /* an entry that is made insensitive must not keep the focus */
+  gtk_widget_set_sensitive(record->entry, !running);
   gtk_label_set_text(GTK_LABEL(record->status), status);
 }
 
@@ -49,7 +50,8 @@ static void start(RecordDialog *record) {
   g_autoptr(GError) error = NULL;
   if (record->recorder) return;
   g_autoptr(HdRecorder) recorder = hd_recorder_new();
-  if (!hd_recorder_start(recorder, gtk_editable_get_text(GTK_EDITABLE(record->entry)), &error)) return show_state(record, FALSE, error->message);
+  if (!hd_recorder_start(recorder, gtk_editable_get_text(GTK_EDITABLE(record->entry)), &error))
+    return show_state(record, FALSE, error->message);
   record->recorder = g_steal_pointer(&recorder);
   g_signal_connect(record->recorder, "progress", G_CALLBACK(progressed), record);
   g_signal_connect(record->recorder, "failed", G_CALLBACK(failed), record);

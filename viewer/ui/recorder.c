@@ -32,7 +32,6 @@ static void hd_recorder_class_init(HdRecorderClass *class) {
 
 static void hd_recorder_init(HdRecorder *recorder) {}
 HdRecorder *hd_recorder_new(void) { return g_object_new(HD_TYPE_RECORDER, NULL); }
-const char *hd_recorder_path(HdRecorder *recorder) { return recorder->path; }
 
 char *hd_find_heddle(void) {
   g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -50,7 +49,8 @@ static gint64 folder_bytes(GFile *folder, guint depth) {
   GFileInfo *info;
   GFile *child;
   while (children && g_file_enumerator_iterate(children, &info, &child, NULL, NULL) && info)
-    bytes += g_file_info_get_file_type(info) == G_FILE_TYPE_DIRECTORY && depth ? folder_bytes(child, depth - 1) : g_file_info_get_size(info);
+    bytes +=
+        g_file_info_get_file_type(info) == G_FILE_TYPE_DIRECTORY && depth ? folder_bytes(child, depth - 1) : g_file_info_get_size(info);
   return bytes;
 }
 

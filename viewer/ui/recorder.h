@@ -15,12 +15,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(HdRecorder, hd_recorder, HD, RECORDER, GObject)
 
 HdRecorder *hd_recorder_new(void);
-/* Starts a command line as typed in a shell (quotes are understood, variables and pipes are not). The recording lies in the working directory, or
- * in the home directory when that cannot be written. FALSE with error when it cannot be started. */
+/* Starts a command line as typed in a shell (quotes are understood, variables and pipes are not). The recording lies in the working
+ * directory, or in the home directory when that cannot be written. FALSE with error when it cannot be started. */
 gboolean hd_recorder_start(HdRecorder *recorder, const char *command_line, GError **error);
 /* As Ctrl-C does: the program gets an interrupt, the recording is completed. */
 void hd_recorder_stop(HdRecorder *recorder);
-const char *hd_recorder_path(HdRecorder *recorder);
 
 /* The heddle command that belongs to this program: in the build folder, else where it is installed. The caller frees it. */
 char *hd_find_heddle(void);

@@ -1,11 +1,11 @@
 /* The scene: what the parts of the timeline (minimap, ruler, two lane areas, overlay) look at together. The timeline owns it; the parts
  * borrow it. Coordinates: x counts from the timeline's left border, names first; times lie right of names_px. Main thread only. */
 #pragma once
-#include <gtk/gtk.h>
 #include "appearance.h"
 #include "hit.h"
 #include "lanes.h"
 #include "view-state.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -19,8 +19,8 @@ typedef struct {
   HdSource source;
   HdLanes *lanes;
   int names_px;
-  GArray *cited;              /* of guint32: waits of the finding on show, sorted; never NULL */
-  gboolean hovering;          /* hover, hover_row and the pointer are valid */
+  GArray *cited;     /* of guint32: waits of the finding on show, sorted; never NULL */
+  gboolean hovering; /* hover, hover_row and the pointer are valid */
   HdHit hover;
   HdRowId hover_row;
   double pointer_x_px, pointer_y_px;

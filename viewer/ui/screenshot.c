@@ -8,7 +8,7 @@ gboolean hd_screenshot_save(GtkWidget *widget, const char *path, GError **error)
   gdk_paintable_snapshot(paintable, snapshot, width, height);
   g_autoptr(GskRenderNode) node = gtk_snapshot_free_to_node(snapshot);
   if (!node) {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: there is nothing to draw yet", path);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_PENDING, "%s: there is nothing to draw yet", path);
     return FALSE;
   }
   g_autoptr(GskRenderer) renderer = gsk_cairo_renderer_new();

@@ -3,9 +3,9 @@
 #include <string.h>
 
 typedef struct {
-  char *text;          /* case-folded; NULL: any */
-  int state;           /* −1: any */
-  gint64 at_least_ns;  /* 0: any */
+  char *text;         /* case-folded; NULL: any */
+  int state;          /* −1: any */
+  gint64 at_least_ns; /* 0: any */
 } Query;
 
 static void query_clear(Query *query) { g_free(query->text); }
@@ -54,7 +54,8 @@ static gboolean parse(const char *text, Query *query, GError **error) {
     if (g_ascii_strncasecmp(*word, "state:", 6) == 0) {
       query->state = parse_state(*word + 6);
       if (query->state < 0) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is no state: lock, condition, semaphore, barrier, event, join …", *word + 6);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is no state: lock, condition, semaphore, barrier, event, join …",
+                    *word + 6);
         return FALSE;
       }
     } else if (**word) {
@@ -95,14 +96,16 @@ static guint8 *matching_sites(const HdModel *model, const Query *query) {
 
 static gboolean site_matches(const HdModel *model, const guint8 *flags, guint32 site) { return site < model->site_count && flags[site]; }
 
-static void search_waits(const HdModel *model, const Query *query, const guint8 *sites, const guint8 *objects, GArray *matches, guint *total) {
+static void search_waits(const HdModel *model, const Query *query, const guint8 *sites, const guint8 *objects, GArray *matches,
+                         guint *total) {
   guint first = matches->len;
   for (guint32 i = 0; i < model->wait_count; i++) {
     const HdWait *wait = &model->waits[i];
     if (query->state >= 0 && wait->state != query->state) continue;
     if (query->at_least_ns && wait->end_ns - wait->begin_ns < query->at_least_ns) continue;
     gboolean conditions = query->state >= 0 || query->at_least_ns;
-    if (query->text && !site_matches(model, sites, wait->site) && !(conditions && wait->object != HD_NONE && objects[wait->object])) continue;
+    if (query->text && !site_matches(model, sites, wait->site) && !(conditions && wait->object != HD_NONE && objects[wait->object]))
+      continue;
     add(matches, total, HD_MATCH_WAIT, i);
   }
   GArray part = {.data = (char *)&g_array_index(matches, HdMatch, first), .len = matches->len - first};

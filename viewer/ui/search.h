@@ -1,5 +1,5 @@
-/* Search: where a query occurs in a recording. A query is text that is looked for (letter case ignored) in the names of actors and objects and
- * in sites, or conditions on waits:
+/* Search: where a query occurs in a recording. A query is text that is looked for (letter case ignored) in the names of actors and objects
+ * and in sites, or conditions on waits:
  *
  *   log_lock                     names and sites that contain it
  *   state:wait-lock              waits in this state ("wait-" may be left out)
@@ -20,8 +20,8 @@ typedef struct {
   guint32 index;
 } HdMatch;
 
-/* At most HD_MATCHES_MAX matches: actors, objects, then waits by time; holds only for sites at which nobody waited. Of HdMatch; the caller frees
- * it. total, if wanted, counts all. error is set for a condition that cannot be understood (then NULL is returned). */
+/* At most HD_MATCHES_MAX matches: actors, objects, then waits by time; holds only for sites at which nobody waited. Of HdMatch; the caller
+ * frees it. total, if wanted, counts all. error is set for a condition that cannot be understood (then NULL is returned). */
 #define HD_MATCHES_MAX 10000
 GArray *hd_search(const HdModel *model, const char *query, guint *total, GError **error);
 

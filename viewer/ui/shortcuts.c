@@ -14,6 +14,7 @@ static const struct {
     {"Walk", "Up Down", "Lane above, below"},
     {"Walk", "comma period", "Wait before, after, in any lane"},
     {"Walk", "Return", "To the holder of this wait"},
+    {"Walk", "Menu", "Pin or hide the lane"},
     {"Findings and search", "n p", "Next finding, previous finding"},
     {"Findings and search", "Escape", "Put everything back"},
     {"Findings and search", "slash", "Search; Enter goes to the next match"},
@@ -34,7 +35,9 @@ GtkShortcutsWindow *hd_shortcuts_window_new(void) {
       g_string_append_printf(ui, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>", group);
     }
     g_autofree char *keys = g_markup_escape_text(shortcuts[i].keys, -1);
-    g_string_append_printf(ui, "<child><object class='GtkShortcutsShortcut'><property name='accelerator'>%s</property><property name='title'>%s</property></object></child>",
+    g_string_append_printf(ui,
+                           "<child><object class='GtkShortcutsShortcut'><property name='accelerator'>%s</property><property "
+                           "name='title'>%s</property></object></child>",
                            keys, shortcuts[i].does);
   }
   g_string_append(ui, "</object></child></object></child></object></interface>");

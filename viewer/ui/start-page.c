@@ -26,7 +26,8 @@ static GtkWidget *entry_new(const char *title, const char *line, const char *act
   gtk_widget_add_css_class(button, "entry-row");
   gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
   gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", argument);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, more, -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, more,
+                                 -1);
   return button;
 }
 
@@ -34,6 +35,7 @@ static GtkWidget *section_new(const char *title) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
   gtk_box_append(GTK_BOX(box), text_new(title, "heading"));
   gtk_widget_set_hexpand(box, TRUE);
+  gtk_widget_set_size_request(box, 240, -1);
   return box;
 }
 

@@ -35,7 +35,8 @@ static void row_activated(GtkColumnView *view, guint position, Activation *activ
 
 static void free_with_closure(gpointer data, GClosure *closure) { g_free(data); }
 
-GtkWidget *hd_table_new(HdIndexList *list, const HdTableColumn *columns, guint column_count, const char *name, HdTableActivated activated, gpointer user_data) {
+GtkWidget *hd_table_new(HdIndexList *list, const HdTableColumn *columns, guint column_count, const char *name, HdTableActivated activated,
+                        gpointer user_data) {
   GtkSingleSelection *selection = gtk_single_selection_new(g_object_ref(G_LIST_MODEL(list)));
   gtk_single_selection_set_autoselect(selection, FALSE);
   gtk_single_selection_set_can_unselect(selection, TRUE);

@@ -20,7 +20,8 @@ typedef struct {
 typedef void (*HdTableActivated)(guint32 index, gpointer user_data);
 
 /* columns must be constant; user_data must live as long as the table. A single click activates. */
-GtkWidget *hd_table_new(HdIndexList *list, const HdTableColumn *columns, guint column_count, const char *name, HdTableActivated activated, gpointer user_data);
+GtkWidget *hd_table_new(HdIndexList *list, const HdTableColumn *columns, guint column_count, const char *name, HdTableActivated activated,
+                        gpointer user_data);
 /* Selects a position and scrolls to it. */
 void hd_table_select(GtkWidget *table, guint position);
 

@@ -24,14 +24,15 @@ static void tile_node_free(TileNode *tile) {
 static guint key_hash(gconstpointer pointer) {
   const HdTileKey *key = pointer;
   guint64 hash = key->row * 0x9e3779b97f4a7c15u ^ (guint64)key->x * 0xc2b2ae3d27d4eb4fu;
-  hash ^= ((guint64)key->zoom << 40) ^ ((guint64)key->height_px << 24) ^ ((guint64)key->theme << 20) ^ ((guint64)key->scale << 16) ^ key->emphasis;
+  hash ^= ((guint64)key->zoom << 40) ^ ((guint64)key->height_px << 24) ^ ((guint64)key->theme << 20) ^ ((guint64)key->scale << 16) ^
+          key->emphasis;
   return hash ^ hash >> 29;
 }
 
 static gboolean key_equal(gconstpointer a, gconstpointer b) {
   const HdTileKey *x = a, *y = b;
-  return x->row == y->row && x->x == y->x && x->zoom == y->zoom && x->height_px == y->height_px && x->theme == y->theme && x->scale == y->scale &&
-         x->emphasis == y->emphasis;
+  return x->row == y->row && x->x == y->x && x->zoom == y->zoom && x->height_px == y->height_px && x->theme == y->theme &&
+         x->scale == y->scale && x->emphasis == y->emphasis;
 }
 
 HdTileNodes *hd_tile_nodes_new(void) {
@@ -67,7 +68,8 @@ static GskRenderNode *wrap(HdTileNodes *nodes, const HdTileKey *key, cairo_surfa
     cairo_destroy(cr);
     return node;
   }
-  int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface), stride = cairo_image_surface_get_stride(surface);
+  int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface),
+      stride = cairo_image_surface_get_stride(surface);
   g_autoptr(GBytes) pixels = g_bytes_new_with_free_func(cairo_image_surface_get_data(surface), (gsize)height * stride,
                                                         (GDestroyNotify)cairo_surface_destroy, cairo_surface_reference(surface));
   g_autoptr(GdkTexture) texture = gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, pixels, stride);

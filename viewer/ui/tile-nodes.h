@@ -1,9 +1,9 @@
-/* Render nodes of tiles: a tile is wrapped once, as a GskCairoNode for the cairo renderer, as a texture for any other (with the cairo renderer
- * of GTK 4.8 a texture goes through a conversion per pixel; any other would upload a cairo node at every frame). Nodes that were not shown for
- * some frames go. Main thread only. */
+/* Render nodes of tiles: a tile is wrapped once, as a GskCairoNode for the cairo renderer, as a texture for any other (with the cairo
+ * renderer of GTK 4.8 a texture goes through a conversion per pixel; any other would upload a cairo node at every frame). Nodes that were
+ * not shown for some frames go. Main thread only. */
 #pragma once
-#include <gtk/gtk.h>
 #include "tiles.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

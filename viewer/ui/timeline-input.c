@@ -1,3 +1,4 @@
+#include "lane-menu.h"
 #include "timeline.h"
 #include "walk.h"
 #include <math.h>
@@ -11,9 +12,9 @@ enum { KEY_W = 25, KEY_T = 28, KEY_A = 38, KEY_S = 39, KEY_D = 40, KEY_MINUS = 2
 
 typedef struct {
   HdTimeline *timeline;
-  double last_x, last_y;     /* of a drag */
+  double last_x, last_y; /* of a drag */
   gboolean measuring;
-  double wheel_rest;         /* parts of a zoom step that a smooth wheel has turned */
+  double wheel_rest; /* parts of a zoom step that a smooth wheel has turned */
   int pinched_steps;
 } Input;
 
@@ -27,7 +28,8 @@ static void zoom_at_pointer(Input *input, double steps) {
   input->wheel_rest += steps;
   int whole = (int)trunc(input->wheel_rest);
   input->wheel_rest -= whole;
-  double x = scene->pointer_x_px >= scene->names_px ? scene->pointer_x_px : scene->names_px + hd_view_state_view(scene->state).width_px / 2.0;
+  double x =
+      scene->pointer_x_px >= scene->names_px ? scene->pointer_x_px : scene->names_px + hd_view_state_view(scene->state).width_px / 2.0;
   if (whole) hd_view_state_zoom(scene->state, whole, hd_scene_time(scene, x));
 }
 
@@ -93,9 +95,12 @@ static void drag_end(GtkGestureDrag *gesture, double by_x, double by_y, Input *i
 static void select_hit(HdScene *scene, const HdHit *hit) {
   if (hit->actor != HD_NONE && hit->interval != HD_NONE)
     hd_view_state_select_interval(scene->state, hit->actor, hit->interval);
-  else if (hit->hold != HD_NONE) hd_view_state_select_hold(scene->state, hit->hold);
-  else if (hit->wait != HD_NONE) hd_view_state_select_wait(scene->state, hit->wait);
-  else if (hit->object != HD_NONE) hd_view_state_select_object(scene->state, hit->object);
+  else if (hit->hold != HD_NONE)
+    hd_view_state_select_hold(scene->state, hit->hold);
+  else if (hit->wait != HD_NONE)
+    hd_view_state_select_wait(scene->state, hit->wait);
+  else if (hit->object != HD_NONE)
+    hd_view_state_select_object(scene->state, hit->object);
 }
 
 static void pressed(GtkGestureClick *gesture, int press_count, double x, double y, Input *input) {
@@ -104,8 +109,10 @@ static void pressed(GtkGestureClick *gesture, int press_count, double x, double 
   const HdRow *row = hd_timeline_row_at(input->timeline, x, y, NULL);
   if (!row) return;
   if (x < scene->names_px) {
-    if (row->kind != HD_ROW_THREAD && row->kind != HD_ROW_OBJECT) hd_timeline_toggle_row(input->timeline, row);
-    else if (row->kind == HD_ROW_OBJECT) hd_view_state_select_object(scene->state, row->index);
+    if (row->kind != HD_ROW_THREAD && row->kind != HD_ROW_OBJECT)
+      hd_timeline_toggle_row(input->timeline, row);
+    else if (row->kind == HD_ROW_OBJECT)
+      hd_view_state_select_object(scene->state, row->index);
     return;
   }
   hd_timeline_hover_at(input->timeline, x, y);
@@ -123,7 +130,8 @@ static void zoom_by_key(Input *input, int steps) {
   HdScene *scene = hd_timeline_scene(input->timeline);
   gint64 from_ns = hd_view_state_from_ns(scene->state), to_ns = hd_view_state_to_ns(scene->state), begin_ns, end_ns;
   gint64 anchor_ns = from_ns + (to_ns - from_ns) / 2;
-  if (scene->pointer_x_px >= scene->names_px) anchor_ns = hd_scene_time(scene, scene->pointer_x_px);
+  if (scene->pointer_x_px >= scene->names_px)
+    anchor_ns = hd_scene_time(scene, scene->pointer_x_px);
   else if (hd_view_state_selected_span(scene->state, &begin_ns, &end_ns) && begin_ns < to_ns && end_ns > from_ns)
     anchor_ns = (MAX(begin_ns, from_ns) + MIN(end_ns, to_ns)) / 2;
   hd_view_state_zoom(scene->state, steps, anchor_ns);
@@ -133,20 +141,44 @@ static void pan_by_key(Input *input, double direction) {
   hd_view_state_pan_px(state_of(input), direction * PAN_STEP_SHARE * hd_view_state_view(state_of(input)).width_px);
 }
 
+/* The menu of the selected lane. */
+static gboolean open_menu(Input *input) {
+  HdScene *scene = hd_timeline_scene(input->timeline);
+  const HdRow *row = hd_scene_selected_row(scene);
+  double y = 0;
+  if (!row) return FALSE;
+  for (; y < gtk_widget_get_height(GTK_WIDGET(input->timeline)); y += 4)
+    if (hd_timeline_row_at(input->timeline, scene->names_px, y, NULL) == row) break;
+  hd_lane_menu_open(input->timeline, row, scene->names_px, y);
+  return TRUE;
+}
+
 static gboolean named_key(Input *input, guint key) {
   HdScene *scene = hd_timeline_scene(input->timeline);
   switch (key) {
-  case GDK_KEY_Home: hd_view_state_show_all(scene->state); return TRUE;
-  case GDK_KEY_Left: return hd_walk_interval(scene, -1);
-  case GDK_KEY_Right: return hd_walk_interval(scene, 1);
-  case GDK_KEY_Up: return hd_walk_lane(scene, -1);
-  case GDK_KEY_Down: return hd_walk_lane(scene, 1);
+  case GDK_KEY_Home:
+    hd_view_state_show_all(scene->state);
+    return TRUE;
+  case GDK_KEY_Left:
+    return hd_walk_interval(scene, -1);
+  case GDK_KEY_Right:
+    return hd_walk_interval(scene, 1);
+  case GDK_KEY_Up:
+    return hd_walk_lane(scene, -1);
+  case GDK_KEY_Down:
+    return hd_walk_lane(scene, 1);
   case GDK_KEY_Return:
-  case GDK_KEY_KP_Enter: return hd_walk_to_holder(scene);
-  case GDK_KEY_BackSpace: return hd_view_state_back(scene->state);
+  case GDK_KEY_KP_Enter:
+    return hd_walk_to_holder(scene);
+  case GDK_KEY_BackSpace:
+    return hd_view_state_back(scene->state);
   case GDK_KEY_plus:
-  case GDK_KEY_KP_Add: zoom_by_key(input, -KEY_ZOOM_STEPS); return TRUE;
-  case GDK_KEY_KP_Subtract: zoom_by_key(input, KEY_ZOOM_STEPS); return TRUE;
+  case GDK_KEY_KP_Add:
+    zoom_by_key(input, -KEY_ZOOM_STEPS);
+    return TRUE;
+  case GDK_KEY_KP_Subtract:
+    zoom_by_key(input, KEY_ZOOM_STEPS);
+    return TRUE;
   case GDK_KEY_Escape:
     if (scene->measure_from_ns != HD_MEASURE_NONE) {
       scene->measure_from_ns = HD_MEASURE_NONE;
@@ -157,25 +189,46 @@ static gboolean named_key(Input *input, guint key) {
       hd_view_state_select_nothing(scene->state);
     }
     return TRUE;
-  default: return FALSE;
+  case GDK_KEY_Menu:
+    return open_menu(input);
+  default:
+    return FALSE;
   }
 }
 
 gboolean hd_timeline_key(HdTimeline *timeline, guint key, guint key_code, GdkModifierType modifiers) {
   Input *input = g_object_get_data(G_OBJECT(timeline), "input");
+  if (key == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK)) return open_menu(input);
   if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) return FALSE;
   if (named_key(input, key)) return TRUE;
   switch (key_code) {
-  case KEY_W: zoom_by_key(input, -KEY_ZOOM_STEPS); return TRUE;
-  case KEY_EQUAL: zoom_by_key(input, -KEY_ZOOM_STEPS); return TRUE;
-  case KEY_S: zoom_by_key(input, KEY_ZOOM_STEPS); return TRUE;
-  case KEY_MINUS: zoom_by_key(input, KEY_ZOOM_STEPS); return TRUE;
-  case KEY_A: pan_by_key(input, -1); return TRUE;
-  case KEY_D: pan_by_key(input, 1); return TRUE;
-  case KEY_COMMA: return hd_walk_event(hd_timeline_scene(timeline), -1);
-  case KEY_PERIOD: return hd_walk_event(hd_timeline_scene(timeline), 1);
-  case KEY_T: hd_view_state_set_wall_clock(state_of(input), !hd_view_state_wall_clock(state_of(input))); return TRUE;
-  default: return FALSE;
+  case KEY_W:
+    zoom_by_key(input, -KEY_ZOOM_STEPS);
+    return TRUE;
+  case KEY_EQUAL:
+    zoom_by_key(input, -KEY_ZOOM_STEPS);
+    return TRUE;
+  case KEY_S:
+    zoom_by_key(input, KEY_ZOOM_STEPS);
+    return TRUE;
+  case KEY_MINUS:
+    zoom_by_key(input, KEY_ZOOM_STEPS);
+    return TRUE;
+  case KEY_A:
+    pan_by_key(input, -1);
+    return TRUE;
+  case KEY_D:
+    pan_by_key(input, 1);
+    return TRUE;
+  case KEY_COMMA:
+    return hd_walk_event(hd_timeline_scene(timeline), -1);
+  case KEY_PERIOD:
+    return hd_walk_event(hd_timeline_scene(timeline), 1);
+  case KEY_T:
+    hd_view_state_set_wall_clock(state_of(input), !hd_view_state_wall_clock(state_of(input)));
+    return TRUE;
+  default:
+    return FALSE;
   }
 }
 

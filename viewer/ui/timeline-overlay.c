@@ -39,8 +39,10 @@ static void paint_box(HdTimelineOverlay *overlay, cairo_t *cr, const HdRow *row,
   cairo_save(cr);
   cairo_rectangle(cr, overlay->scene->names_px, pane.origin.y, pane.size.width - overlay->scene->names_px, pane.size.height);
   cairo_clip(cr);
-  if (selected) hd_paint_selection(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
-  else hd_paint_hover(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
+  if (selected)
+    hd_paint_selection(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
+  else
+    hd_paint_hover(cr, hd_scene_theme(), box, overlay->scene->names_px, y);
   cairo_restore(cr);
 }
 

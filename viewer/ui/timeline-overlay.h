@@ -1,5 +1,5 @@
-/* What moves over the lanes: cursor, selection, hover, arrows of the finding on show, a measured span, and the card of words at the pointer.
- * It lies over minimap, ruler and both panes, takes no events, and redraws without redrawing them. */
+/* What moves over the lanes: cursor, selection, hover, arrows of the finding on show, a measured span, and the card of words at the
+ * pointer. It lies over minimap, ruler and both panes, takes no events, and redraws without redrawing them. */
 #pragma once
 #include "lane-area.h"
 

@@ -1,5 +1,6 @@
 #include "timeline.h"
 #include "divider.h"
+#include "lane-menu.h"
 #include "minimap.h"
 #include "overview.h"
 #include "paint.h"
@@ -47,11 +48,12 @@ static void place_divider(HdTimeline *timeline, int height) {
   int head_px;
   if (height <= 0) return;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
-  int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS), objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
+  int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS),
+      objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
   hd_divider_place(timeline->paned, MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)));
 }
 
-static void rows_changed(HdTimeline *timeline) {
+void hd_timeline_rows_changed(HdTimeline *timeline) {
   place_divider(timeline, gtk_widget_get_height(timeline->paned));
   timeline->scene->hovering = FALSE;
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_rows_changed(timeline->panes[pane]);
@@ -64,19 +66,19 @@ static void analysed(HdTimeline *timeline) {
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_forget(timeline->panes[pane]);
   hd_scene_renew(timeline->scene);
   hd_minimap_renew(HD_MINIMAP(timeline->minimap));
-  rows_changed(timeline);
+  hd_timeline_rows_changed(timeline);
 }
 
 static void finding_changed(HdTimeline *timeline) {
   hd_scene_take_finding(timeline->scene);
-  rows_changed(timeline);
+  hd_timeline_rows_changed(timeline);
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_scroll_by(timeline->panes[pane], -1e9);
 }
 
 static void options_changed(HdTimeline *timeline) {
   gboolean projector = hd_view_state_projector(timeline->scene->state);
   hd_lanes_set_density(timeline->scene->lanes, projector ? HD_DENSITY_PROJECTOR : HD_DENSITY_AUTOMATIC);
-  rows_changed(timeline);
+  hd_timeline_rows_changed(timeline);
 }
 
 /* Assistive technology reads the selection as the timeline's description. */
@@ -91,7 +93,8 @@ static void selection_changed(HdTimeline *timeline) {
   } else {
     hit.box.index = selection.hold;
   }
-  g_autofree char *words = selection.interval != HD_NONE || selection.hold != HD_NONE ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
+  g_autofree char *words =
+      selection.interval != HD_NONE || selection.hold != HD_NONE ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
   gtk_accessible_update_property(GTK_ACCESSIBLE(timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
   redraw(timeline);
 }
@@ -102,7 +105,7 @@ static void reveal(HdViewState *state, guint actor, guint object, HdTimeline *ti
     const HdRow *row = hd_lanes_row_of_actor(scene->lanes, actor);
     if (!row || row->index != actor || row->kind != HD_ROW_THREAD) {
       hd_lanes_reveal_actor(scene->lanes, actor);
-      rows_changed(timeline);
+      hd_timeline_rows_changed(timeline);
       row = hd_lanes_row_of_actor(scene->lanes, actor);
     }
     if (row) hd_lane_area_scroll_to(timeline->panes[HD_PANE_ACTORS], row);
@@ -110,7 +113,7 @@ static void reveal(HdViewState *state, guint actor, guint object, HdTimeline *ti
   if (object != HD_NONE) {
     if (!hd_lanes_row_of_object(scene->lanes, object)) {
       hd_lanes_set_quiet_objects(scene->lanes, TRUE);
-      rows_changed(timeline);
+      hd_timeline_rows_changed(timeline);
     }
     const HdRow *row = hd_lanes_row_of_object(scene->lanes, object);
     if (row) hd_lane_area_scroll_to(timeline->panes[HD_PANE_OBJECTS], row);
@@ -135,14 +138,15 @@ gboolean hd_timeline_complete(HdTimeline *timeline) {
 gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern) {
   guint actor_count, object_count;
   hd_lanes_set_filter(timeline->scene->lanes, pattern);
-  rows_changed(timeline);
+  hd_timeline_rows_changed(timeline);
   hd_lanes_rows(timeline->scene->lanes, HD_PANE_ACTORS, &actor_count);
   hd_lanes_rows(timeline->scene->lanes, HD_PANE_OBJECTS, &object_count);
   return actor_count + object_count > 0;
 }
 
 static gboolean contains(HdTimeline *timeline, GtkWidget *widget, double x, double y, graphene_rect_t *bounds) {
-  return gtk_widget_compute_bounds(widget, GTK_WIDGET(timeline), bounds) && graphene_rect_contains_point(bounds, &GRAPHENE_POINT_INIT(x, y));
+  return gtk_widget_compute_bounds(widget, GTK_WIDGET(timeline), bounds) &&
+         graphene_rect_contains_point(bounds, &GRAPHENE_POINT_INIT(x, y));
 }
 
 gboolean hd_timeline_on_ruler(HdTimeline *timeline, double x, double y) {
@@ -152,7 +156,8 @@ gboolean hd_timeline_on_ruler(HdTimeline *timeline, double x, double y) {
 
 gboolean hd_timeline_in_lanes(HdTimeline *timeline, double x, double y) {
   graphene_rect_t bounds;
-  return contains(timeline, GTK_WIDGET(timeline->panes[0]), x, y, &bounds) || contains(timeline, GTK_WIDGET(timeline->panes[1]), x, y, &bounds);
+  return contains(timeline, GTK_WIDGET(timeline->panes[0]), x, y, &bounds) ||
+         contains(timeline, GTK_WIDGET(timeline->panes[1]), x, y, &bounds);
 }
 
 const HdRow *hd_timeline_row_at(HdTimeline *timeline, double x, double y, double *y_px) {
@@ -175,7 +180,7 @@ void hd_timeline_scroll_lanes(HdTimeline *timeline, double x, double y, double b
 
 void hd_timeline_toggle_row(HdTimeline *timeline, const HdRow *row) {
   hd_lanes_set_opened(timeline->scene->lanes, row->id, !row->opened);
-  rows_changed(timeline);
+  hd_timeline_rows_changed(timeline);
 }
 
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
@@ -191,7 +196,7 @@ void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
     scene->hovering = hd_hit_test(&scene->source, row, list, &view, x - scene->names_px, y_px, &scene->hover);
     scene->hover_row = row->id;
   }
-  g_autofree char *words = scene->hovering ? hd_hover_text(&scene->source, &scene->hover)
+  g_autofree char *words = scene->hovering              ? hd_hover_text(&scene->source, &scene->hover)
                            : row && x < scene->names_px ? g_strdup_printf("%s%s%s", row->name, *row->note ? "\n" : "", row->note)
                                                         : NULL;
   hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), words);
@@ -211,15 +216,18 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
   hd_view_state_set_width_px(timeline->scene->state, width - timeline->scene->names_px);
   place_divider(timeline, height - HD_OVERVIEW_HEIGHT_PX - 1 - HD_RULER_HEIGHT_PX);
   gtk_widget_allocate(timeline->stack, width, height, baseline, NULL);
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    if (GTK_IS_POPOVER(child)) gtk_popover_present(GTK_POPOVER(child));
 }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   gtk_widget_measure(HD_TIMELINE(widget)->stack, orientation, for_size, minimum, natural, NULL, NULL);
 }
 
 static void dispose(GObject *object) {
-  HdTimeline *timeline = HD_TIMELINE(object);
-  g_clear_pointer(&timeline->stack, gtk_widget_unparent);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(object)))) gtk_widget_unparent(child); /* menus, too */
   G_OBJECT_CLASS(hd_timeline_parent_class)->dispose(object);
 }
 
@@ -249,7 +257,7 @@ static GtkWidget *scrolled(HdLaneArea *area) {
 
 static void quiet_toggled(GtkToggleButton *button, HdTimeline *timeline) {
   hd_lanes_set_quiet_objects(timeline->scene->lanes, gtk_toggle_button_get_active(button));
-  rows_changed(timeline);
+  hd_timeline_rows_changed(timeline);
 }
 
 static GtkWidget *object_pane_new(HdTimeline *timeline) {
@@ -306,8 +314,10 @@ GtkWidget *hd_timeline_new(HdViewState *state) {
   g_signal_connect_object(state, "options", G_CALLBACK(options_changed), timeline, G_CONNECT_SWAPPED);
   g_signal_connect_object(state, "reveal", G_CALLBACK(reveal), timeline, 0);
   g_signal_connect_object(hd_view_state_document(state), "analysed", G_CALLBACK(analysed), timeline, G_CONNECT_SWAPPED);
-  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(redraw), timeline, G_CONNECT_SWAPPED);
+  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(redraw), timeline,
+                          G_CONNECT_SWAPPED);
   hd_timeline_add_input(timeline);
+  hd_lane_menu_add(timeline);
   say_object_count(timeline);
   return GTK_WIDGET(timeline);
 }

@@ -26,6 +26,9 @@ gboolean hd_timeline_complete(HdTimeline *timeline);
 /* Shows only lanes whose name contains the pattern; NULL or "": all. FALSE when none is left. */
 gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern);
 
+/* Rows were folded, pinned, hidden: takes it up. */
+void hd_timeline_rows_changed(HdTimeline *timeline);
+
 /* For timeline-input.c. */
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y);
 void hd_timeline_leave(HdTimeline *timeline);

@@ -10,7 +10,7 @@
 
 #define DRAWER_UNDER_PX 1400
 #define FINDINGS_WIDTH_PX 372
-#define LEGEND_WIDTH_PX 300
+#define LEGEND_WIDTH_PX 360
 #define BOTTOM_HEIGHT_PX 230
 #define BOTTOM_LOW_PX 150
 #define LOW_WINDOW_PX 760
@@ -21,11 +21,11 @@ struct _HdTracePage {
   GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty, *legend;
   GArray *matches; /* of HdMatch */
   guint match_total;
-  int match;       /* the one gone to; −1 none yet */
+  int match; /* the one gone to; −1 none yet */
   gboolean narrow;
   gboolean drawer_open[2]; /* in a wide window, in a narrow one */
-  gboolean sized, placed; /* had its first allocation; and the drawer its place */
-  gboolean filtered; /* the query hides lanes */
+  gboolean sized, placed;  /* had its first allocation; and the drawer its place */
+  gboolean filtered;       /* the query hides lanes */
 };
 
 G_DEFINE_TYPE(HdTracePage, hd_trace_page, GTK_TYPE_WIDGET)
@@ -70,8 +70,10 @@ static void analysed(HdTracePage *page) {
   const HdAnalysis *analysis = hd_document_analysis(hd_view_state_document(page->state));
   if (!page->placed || !analysis || hd_view_state_finding(page->state) != HD_NONE) return;
   if (hd_view_state_selection(page->state).actor != HD_NONE) return; /* somebody is already at work */
-  if (analysis->finding_count && analysis->findings[0].grade != HD_GRADE_REFUTED) hd_view_state_show_finding(page->state, 0);
-  else hd_walk_to_worst_wait(hd_timeline_scene(HD_TIMELINE(page->timeline)));
+  if (analysis->finding_count && analysis->findings[0].grade != HD_GRADE_REFUTED)
+    hd_view_state_show_finding(page->state, 0);
+  else
+    hd_walk_to_worst_wait(hd_timeline_scene(HD_TIMELINE(page->timeline)));
 }
 
 /* The first finding is fitted to the width that the timeline has once the drawer is placed: a frame later. */
@@ -110,7 +112,8 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
   gtk_widget_allocate(page->root, width, height, baseline, NULL);
 }
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline) {
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                    int *natural_baseline) {
   gtk_widget_measure(HD_TRACE_PAGE(widget)->root, orientation, for_size, minimum, natural, NULL, NULL);
 }
 
@@ -157,7 +160,8 @@ char *hd_trace_page_search_step(HdTracePage *page, int step) {
   case HD_MATCH_ACTOR: {
     const HdActor *actor = &hd_view_state_model(page->state)->actors[match.index];
     guint32 interval = hd_model_interval_at(hd_view_state_model(page->state), match.index, hd_view_state_cursor_ns(page->state));
-    if (actor->interval_count) hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? actor->interval_first : interval);
+    if (actor->interval_count)
+      hd_view_state_select_interval(page->state, match.index, interval == HD_NONE ? actor->interval_first : interval);
     hd_view_state_reveal(page->state, match.index, HD_NONE);
     break;
   }

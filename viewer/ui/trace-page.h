@@ -1,5 +1,5 @@
-/* The page of an open recording: banner, timeline, the panels below it, the findings at its right. Under 1400 px the findings become a drawer
- * over the timeline. */
+/* The page of an open recording: banner, timeline, the panels below it, the findings at its right. Under 1400 px the findings become a
+ * drawer over the timeline. */
 #pragma once
 #include "findings-panel.h"
 #include "timeline.h"
@@ -21,7 +21,8 @@ void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open);
 gboolean hd_trace_page_bottom_open(HdTracePage *page);
 void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open);
 
-/* Looks for a query (search.h; or lane:PATTERN, which shows only the lanes of that name); "" ends the search. Returns what to say about it ("3 of 12", why not); the caller frees it. */
+/* Looks for a query (search.h; or lane:PATTERN, which shows only the lanes of that name); "" ends the search. Returns what to say about it
+ * ("3 of 12", why not); the caller frees it. */
 char *hd_trace_page_search(HdTracePage *page, const char *query);
 /* Goes to the next (1) or previous (−1) match. */
 char *hd_trace_page_search_step(HdTracePage *page, int step);

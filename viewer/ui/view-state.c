@@ -40,7 +40,8 @@ static void finalize(GObject *object) {
 static void hd_view_state_class_init(HdViewStateClass *class) {
   G_OBJECT_CLASS(class)->finalize = finalize;
   static const char *const names[] = {"range", "selection", "finding", "cursor", "options"};
-  for (guint i = 0; i < G_N_ELEMENTS(names); i++) g_signal_new(names[i], HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    g_signal_new(names[i], HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_signal_new("reveal", HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
@@ -134,7 +135,9 @@ void hd_view_state_centre(HdViewState *state, gint64 at_ns, HdStep step) {
   move(state, at_ns - (hd_view_state_to_ns(state) - state->place.from_ns) / 2, state->place.zoom);
 }
 
-void hd_view_state_show_all(HdViewState *state) { hd_view_state_set_range(state, 0, hd_view_state_model(state)->duration_ns, HD_STEP_JUMP); }
+void hd_view_state_show_all(HdViewState *state) {
+  hd_view_state_set_range(state, 0, hd_view_state_model(state)->duration_ns, HD_STEP_JUMP);
+}
 
 static void select_place(HdViewState *state, HdSelection selection) {
   state->place.selection = selection;

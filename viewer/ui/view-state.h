@@ -28,8 +28,8 @@ typedef struct {
 } HdSelection;
 
 typedef enum {
-  HD_STEP_JUMP,    /* can be undone by itself */
-  HD_STEP_GESTURE  /* one of a stream: those that follow each other closely are undone together */
+  HD_STEP_JUMP,   /* can be undone by itself */
+  HD_STEP_GESTURE /* one of a stream: those that follow each other closely are undone together */
 } HdStep;
 
 HdViewState *hd_view_state_new(HdDocument *document);

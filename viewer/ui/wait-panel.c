@@ -46,12 +46,14 @@ static void show_wait(WaitPanel *panel, const HdModel *model, guint32 index) {
   if (hold_index == HD_NONE) return;
   const HdHold *hold = &model->holds[hold_index];
   add_line(panel, 1, "held at", hd_describe_stack_markup(model, HD_NONE, hold->acquire_site));
-  if (hold->release_site != HD_NONE) add_line(panel, 2, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
+  if (hold->release_site != HD_NONE)
+    add_line(panel, 2, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
 }
 
 static void show_hold(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdHold *hold = &model->holds[index];
-  g_autofree char *duration = hd_format_duration(hold->end_ns - hold->begin_ns), *object = hd_display_name(model->objects[hold->object].name, 64);
+  g_autofree char *duration = hd_format_duration(hold->end_ns - hold->begin_ns),
+                  *object = hd_display_name(model->objects[hold->object].name, 64);
   g_autofree char *holder = hd_actor_text(model, hold->actor);
   g_autofree char *title = g_strdup_printf("%s held %s %s%s", holder, object, duration, hold->open ? " and never released it" : "");
   gtk_label_set_text(GTK_LABEL(panel->title), title);
@@ -64,7 +66,8 @@ static void show_hold(WaitPanel *panel, const HdModel *model, guint32 index) {
   }
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence->str);
   add_line(panel, 0, "acquired at", hd_describe_stack_markup(model, HD_NONE, hold->acquire_site));
-  if (hold->release_site != HD_NONE) add_line(panel, 1, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
+  if (hold->release_site != HD_NONE)
+    add_line(panel, 1, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
 }
 
 static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
@@ -76,7 +79,8 @@ static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
   g_autoptr(GString) sentence = g_string_new(hd_object_kind_names[object->kind]);
   if (contention) {
     g_autofree char *lost = hd_format_duration(contention->wait_total_ns), *held = hd_format_duration(contention->hold_max_ns);
-    g_string_append_printf(sentence, "; %" G_GUINT64_FORMAT " acquisitions, %" G_GUINT64_FORMAT " of them waited, %s in all; longest hold %s",
+    g_string_append_printf(sentence,
+                           "; %" G_GUINT64_FORMAT " acquisitions, %" G_GUINT64_FORMAT " of them waited, %s in all; longest hold %s",
                            contention->acquisition_count, contention->contention_count, lost, held);
   }
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence->str);
@@ -107,10 +111,14 @@ static void refresh(GtkWidget *widget) {
   HdSelection selection = hd_view_state_selection(panel->state);
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(panel->grid))) gtk_grid_remove(GTK_GRID(panel->grid), child);
-  if (selection.wait != HD_NONE) show_wait(panel, model, selection.wait);
-  else if (selection.interval != HD_NONE) show_interval(panel, model, selection.actor, selection.interval);
-  else if (selection.hold != HD_NONE) show_hold(panel, model, selection.hold);
-  else if (selection.object != HD_NONE) show_object(panel, model, selection.object);
+  if (selection.wait != HD_NONE)
+    show_wait(panel, model, selection.wait);
+  else if (selection.interval != HD_NONE)
+    show_interval(panel, model, selection.actor, selection.interval);
+  else if (selection.hold != HD_NONE)
+    show_hold(panel, model, selection.hold);
+  else if (selection.object != HD_NONE)
+    show_object(panel, model, selection.object);
   else {
     gtk_label_set_text(GTK_LABEL(panel->title), "Nothing is selected");
     gtk_label_set_text(GTK_LABEL(panel->sentence), "Click a wait in the timeline, or walk with the arrow keys.");

@@ -51,7 +51,8 @@ gboolean hd_walk_interval(HdScene *scene, int step) {
 gboolean hd_walk_lane(HdScene *scene, int step) {
   guint count;
   const HdRow *rows = hd_lanes_rows(scene->lanes, HD_PANE_ACTORS, &count), *row = hd_scene_selected_row(scene);
-  if (!row || hd_scene_pane_of(row) != HD_PANE_ACTORS) return select_from(scene, step > 0 ? 0 : (int)count - 1, step, selection_time(scene));
+  if (!row || hd_scene_pane_of(row) != HD_PANE_ACTORS)
+    return select_from(scene, step > 0 ? 0 : (int)count - 1, step, selection_time(scene));
   return select_from(scene, (int)(row - rows) + step, step, selection_time(scene));
 }
 

@@ -21,9 +21,13 @@ static void open(GSimpleAction *action, GVariant *parameter, gpointer window) {
 static void open_file(GSimpleAction *action, GVariant *parameter, gpointer window) {
   choose(window, GTK_FILE_CHOOSER_ACTION_OPEN, "Open a packed recording or another trace");
 }
-static void open_path(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_open(window, g_variant_get_string(parameter, NULL)); }
+static void open_path(GSimpleAction *action, GVariant *parameter, gpointer window) {
+  hd_window_open(window, g_variant_get_string(parameter, NULL));
+}
 static void record(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_record(window, NULL); }
-static void search(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_search(window, g_variant_get_string(parameter, NULL)); }
+static void search(GSimpleAction *action, GVariant *parameter, gpointer window) {
+  hd_window_search(window, g_variant_get_string(parameter, NULL));
+}
 static void find(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_key(window, GDK_KEY_slash, 61, 0); }
 static void close_window(GSimpleAction *action, GVariant *parameter, gpointer window) { gtk_window_close(window); }
 
@@ -42,9 +46,10 @@ static void demo(GSimpleAction *action, GVariant *parameter, gpointer window) {
 
 void hd_window_add_actions(HdWindow *window) {
   static const GActionEntry entries[] = {
-      {"open", open, NULL, NULL, NULL, {0}},   {"open-file", open_file, NULL, NULL, NULL, {0}}, {"open-path", open_path, "s", NULL, NULL, {0}},
-      {"record", record, NULL, NULL, NULL, {0}}, {"demo", demo, "s", NULL, NULL, {0}},          {"search", search, "s", NULL, NULL, {0}},
-      {"find", find, NULL, NULL, NULL, {0}},   {"close", close_window, NULL, NULL, NULL, {0}},
+      {"open", open, NULL, NULL, NULL, {0}},          {"open-file", open_file, NULL, NULL, NULL, {0}},
+      {"open-path", open_path, "s", NULL, NULL, {0}}, {"record", record, NULL, NULL, NULL, {0}},
+      {"demo", demo, "s", NULL, NULL, {0}},           {"search", search, "s", NULL, NULL, {0}},
+      {"find", find, NULL, NULL, NULL, {0}},          {"close", close_window, NULL, NULL, NULL, {0}},
   };
   g_action_map_add_action_entries(G_ACTION_MAP(window), entries, G_N_ELEMENTS(entries), window);
 }

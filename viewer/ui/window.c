@@ -63,8 +63,10 @@ static void show_start(HdWindow *window) {
 
 static void cancel(HdWindow *window) {
   stop_loading(window);
-  if (window->trace) show_page(window, "trace");
-  else show_start(window);
+  if (window->trace)
+    show_page(window, "trace");
+  else
+    show_start(window);
 }
 
 /* Search */
@@ -193,10 +195,14 @@ gboolean hd_window_key(HdWindow *window, guint key, guint key_code, GdkModifierT
   }
   if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) return FALSE;
   switch (key_code) {
-  case KEY_N: return hd_findings_panel_step(hd_trace_page_findings(window->trace), 1);
-  case KEY_P: return hd_findings_panel_step(hd_trace_page_findings(window->trace), -1);
-  case KEY_SLASH: return gtk_widget_grab_focus(window->search);
-  default: return hd_timeline_key(hd_trace_page_timeline(window->trace), key, key_code, modifiers);
+  case KEY_N:
+    return hd_findings_panel_step(hd_trace_page_findings(window->trace), 1);
+  case KEY_P:
+    return hd_findings_panel_step(hd_trace_page_findings(window->trace), -1);
+  case KEY_SLASH:
+    return gtk_widget_grab_focus(window->search);
+  default:
+    return hd_timeline_key(hd_trace_page_timeline(window->trace), key, key_code, modifiers);
   }
 }
 
@@ -237,7 +243,8 @@ static GtkWidget *icon_toggle_new(const char *icon, const char *name, GCallback 
 
 static GtkWidget *header_new(HdWindow *window) {
   GtkWidget *header = gtk_header_bar_new(), *titles = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *open = gtk_button_new_with_mnemonic("_Open"), *record = gtk_button_new_with_mnemonic("_Record…"), *menu = gtk_menu_button_new();
+  GtkWidget *open = gtk_button_new_with_mnemonic("_Open"), *record = gtk_button_new_with_mnemonic("_Record…"),
+            *menu = gtk_menu_button_new();
   gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
   gtk_actionable_set_action_name(GTK_ACTIONABLE(record), "win.record");
   window->title = gtk_label_new("Heddle");
@@ -304,7 +311,8 @@ static GtkWidget *loading_new(HdWindow *window) {
 }
 
 static GtkWidget *error_new(HdWindow *window) {
-  GtkWidget *box = message_page("message"), *title = gtk_label_new("This cannot be opened"), *button = gtk_button_new_with_mnemonic("_Open another…");
+  GtkWidget *box = message_page("message"), *title = gtk_label_new("This cannot be opened"),
+            *button = gtk_button_new_with_mnemonic("_Open another…");
   window->error = gtk_label_new(NULL);
   gtk_label_set_wrap(GTK_LABEL(window->error), TRUE);
   gtk_label_set_max_width_chars(GTK_LABEL(window->error), 80);

@@ -1,8 +1,8 @@
 /* A window: a header bar over the start page, a recording being loaded, a recording, or a line of what went wrong. */
 #pragma once
-#include <gtk/gtk.h>
 #include "loader.h"
 #include "trace-page.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

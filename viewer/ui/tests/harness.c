@@ -76,7 +76,10 @@ static GtkEventController *controller_of(GtkWidget *widget, GType type) {
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
   for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (G_TYPE_CHECK_INSTANCE_TYPE(controller, type)) return controller; /* the widget keeps it */
+    if (!G_TYPE_CHECK_INSTANCE_TYPE(controller, type)) continue;
+    if (GTK_IS_GESTURE_SINGLE(controller) && gtk_gesture_single_get_button(GTK_GESTURE_SINGLE(controller)) == GDK_BUTTON_SECONDARY)
+      continue;
+    return controller; /* the widget keeps it */
   }
   g_error("%s has no %s", G_OBJECT_TYPE_NAME(widget), g_type_name(type));
 }
@@ -131,7 +134,9 @@ guint32 harness_wait_of(Harness *harness, guint32 actor) {
   for (guint32 i = 0; i < harness->model->wait_count; i++) {
     const HdWait *wait = &harness->model->waits[i];
     if (wait->actor != actor || wait->object == HD_NONE) continue;
-    if (longest == HD_NONE || wait->end_ns - wait->begin_ns > harness->model->waits[longest].end_ns - harness->model->waits[longest].begin_ns) longest = i;
+    if (longest == HD_NONE ||
+        wait->end_ns - wait->begin_ns > harness->model->waits[longest].end_ns - harness->model->waits[longest].begin_ns)
+      longest = i;
   }
   g_assert_cmpuint(longest, !=, HD_NONE);
   return longest;
@@ -139,5 +144,6 @@ guint32 harness_wait_of(Harness *harness, guint32 actor) {
 
 void harness_visit(GtkWidget *widget, void (*visit)(GtkWidget *, gpointer), gpointer user_data) {
   visit(widget, user_data);
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) harness_visit(child, visit, user_data);
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    harness_visit(child, visit, user_data);
 }

@@ -1,5 +1,5 @@
-/* What the tests of the window share: a window on a model made by hand, the main loop, and hands. Controllers are found on the widget and driven by
- * emitting what they would emit. */
+/* What the tests of the window share: a window on a model made by hand, the main loop, and hands. Controllers are found on the widget and
+ * driven by emitting what they would emit. */
 #pragma once
 #include "window.h"
 
@@ -21,15 +21,15 @@ Harness *harness_new_source(HdSource source, gboolean analysed);
 void harness_free(Harness *harness);
 
 /* Runs the main loop until the condition holds; aborts the test after 20 s. */
-#define harness_until(condition)                                                                                                                   \
-  G_STMT_START {                                                                                                                                   \
-    gint64 until_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;                                                                                \
-    while (!(condition)) {                                                                                                                         \
-      g_main_context_iteration(NULL, FALSE);                                                                                                       \
-      g_usleep(500);                                                                                                                               \
-      if (g_get_monotonic_time() > until_us) g_error("%s:%d: never became true: %s", __FILE__, __LINE__, #condition);                              \
-    }                                                                                                                                              \
-  }                                                                                                                                                \
+#define harness_until(condition)                                                                                                           \
+  G_STMT_START {                                                                                                                           \
+    gint64 until_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;                                                                        \
+    while (!(condition)) {                                                                                                                 \
+      g_main_context_iteration(NULL, FALSE);                                                                                               \
+      g_usleep(500);                                                                                                                       \
+      if (g_get_monotonic_time() > until_us) g_error("%s:%d: never became true: %s", __FILE__, __LINE__, #condition);                      \
+    }                                                                                                                                      \
+  }                                                                                                                                        \
   G_STMT_END
 /* Until everything in sight is painted and drawn. */
 void harness_settle(Harness *harness);

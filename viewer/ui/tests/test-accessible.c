@@ -21,7 +21,8 @@ static gboolean inside(GtkWidget *widget, GType type) { return gtk_widget_get_an
 static void check(GtkWidget *widget, gpointer count) {
   gboolean ours = gtk_widget_get_parent(widget) && !inside(widget, GTK_TYPE_WINDOW_CONTROLS) && !inside(widget, GTK_TYPE_MENU_BUTTON);
   if (!ours) return;
-  gboolean must = GTK_IS_BUTTON(widget) || GTK_IS_MENU_BUTTON(widget) || GTK_IS_EDITABLE(widget) || GTK_IS_DRAWING_AREA(widget) || HD_IS_TIMELINE(widget);
+  gboolean must = GTK_IS_BUTTON(widget) || GTK_IS_MENU_BUTTON(widget) || GTK_IS_EDITABLE(widget) || GTK_IS_DRAWING_AREA(widget) ||
+                  HD_IS_TIMELINE(widget);
   if (GTK_IS_LABEL(widget) || GTK_IS_TEXT(widget) || GTK_IS_EDITABLE_LABEL(widget)) return;
   if (!must) return;
   ++*(guint *)count;
@@ -59,10 +60,20 @@ static void test_record_dialog(void) {
   harness_free(h);
 }
 
+static void test_shortcuts(void) {
+  Harness *h = harness_new(TRUE);
+  GtkShortcutsWindow *help = gtk_application_window_get_help_overlay(GTK_APPLICATION_WINDOW(h->window));
+  g_assert_nonnull(help);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(h->window), "win.show-help-overlay", NULL));
+  harness_until(gtk_widget_get_mapped(GTK_WIDGET(help)));
+  harness_free(h);
+}
+
 int main(int argument_count, char **arguments) {
   gtk_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/accessible/trace", test_trace_page);
   g_test_add_func("/accessible/start", test_start_page);
   g_test_add_func("/accessible/record", test_record_dialog);
+  g_test_add_func("/accessible/shortcuts", test_shortcuts);
   return g_test_run();
 }

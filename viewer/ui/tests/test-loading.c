@@ -33,7 +33,8 @@ static void test_close_while_loading(void) {
 }
 
 static void click_cancel(GtkWidget *widget, gpointer user_data) {
-  if (GTK_IS_BUTTON(widget) && g_strcmp0(gtk_button_get_label(GTK_BUTTON(widget)), "_Cancel") == 0) g_signal_emit_by_name(widget, "clicked");
+  if (GTK_IS_BUTTON(widget) && g_strcmp0(gtk_button_get_label(GTK_BUTTON(widget)), "_Cancel") == 0)
+    g_signal_emit_by_name(widget, "clicked");
 }
 
 static void test_cancel(void) {

@@ -198,6 +198,74 @@ static void test_search(void) {
   harness_free(h);
 }
 
+static void find_notebook(GtkWidget *widget, gpointer found) {
+  if (GTK_IS_NOTEBOOK(widget)) *(GtkWidget **)found = widget;
+}
+
+static void find_table(GtkWidget *widget, gpointer found) {
+  if (GTK_IS_COLUMN_VIEW(widget)) *(GtkWidget **)found = widget;
+}
+
+static void find_label(GtkWidget *widget, gpointer found) {
+  if (GTK_IS_LABEL(widget) && gtk_widget_has_css_class(widget, "panel-page")) *(GtkWidget **)found = widget;
+}
+
+/* A page of the panels below, shown. */
+static GtkWidget *show_panel(Harness *h, int number) {
+  GtkWidget *notebook = NULL;
+  harness_visit(GTK_WIDGET(h->window), find_notebook, &notebook);
+  g_assert_nonnull(notebook);
+  gtk_notebook_set_current_page(GTK_NOTEBOOK(notebook), number);
+  harness_settle(h);
+  return gtk_notebook_get_nth_page(GTK_NOTEBOOK(notebook), number);
+}
+
+static void test_panels(void) {
+  Harness *h = harness_new(TRUE);
+  GtkWidget *table = NULL, *graph = NULL;
+  guint32 wait = harness_wait_of(h, harness_actor(h, "writer-1"));
+  hd_view_state_select_wait(h->state, wait);
+  harness_visit(show_panel(h, 1), find_label, &graph);
+  harness_picture(h, "graph.png");
+  harness_until(strstr(gtk_label_get_text(GTK_LABEL(graph)), "writer-1"));
+  g_assert_nonnull(strstr(gtk_label_get_text(GTK_LABEL(graph)), "flusher"));
+
+  harness_visit(show_panel(h, 2), find_table, &table);
+  harness_picture(h, "contention.png");
+  GListModel *rows = G_LIST_MODEL(gtk_column_view_get_model(GTK_COLUMN_VIEW(table)));
+  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, hd_document_analysis(hd_view_state_document(h->state))->contention_count);
+  g_signal_emit_by_name(table, "activate", 0); /* leads to the object's lane */
+  g_assert_cmpuint(hd_view_state_selection(h->state).object, !=, HD_NONE);
+  g_assert_cmpuint(hd_view_state_selection(h->state).actor, ==, HD_NONE);
+
+  hd_view_state_select_wait(h->state, wait);
+  harness_visit(show_panel(h, 3), find_table, &table);
+  harness_picture(h, "events.png");
+  rows = G_LIST_MODEL(gtk_column_view_get_model(GTK_COLUMN_VIEW(table)));
+  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, h->model->actors[h->model->waits[wait].actor].interval_count);
+  harness_free(h);
+}
+
+static void test_lanes(void) {
+  Harness *h = harness_new(TRUE);
+  HdScene *scene = hd_timeline_scene(h->timeline);
+  harness_key(h, GDK_KEY_Escape, 9);
+  guint32 indexer = harness_actor(h, "indexer");
+  HdRowId row = hd_lanes_row_of_actor(scene->lanes, indexer)->id;
+  gtk_widget_activate_action(GTK_WIDGET(h->timeline), "lane.pin", "t", row);
+  g_assert_true(hd_lanes_row_of_actor(scene->lanes, indexer)->pinned);
+  gtk_widget_activate_action(GTK_WIDGET(h->timeline), "lane.hide", "t", row);
+  g_assert_false(has_lane(h, "indexer"));
+  gtk_widget_activate_action(GTK_WIDGET(h->timeline), "lane.show-all", NULL);
+  g_assert_true(has_lane(h, "indexer"));
+  /* The menu opens, and goes with the window. */
+  hd_view_state_select_wait(h->state, harness_wait_of(h, harness_actor(h, "writer-1")));
+  harness_key(h, GDK_KEY_Menu, 135);
+  harness_settle(h);
+  g_assert_true(GTK_IS_POPOVER(gtk_widget_get_last_child(GTK_WIDGET(h->timeline))));
+  harness_free(h);
+}
+
 static void test_options(void) {
   Harness *h = harness_new(TRUE);
   harness_key(h, GDK_KEY_t, T);
@@ -235,6 +303,17 @@ static void test_deadlock(void) {
   harness_free(h);
 }
 
+/* A closed window gives back the document and all that belonged to it. */
+static void test_close_frees(void) {
+  Harness *h = harness_new(TRUE);
+  gpointer document = hd_view_state_document(h->state), state = h->state;
+  g_object_add_weak_pointer(document, &document);
+  g_object_add_weak_pointer(state, &state);
+  harness_free(h);
+  harness_until(document == NULL);
+  g_assert_null(state);
+}
+
 static void test_crowd(void) {
   HdSource source;
   hd_fixture_crowd(&source);
@@ -255,9 +334,12 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/window/findings", test_findings);
   g_test_add_func("/window/walk", test_walk);
   g_test_add_func("/window/search", test_search);
+  g_test_add_func("/window/panels", test_panels);
+  g_test_add_func("/window/lanes", test_lanes);
   g_test_add_func("/window/options", test_options);
   g_test_add_func("/window/narrow", test_narrow);
   g_test_add_func("/window/deadlock", test_deadlock);
   g_test_add_func("/window/crowd", test_crowd);
+  g_test_add_func("/window/close-frees", test_close_frees);
   return g_test_run();
 }

@@ -1,0 +1,39 @@
+/* A whole picture in the making: layout (render.c) and what stands around the lanes (render-panels.c). */
+#pragma once
+#include "overview.h"
+#include "render.h"
+#include "ruler.h"
+
+enum {
+  HEADER_PX = 46,
+  LANES_TOP_PX = HEADER_PX + 1 + HD_OVERVIEW_HEIGHT_PX + HD_RULER_HEIGHT_PX + 6,
+  PANE_HEADER_PX = 24,
+  OBJECT_ROW_PX = 44,
+  FINDINGS_WIDTH_PX = 372,
+  FINDINGS_FROM_PX = 1400, /* narrower pictures have no column for them */
+  FOOTER_PX = 30,
+  HEIGHT_MAX_PX = 1000,
+  HEIGHT_MIN_PX = 360
+};
+
+/* A picture in the making. */
+typedef struct {
+  cairo_t *cr;
+  const HdTheme *theme;
+  const HdSource *source;
+  const HdRenderOptions *options;
+  HdLanes *lanes;
+  HdView view;
+  const HdFinding *finding;  /* on show, NULL */
+  GArray *cited;             /* of guint32 */
+  double width, height, left, right; /* right: width of the findings' column */
+} HdPicture;
+
+void hd_picture_fill(const HdPicture *picture, HdColour colour, double x, double y, double width, double height);
+void hd_picture_header(const HdPicture *picture);
+void hd_picture_overviews(const HdPicture *picture);
+void hd_picture_findings(const HdPicture *picture);
+/* What the findings' column would like to have. */
+double hd_picture_findings_height(const HdPicture *picture);
+/* Narrow pictures: the top finding in one line. */
+void hd_picture_footer(const HdPicture *picture);

@@ -1,0 +1,13 @@
+/* Measures what a reader feels, for the benchmark (heddle-view --measure RECORDING): the time from the program's start to the first picture
+ * of the timeline, and the cost of a frame (processor time of
+ * the main thread, layout to present) while panning at five zooms. Prints "name value unit" lines on stdout, then closes the window.
+ */
+#pragma once
+#include "window.h"
+
+G_BEGIN_DECLS
+
+/* The window must be realized. started_us: g_get_monotonic_time() at the program's start. */
+void hd_measure(HdWindow *window, gint64 started_us);
+
+G_END_DECLS

@@ -142,6 +142,7 @@ typedef struct {
   const char *function;     /* NULL unknown */
   const char *file;         /* NULL unknown */
   guint32 line;
+  const char *callers;      /* "f, g": the functions into which the compiler inlined it, innermost first; NULL: none, or not known */
 } HdSite;
 
 typedef struct {
@@ -206,7 +207,7 @@ guint32 hd_model_interval_at(const HdModel *model, guint32 actor, gint64 at_ns);
 guint32 hd_model_holder_at(const HdModel *model, guint32 object, gint64 at_ns);
 /* Time an actor spent in each state: HD_STATE_COUNT sums. */
 void hd_model_state_times(const HdModel *model, guint32 actor, gint64 *states_ns);
-/* "function (file:line)", "function (module)", "module+0x1234"; never empty. The caller frees it. */
+/* "function (file:line)", with " in caller" when it was inlined; "function (module)", "module+0x1234"; never empty. The caller frees it. */
 char *hd_model_site_text(const HdModel *model, guint32 site);
 char *hd_model_frame_text(const HdModel *model, guint32 frame);
 /* A name made safe to show: control and bidirectional characters escaped, at most max_chars characters, the middle left out. */

@@ -1,7 +1,7 @@
 /* Holds and instants: what makes nobody wait travels in batches of two words an operation. */
 #include "self.h"
 
-void hd_emit_flush(struct hd_emit *self) {
+void hd_batch_flush(struct hd_emit *self) {
   struct hd_slot *slot = self->slot;
   if (!slot || !slot->batch_count) return;
   struct hd_event_batch event = {
@@ -12,6 +12,19 @@ void hd_emit_flush(struct hd_emit *self) {
   hd_process.provider.batch(&event);
   __atomic_store_n(&slot->batch_count, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&slot->batch_sequence, 0, __ATOMIC_RELEASE);
+}
+
+/* Appends an operation to the batch; false when it does not fit in one. */
+static bool append(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t end_ns, uint64_t length_ns) {
+  struct hd_slot *slot = self->slot;
+  uint64_t word = hd_batch_word(object, site);
+  if (!slot || !word || length_ns > UINT32_MAX) return false;
+  /* A stamp before the base gives a huge difference, and is flushed for, too. */
+  if (slot->batch_count == HD_SLOT_BATCH_CAPACITY || (slot->batch_count && end_ns - slot->batch_base_ns > HD_BATCH_FLUSH_NS))
+    hd_batch_flush(self);
+  if (!slot->batch_count) slot->batch_base_ns = end_ns;
+  hd_batch_put(slot, word, end_ns - slot->batch_base_ns, length_ns);
+  return true;
 }
 
 void hd_emit_acquired_open(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
@@ -51,7 +64,7 @@ void hd_emit_released_otherwise(struct hd_emit *self, uint64_t object, uint32_t 
   }
   hd_emit_change_begin(self);
   struct hd_slot_hold hold = slot->holds[index];
-  if (waited_for || !hd_batch_append(self, object, hold.site, at_ns, at_ns - hold.acquired_ns)) {
+  if (waited_for || !append(self, object, hold.site, at_ns, at_ns - hold.acquired_ns)) {
     struct hd_event_released event = {.object = object, .acquired_ns = hold.acquired_ns, .acquire_site = hold.site, .site = site};
     if (waited_for) event.stack = hd_emit_stack(self);
     HD_SEND(self, released, event, at_ns);
@@ -68,7 +81,7 @@ unsigned hd_emit_holds(struct hd_emit *self, uint64_t object) {
 
 void hd_emit_instant(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
   hd_emit_change_begin(self);
-  bool appended = hd_batch_append(self, object, site, at_ns, 0);
+  bool appended = append(self, object, site, at_ns, 0);
   hd_emit_change_end(self);
   if (!appended) hd_emit_operation(self, object, site, at_ns, 0, 0);
 }

@@ -78,7 +78,7 @@ void hd_slot_retire(struct hd_emit *self) {
   struct hd_slot *slot = self->slot;
   if (!slot) return;
   hd_emit_change_begin(self);
-  hd_emit_flush(self);
+  hd_batch_flush(self);
   for (uint32_t i = 0; i < slot->hold_count; i++) {
     struct hd_event_acquired event = {.object = slot->holds[i].object, .site = slot->holds[i].site};
     HD_SEND(self, acquired, event, slot->holds[i].acquired_ns);

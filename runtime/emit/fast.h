@@ -39,8 +39,6 @@ HD_EMIT_API extern const uint32_t *hd_emit_over;
 HD_EMIT_API struct hd_emit *hd_emit_enter_slowly(void);
 HD_EMIT_API uint32_t hd_emit_site_slowly(struct hd_emit *emit, enum hd_operation operation, const void *return_address);
 HD_EMIT_API uint32_t hd_emit_source_site_slowly(struct hd_emit *emit, enum hd_operation operation, const struct hd_source *source);
-/* Sends the pending batch. */
-HD_EMIT_API void hd_emit_flush(struct hd_emit *emit);
 
 /* Keeps the compiler from moving stores across: a signal handler of this thread, or who reads the slot after a kill, sees them in order. */
 static inline void hd_emit_order(void) { __asm__ volatile("" ::: "memory"); }
@@ -125,37 +123,30 @@ static inline uint64_t hd_batch_word(uint64_t object, uint32_t site) {
   return (object >> 2) << HD_BATCH_SITE_BITS | site;
 }
 
-/* Appends an operation to the batch; false when it does not fit in one. Its words are there before the count says so: a kill at any moment
- * leaves a whole operation or none. Between change_begin and change_end. */
-static inline bool hd_batch_append(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t end_ns, uint64_t length_ns) {
-  struct hd_slot *slot = self->slot;
-  uint64_t word = hd_batch_word(object, site);
-  if (__builtin_expect(!slot || !word || length_ns > UINT32_MAX, 0)) return false;
+/* Puts an operation into the batch, which has room for it. Its words are there before the count says so: a kill at any moment leaves a whole
+ * operation or none. */
+static inline void hd_batch_put(struct hd_slot *slot, uint64_t word, uint64_t after_base_ns, uint64_t length_ns) {
   uint32_t count = slot->batch_count;
-  /* A stamp before the base gives a huge difference, and is flushed for, too. */
-  if (__builtin_expect(count == HD_SLOT_BATCH_CAPACITY || (count && end_ns - slot->batch_base_ns > HD_BATCH_FLUSH_NS), 0)) {
-    hd_emit_flush(self);
-    count = 0;
-  }
-  if (__builtin_expect(!count, 0)) slot->batch_base_ns = end_ns;
   slot->batch[count * 2] = word;
-  slot->batch[count * 2 + 1] = (end_ns - slot->batch_base_ns) << 32 | length_ns;
+  slot->batch[count * 2 + 1] = after_base_ns << 32 | length_ns;
   __atomic_store_n(&slot->batch_count, count + 1, __ATOMIC_RELEASE);
-  return true;
 }
 
+/* The first operation of a batch, and one for which the batch must be sent before, go the other way. */
 static inline bool hd_emit_released_last(struct hd_emit *self, uint64_t object, uint64_t at_ns) {
   struct hd_slot *slot = self->slot;
   if (__builtin_expect(hd_emit_is_over() || !slot || !slot->hold_count, 0)) return false;
-  uint32_t last = slot->hold_count - 1;
+  uint32_t last = slot->hold_count - 1, batch_count = slot->batch_count;
   const struct hd_slot_hold *hold = &slot->holds[last];
-  if (__builtin_expect(hold->object != object, 0)) return false;
+  uint64_t word = hd_batch_word(object, hold->site), length_ns = at_ns - hold->acquired_ns, after_base_ns = at_ns - slot->batch_base_ns;
+  if (__builtin_expect(hold->object != object || !word || length_ns > UINT32_MAX, 0)) return false;
+  if (__builtin_expect(!batch_count || batch_count >= HD_SLOT_BATCH_CAPACITY || after_base_ns > HD_BATCH_FLUSH_NS, 0)) return false;
   hd_emit_change_begin(self);
-  bool appended = hd_batch_append(self, object, hold->site, at_ns, at_ns - hold->acquired_ns);
+  hd_batch_put(slot, word, after_base_ns, length_ns);
   /* Only now it is no longer open; a kill before shows it twice, which load recognises. */
-  if (__builtin_expect(appended, 1)) __atomic_store_n(&slot->hold_count, last, __ATOMIC_RELEASE);
+  __atomic_store_n(&slot->hold_count, last, __ATOMIC_RELEASE);
   hd_emit_change_end(self);
-  return appended;
+  return true;
 }
 
 static inline void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for) {

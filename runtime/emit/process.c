@@ -17,7 +17,7 @@ static bool open_provider(void) {
     snprintf(path, sizeof path, "%s", told);
   } else {
     Dl_info own;
-    if (!dladdr((void *)(uintptr_t)hd_emit_flush, &own) || !own.dli_fname) return false;
+    if (!dladdr((void *)(uintptr_t)hd_emit_enter_slowly, &own) || !own.dli_fname) return false;
     snprintf(path, sizeof path, "%s", own.dli_fname);
     char *slash = strrchr(path, '/');
     size_t room = sizeof path - (size_t)(slash ? slash + 1 - path : 0);

@@ -24,6 +24,9 @@ HD_HIDDEN void hd_slot_claim(struct hd_emit *self);
 HD_HIDDEN void hd_slot_retire(struct hd_emit *self);    /* sends all that is in it and gives it back */
 HD_HIDDEN void hd_slot_abandon(struct hd_emit *self);   /* forgets it: it belongs to a fork's parent */
 
+/* batch.c: sends what is pending. */
+HD_HIDDEN void hd_batch_flush(struct hd_emit *self);
+
 /* thread.c: gives the calling thread its number and a slot, before it emits anything. */
 HD_HIDDEN void hd_self_begin(struct hd_emit *self, uint32_t number);
 /* Makes the calling thread known when its creation was not seen. */

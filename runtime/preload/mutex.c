@@ -10,7 +10,8 @@ enum { WORD_OWNER = 0x3fffffff, PROTECT_STATE = 0x7ffff };
 /* The owner that a robust mutex has once it was unlocked without being made consistent. */
 enum { NOT_RECOVERABLE = 0x7ffffffe };
 
-static int kind_of(const pthread_mutex_t *mutex) { return __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED); }
+/* Read plainly, so that it is read once for several questions: while a mutex lives, only bits that nobody here asks for change. */
+static int kind_of(const pthread_mutex_t *mutex) { return mutex->__data.__kind; }
 static unsigned word_of(const pthread_mutex_t *mutex) { return (unsigned)__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED); }
 
 static bool is_recursive(const pthread_mutex_t *mutex) { return (kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_RECURSIVE; }
@@ -116,28 +117,38 @@ __attribute__((noinline)) int hd_mutex_try(pthread_mutex_t *mutex, const void *r
   return error;
 }
 
-bool hd_mutex_say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address) {
-  if (release_will_fail(mutex)) return false;
-  uint64_t object = hd_mutex_object(emit, mutex), now_ns = hd_emit_now();
-  bool waited_for = is_waited_for(mutex);
-  if (__builtin_expect(!waited_for, 1) && hd_emit_released_last(emit, object, now_ns)) return true;
+static __attribute__((noinline)) void say_released_otherwise(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address,
+                                                             uint64_t object, uint64_t at_ns) {
   uint32_t site = hd_emit_site(emit, operation_of(mutex, HD_OPERATION_LOCK_RELEASE), return_address);
-  hd_emit_released_otherwise(emit, object, site, now_ns, waited_for);
+  hd_emit_released_otherwise(emit, object, site, at_ns, is_waited_for(mutex));
+}
+
+static inline bool say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address) {
+  if (__builtin_expect(release_will_fail(mutex), 0)) return false;
+  uint64_t object = hd_mutex_object(emit, mutex), now_ns = hd_emit_now();
+  if (__builtin_expect(is_waited_for(mutex) || !hd_emit_released_last(emit, object, now_ns), 0))
+    say_released_otherwise(emit, mutex, return_address, object, now_ns);
   return true;
 }
 
-__attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const void *return_address) {
-  struct hd_emit *emit = hd_enter(return_address);
-  if (!emit) return REAL(pthread_mutex_unlock)(mutex);
-  if (hd_mutex_say_released(emit, mutex, return_address)) {
-    hd_emit_leave(emit);
-    return REAL(pthread_mutex_unlock)(mutex);
-  }
+bool hd_mutex_say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address) {
+  return say_released(emit, mutex, return_address);
+}
+
+static __attribute__((noinline)) int release_in_vain(pthread_mutex_t *mutex, struct hd_emit *emit, const void *return_address) {
   int error = REAL(pthread_mutex_unlock)(mutex);
   uint32_t site = hd_emit_site(emit, operation_of(mutex, HD_OPERATION_LOCK_RELEASE), return_address);
   if (error) hd_emit_misuse(emit, hd_mutex_object(emit, mutex), site, error);
   hd_emit_leave(emit);
   return error;
+}
+
+__attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const void *return_address) {
+  struct hd_emit *emit = hd_enter(return_address);
+  if (__builtin_expect(!emit, 0)) return REAL(pthread_mutex_unlock)(mutex);
+  if (__builtin_expect(!say_released(emit, mutex, return_address), 0)) return release_in_vain(mutex, emit, return_address);
+  hd_emit_leave(emit);
+  return REAL(pthread_mutex_unlock)(mutex);
 }
 
 void hd_mutex_began(pthread_mutex_t *mutex, const void *return_address) {

@@ -1,6 +1,6 @@
 #include "analysis.h"
 #include "contention.h"
-#include "finding-list.h"
+#include "findings.h"
 #include "lock-order.h"
 
 static gboolean go_on(HdProgress progress, double fraction, const char *what, gpointer user_data) {
@@ -59,9 +59,9 @@ static gboolean fill_findings(const HdModel *model, const GArray *contentions, G
 
 static void index_contentions(HdAnalysis *analysis, guint32 object_count) {
   analysis->object_count = object_count;
-  analysis->contention_of = g_new(guint32, MAX(object_count, 1));
-  for (guint32 object = 0; object < object_count; object++) analysis->contention_of[object] = HD_NONE;
-  for (guint i = 0; i < analysis->contention_count; i++) analysis->contention_of[analysis->contentions[i].object] = i;
+  analysis->contention_of_object = g_new(guint32, MAX(object_count, 1));
+  for (guint32 object = 0; object < object_count; object++) analysis->contention_of_object[object] = HD_NONE;
+  for (guint i = 0; i < analysis->contention_count; i++) analysis->contention_of_object[analysis->contentions[i].object] = i;
 }
 
 HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer user_data) {
@@ -85,16 +85,16 @@ void hd_analysis_free(HdAnalysis *analysis) {
   for (guint i = 0; i < analysis->contention_count; i++) hd_contention_clear(&analysis->contentions[i]);
   g_free(analysis->findings);
   g_free(analysis->contentions);
-  g_free(analysis->contention_of);
+  g_free(analysis->contention_of_object);
   g_free(analysis);
 }
 
 const HdContention *hd_analysis_contention(const HdAnalysis *analysis, guint32 object) {
-  if (analysis->contention_of) {
-    guint32 index = object < analysis->object_count ? analysis->contention_of[object] : HD_NONE;
-    return index == HD_NONE ? NULL : &analysis->contentions[index];
+  if (!analysis->contention_of_object) {
+    for (guint i = 0; i < analysis->contention_count; i++)
+      if (analysis->contentions[i].object == object) return &analysis->contentions[i];
+    return NULL;
   }
-  for (guint i = 0; i < analysis->contention_count; i++)
-    if (analysis->contentions[i].object == object) return &analysis->contentions[i];
-  return NULL;
+  guint32 index = object < analysis->object_count ? analysis->contention_of_object[object] : HD_NONE;
+  return index == HD_NONE ? NULL : &analysis->contentions[index];
 }

@@ -1,6 +1,6 @@
 #include "analysis.h"
 #include "contention.h"
-#include "findings.h"
+#include "finding-list.h"
 #include "lock-order.h"
 
 static gboolean go_on(HdProgress progress, double fraction, const char *what, gpointer user_data) {

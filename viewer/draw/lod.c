@@ -1,5 +1,4 @@
 #include "lod-private.h"
-#include "names.h"
 
 /* Stretches of more blocks than this are widened to block borders: at most two in it, so 2 %. */
 enum { SNAP_BLOCKS = 100 };
@@ -40,7 +39,6 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
   HdLod *lod = g_new0(HdLod, 1);
   lod->model = model;
   lod->actors = g_new0(HdLodActor, model->actor_count);
-  lod->ordinals = hd_actor_ordinals(model);
   lod->block_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
   lod->sums_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
   lod->objects = g_new0(HdLodObject, model->object_count);
@@ -65,7 +63,6 @@ void hd_lod_free(HdLod *lod) {
                       lod->step_at_ns,     lod->step_value, lod->waiter_most,   lod->waiter_sum_ns};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(lod->actors);
-  g_free(lod->ordinals);
   g_free(lod->objects);
   g_free(lod);
 }
@@ -76,8 +73,6 @@ gsize hd_lod_bytes(const HdLod *lod) {
   return words * sizeof(gint64) + ((gsize)lod->step_value->len + lod->waiter_most->len) * sizeof(gint32) +
          lod->model->actor_count * sizeof(HdLodActor) + lod->model->object_count * sizeof(HdLodObject);
 }
-
-const guint32 *hd_lod_ordinals(const HdLod *lod) { return lod->ordinals; }
 
 guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns) {
   if (count == 0 || values[0] > at_ns) return 0;

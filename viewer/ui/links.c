@@ -1,5 +1,4 @@
 #include "links.h"
-#include "names.h"
 #include <string.h>
 
 static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time"};
@@ -18,8 +17,7 @@ void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const ch
 
 char *hd_actor_text(const HdModel *model, guint32 actor) {
   if (actor >= model->actor_count) return g_strdup("somebody not seen");
-  g_autofree guint32 *ordinals = hd_actor_ordinals(model);
-  return hd_actor_label(model, ordinals, actor);
+  return hd_model_actor_label(model, actor);
 }
 
 void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor) {

@@ -33,7 +33,7 @@ static void paint_head(cairo_t *cr, double x, double y, double angle) {
 }
 
 static char *arrow_words(const HdGraph *graph, const HdGraphArrow *arrow) {
-  return arrow->object == HD_NONE ? g_strdup("its end") : hd_object_label(graph->source.model, arrow->object);
+  return arrow->object == HD_NONE ? g_strdup("its end") : hd_object_label(graph->model, arrow->object);
 }
 
 /* Who waits for itself: a loop above its circle. */

@@ -1,5 +1,4 @@
 #include "graph.h"
-#include "names.h"
 #include <math.h>
 
 enum {
@@ -60,7 +59,7 @@ static void find_cycles(HdGraph *graph, const GArray *edges) {
     if (marked[i] && !reaches(edges, marked, edge->target, edge->waiter)) marked[i] = FALSE;
     if (!marked[i]) continue;
     graph->has_cycle = TRUE;
-    if (edge->wait < graph->source.model->wait_count && !graph->source.model->waits[edge->wait].open) graph->lasts = FALSE;
+    if (edge->wait < graph->model->wait_count && !graph->model->waits[edge->wait].open) graph->lasts = FALSE;
   }
 }
 
@@ -213,9 +212,9 @@ static void place_nodes(HdGraph *graph) {
   }
 }
 
-HdGraph *hd_graph_new(const HdSource *source, const GArray *edges) {
+HdGraph *hd_graph_new(const HdModel *model, const GArray *edges) {
   HdGraph *graph = g_new0(HdGraph, 1);
-  graph->source = *source;
+  graph->model = model;
   graph->nodes = g_array_new(FALSE, TRUE, sizeof(HdGraphNode));
   graph->arrows = g_array_new(FALSE, TRUE, sizeof(HdGraphArrow));
   find_cycles(graph, edges);
@@ -234,7 +233,7 @@ void hd_graph_free(HdGraph *graph) {
 
 char *hd_graph_node_label(const HdGraph *graph, guint index) {
   const HdGraphNode *node = node_at(graph, index);
-  if (node->actor >= graph->source.model->actor_count) return g_strdup("not observable");
-  g_autofree char *name = hd_actor_label(graph->source.model, hd_lod_ordinals(graph->source.lod), node->actor);
+  if (node->actor >= graph->model->actor_count) return g_strdup("not observable");
+  g_autofree char *name = hd_model_actor_label(graph->model, node->actor);
   return node->count > 1 ? g_strdup_printf("%s and %u more", name, node->count - 1) : g_steal_pointer(&name);
 }

@@ -4,7 +4,7 @@
  *
  * Cycles count only waits that need the very one they wait for; whether a cycle lasts is said by its waits: they never ended.
  *
- * Any thread; a graph is immutable once made. The source must outlive it.
+ * Any thread; a graph is immutable once made. The model must outlive it.
  */
 #pragma once
 #include "display.h"
@@ -26,7 +26,7 @@ typedef struct {
 } HdGraphArrow;
 
 typedef struct {
-  HdSource source;
+  const HdModel *model;
   GArray *nodes;           /* of HdGraphNode */
   GArray *arrows;          /* of HdGraphArrow */
   gboolean *edge_in_cycle; /* for each of the edges it was made from */
@@ -36,7 +36,7 @@ typedef struct {
 } HdGraph;
 
 /* edges: of HdWaitEdge, as hd_wait_graph gives them. */
-HdGraph *hd_graph_new(const HdSource *source, const GArray *edges);
+HdGraph *hd_graph_new(const HdModel *model, const GArray *edges);
 void hd_graph_free(HdGraph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdGraph, hd_graph_free)
 

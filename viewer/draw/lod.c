@@ -1,5 +1,4 @@
 #include "lod-private.h"
-#include "names.h"
 #include "palette.h"
 
 /* Stretches of more blocks than this are widened to block borders: at most two in it, so 2 %. */
@@ -53,7 +52,6 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
   HdLod *lod = g_new0(HdLod, 1);
   lod->model = model;
   lod->actors = g_new0(HdLodActor, model->actor_count);
-  lod->ordinals = hd_actor_ordinals(model);
   lod->worst_wait = find_worst_wait(model);
   lod->block_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
   lod->sums_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -79,7 +77,6 @@ void hd_lod_free(HdLod *lod) {
                       lod->step_at_ns,     lod->step_value, lod->waiter_most,   lod->waiter_sum_ns};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(lod->actors);
-  g_free(lod->ordinals);
   g_free(lod->objects);
   g_free(lod);
 }
@@ -96,9 +93,7 @@ void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]) {
   for (guint i = 0; i < lod->model->actor_count; i++)
     for (guint j = 0; j < lod->actors[i].state_count; j++) occurs[lod->actors[i].states[j]] = TRUE;
 }
-
 guint32 hd_lod_worst_wait(const HdLod *lod) { return lod->worst_wait; }
-const guint32 *hd_lod_ordinals(const HdLod *lod) { return lod->ordinals; }
 
 guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns) {
   if (count == 0 || values[0] > at_ns) return 0;

@@ -55,8 +55,6 @@ guint32 hd_lod_hold_after(const HdLod *lod, guint32 object, gint64 at_ns);
 void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]);
 /* The longest of the waits that somebody is to blame for; HD_NONE when there is none. */
 guint32 hd_lod_worst_wait(const HdLod *lod);
-/* An actor's number among the threads of its process that share its name, for hd_actor_label. */
-const guint32 *hd_lod_ordinals(const HdLod *lod);
 
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */
 typedef struct {

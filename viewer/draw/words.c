@@ -15,7 +15,7 @@ static char *shorten(char *label) {
 }
 
 static char *actor_label(const HdSource *source, guint32 actor) {
-  return shorten(hd_actor_label(source->model, hd_lod_ordinals(source->lod), actor));
+  return shorten(hd_model_actor_label(source->model, actor));
 }
 
 static char *object_label(const HdSource *source, guint32 object) { return shorten(hd_object_label(source->model, object)); }

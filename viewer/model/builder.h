@@ -314,3 +314,5 @@ void hd_build_intervals(HdBuilder *builder);
 
 /* names.c */
 void hd_build_names(HdBuilder *builder);
+/* Numbers the threads that share a name: HdActor.ordinal. */
+void hd_number_actors(HdModel *model);

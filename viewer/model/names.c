@@ -37,6 +37,29 @@ static void name_actors(HdBuilder *builder) {
   }
 }
 
+typedef struct {
+  guint32 first, count;
+} Bearers;
+
+void hd_number_actors(HdModel *model) {
+  g_autoptr(GHashTable) bearers_by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free); /* "process name" */
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    HdActor *actor = &model->actors[i];
+    actor->ordinal = 0;
+    if (actor->kind == HD_ACTOR_PROCESS) continue;
+    g_autofree char *key = g_strdup_printf("%u %s", actor->parent, actor->name ? actor->name : "");
+    Bearers *bearers = g_hash_table_lookup(bearers_by_name, key);
+    if (!bearers) {
+      bearers = g_new0(Bearers, 1);
+      bearers->first = i;
+      g_hash_table_insert(bearers_by_name, g_steal_pointer(&key), bearers);
+    }
+    if (++bearers->count == 1) continue;
+    model->actors[bearers->first].ordinal = 1;
+    actor->ordinal = bearers->count;
+  }
+}
+
 /* The modules that each image itself saw: chains. */
 typedef struct {
   guint32 *first; /* of an image; HD_NONE */
@@ -177,5 +200,6 @@ static void name_objects(HdBuilder *builder) {
 
 void hd_build_names(HdBuilder *builder) {
   name_actors(builder);
+  hd_number_actors(builder->model);
   name_objects(builder);
 }

@@ -47,7 +47,7 @@ static guint64 batch_reference(guint64 word) {
 static void read_batch(Emitter *emitter, const struct hd_event_batch *batch) {
   HdBuilder *builder = emitter->builder;
   for (guint32 i = 0; i + 1 < batch->operations_count; i += 2) {
-    guint64 what = batch->operations[i], when = batch->operations[i + 1];
+    guint64 what = hd_log_word(batch->operations, i), when = hd_log_word(batch->operations, i + 1);
     guint64 end_stamp_ns = batch->base_ns + (when >> 32), length_ns = when & G_MAXUINT32;
     guint32 site = builder->small_sites[what & ((1u << HD_BATCH_SITE_BITS) - 1)];
     const struct hd_operation_info *operation = hd_site_operation(builder, site);

@@ -57,8 +57,8 @@ void hd_define_stack(HdBuilder *builder, const struct hd_event_stack *event) {
   HdStack *stack = hd_vector_add(&builder->stacks);
   *stack = (HdStack){.first = builder->frames.count, .count = 0};
   for (guint32 i = 0; i < event->frames_count; i++) {
-    guint32 module = event->frames[i] >> HD_FRAME_OFFSET_BITS;
-    guint64 offset = event->frames[i] & ((1ull << HD_FRAME_OFFSET_BITS) - 1), key = event->frames[i];
+    guint64 key = hd_log_word(event->frames, i), offset = key & ((1ull << HD_FRAME_OFFSET_BITS) - 1);
+    guint32 module = key >> HD_FRAME_OFFSET_BITS;
     const HdLogSymbol *symbol = builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     guint depth = 0;
     do {

@@ -26,8 +26,7 @@ static char *blame_text(guint32 index, gpointer state) {
   const HdModel *model = hd_view_state_model(state);
   const HdBlame *blame = &contention->blame[0];
   g_autofree char *site = blame->site < model->site_count ? hd_model_site_text(model, blame->site) : g_strdup("a place not known");
-  HdSource source = hd_document_source(hd_view_state_document(state));
-  g_autofree char *actor = hd_actor_text(&source, blame->actor), *text = g_strdup_printf("%s in %s", actor, site);
+  g_autofree char *actor = hd_actor_text(model, blame->actor), *text = g_strdup_printf("%s in %s", actor, site);
   return hd_display_name(text, 100);
 }
 

@@ -23,11 +23,10 @@ static const char *result_text(const HdWait *wait) {
   }
 }
 
-char *hd_describe_wait_title(const HdSource *source, guint32 index) {
-  const HdModel *model = source->model;
+char *hd_describe_wait_title(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
-  g_autofree char *name = hd_actor_text(source, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
-  g_autofree char *what = wait->target != HD_NONE   ? hd_actor_text(source, wait->target)
+  g_autofree char *name = hd_actor_text(model, wait->actor), *duration = hd_format_duration(wait->end_ns - wait->begin_ns);
+  g_autofree char *what = wait->target != HD_NONE   ? hd_actor_text(model, wait->target)
                           : wait->object != HD_NONE ? object_name(model, wait->object)
                                                     : NULL;
   if (wait->state == HD_STATE_BLOCKED) {
@@ -39,8 +38,7 @@ char *hd_describe_wait_title(const HdSource *source, guint32 index) {
 }
 
 /* One clause a holder, longest first, however often it held; hand-offs last. */
-static void append_holders(GString *markup, const HdSource *source, const HdWait *wait, GArray *segments) {
-  const HdModel *model = source->model;
+static void append_holders(GString *markup, const HdModel *model, const HdWait *wait, GArray *segments) {
   g_autoptr(GHashTable) times = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   g_autoptr(GPtrArray) order = g_ptr_array_new();
   gint64 nobody_ns = 0;
@@ -67,7 +65,7 @@ static void append_holders(GString *markup, const HdSource *source, const HdWait
     const HdHold *hold = &model->holds[sum->hold];
     g_autofree char *duration = hd_format_duration(sum->end_ns);
     g_string_append_printf(markup, "%s<b>%s</b> ", i == 0 ? "of which " : ", ", duration);
-    hd_link_append_actor(markup, source, hold->actor);
+    hd_link_append_actor(markup, model, hold->actor);
     g_string_append(markup, " held it (");
     hd_link_append(markup, HD_LINK_TO_HOLD, sum->hold, "acquired");
     g_string_append(markup, " at ");
@@ -83,20 +81,19 @@ static void append_holders(GString *markup, const HdSource *source, const HdWait
     g_string_append(markup, "nobody was seen to hold it");
 }
 
-char *hd_describe_wait_markup(const HdSource *source, guint32 index) {
-  const HdModel *model = source->model;
+char *hd_describe_wait_markup(const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
   GString *markup = g_string_new(NULL);
   if (wait->object != HD_NONE) {
     g_autoptr(GArray) segments = hd_wait_segments(model, index);
-    append_holders(markup, source, wait, segments);
+    append_holders(markup, model, wait, segments);
   } else if (wait->target != HD_NONE) {
     g_string_append(markup, "it waited for ");
-    hd_link_append_actor(markup, source, wait->target);
+    hd_link_append_actor(markup, model, wait->target);
   }
   if (wait->waker != HD_NONE) {
     if (markup->len) g_string_append(markup, "; ");
-    hd_link_append_actor(markup, source, wait->waker);
+    hd_link_append_actor(markup, model, wait->waker);
     g_string_append(markup, " ended it");
     if (wait->waker_site < model->site_count) {
       g_string_append(markup, " at ");
@@ -131,10 +128,9 @@ char *hd_describe_stack_markup(const HdModel *model, guint32 stack, guint32 site
   return g_string_free(markup, FALSE);
 }
 
-char *hd_describe_edge_markup(const HdSource *source, const HdWaitEdge *edge, gint64 at_ns) {
-  const HdModel *model = source->model;
+char *hd_describe_edge_markup(const HdModel *model, const HdWaitEdge *edge, gint64 at_ns) {
   GString *markup = g_string_new(NULL);
-  hd_link_append_actor(markup, source, edge->waiter);
+  hd_link_append_actor(markup, model, edge->waiter);
   g_string_append(markup, "  →  ");
   if (edge->object != HD_NONE) {
     hd_link_append_object(markup, model, edge->object);
@@ -143,7 +139,7 @@ char *hd_describe_edge_markup(const HdSource *source, const HdWaitEdge *edge, gi
   if (edge->target == HD_NONE) {
     g_string_append(markup, edge->any ? "anybody who uses it" : "holder not observable");
   } else {
-    hd_link_append_actor(markup, source, edge->target);
+    hd_link_append_actor(markup, model, edge->target);
     if (edge->any) g_string_append(markup, " (or another)");
   }
   if (edge->wait < model->wait_count) {

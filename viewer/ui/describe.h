@@ -6,12 +6,12 @@
 G_BEGIN_DECLS
 
 /* "writer-1 waited 17.2 ms for log_lock", plain. */
-char *hd_describe_wait_title(const HdSource *source, guint32 wait);
+char *hd_describe_wait_title(const HdModel *model, guint32 wait);
 /* "of which 16.9 ms flusher held it (slow_flush (log.c:118)) and 0.3 ms nobody; flusher woke it", markup. */
-char *hd_describe_wait_markup(const HdSource *source, guint32 wait);
+char *hd_describe_wait_markup(const HdModel *model, guint32 wait);
 /* The frames of a stack or, without one, the site: "a (x.c:1) ‹ b (x.c:2)", markup. */
 char *hd_describe_stack_markup(const HdModel *model, guint32 stack, guint32 site);
 /* "writer-1 waits for log_lock, held by flusher for 3.1 ms", markup. */
-char *hd_describe_edge_markup(const HdSource *source, const HdWaitEdge *edge, gint64 at_ns);
+char *hd_describe_edge_markup(const HdModel *model, const HdWaitEdge *edge, gint64 at_ns);
 
 G_END_DECLS

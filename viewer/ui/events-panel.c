@@ -40,12 +40,11 @@ static char *what_text(guint32 index, gpointer user_data) {
 
 static char *whom_text(guint32 index, gpointer user_data) {
   EventsPanel *panel = user_data;
-  HdSource source = hd_document_source(hd_view_state_document(panel->state));
-  const HdModel *model = source.model;
-  if (panel->actor == HD_NONE) return hd_actor_text(&source, model->holds[index].actor);
+  const HdModel *model = hd_view_state_model(panel->state);
+  if (panel->actor == HD_NONE) return hd_actor_text(model, model->holds[index].actor);
   const HdWait *wait = wait_of(model, index);
   if (wait && wait->object != HD_NONE) return hd_display_name(model->objects[wait->object].name, 64);
-  if (wait && wait->target != HD_NONE) return hd_actor_text(&source, wait->target);
+  if (wait && wait->target != HD_NONE) return hd_actor_text(model, wait->target);
   return g_strdup("");
 }
 

@@ -33,13 +33,13 @@ static char *title_text(const HdGraph *graph, guint edge_count, gint64 at_ns) {
 }
 
 /* The edges as sentences, those of a cycle first: for the keyboard and for those who do not see the picture. */
-static char *list_markup(const HdSource *source, const GArray *edges, const HdGraph *graph, gint64 at_ns) {
+static char *list_markup(const HdModel *model, const GArray *edges, const HdGraph *graph, gint64 at_ns) {
   GString *markup = g_string_new(NULL);
   guint shown_count = 0;
   for (guint pass = 0; pass < 2; pass++) {
     for (guint i = 0; i < edges->len && shown_count < EDGES_SHOWN_MAX; i++) {
       if (graph->edge_in_cycle[i] != (pass == 0)) continue;
-      g_autofree char *line = hd_describe_edge_markup(source, &g_array_index(edges, HdWaitEdge, i), at_ns);
+      g_autofree char *line = hd_describe_edge_markup(model, &g_array_index(edges, HdWaitEdge, i), at_ns);
       g_string_append_printf(markup, "%s%s%s", markup->len ? "\n" : "", pass == 0 ? "↻  " : "", line);
       shown_count++;
     }
@@ -52,12 +52,12 @@ static gboolean refresh(gpointer widget) {
   GraphPanel *panel = g_object_get_data(G_OBJECT(widget), "panel");
   panel->timer = 0;
   if (!gtk_widget_get_mapped(widget)) return G_SOURCE_REMOVE;
-  HdSource source = hd_document_source(hd_view_state_document(panel->state));
+  const HdModel *model = hd_view_state_model(panel->state);
   gint64 at_ns = hd_view_state_cursor_ns(panel->state);
-  g_autoptr(GArray) edges = hd_wait_graph(source.model, at_ns);
+  g_autoptr(GArray) edges = hd_wait_graph(model, at_ns);
   g_clear_pointer(&panel->graph, hd_graph_free);
-  panel->graph = hd_graph_new(&source, edges);
-  g_autofree char *title = title_text(panel->graph, edges->len, at_ns), *markup = list_markup(&source, edges, panel->graph, at_ns);
+  panel->graph = hd_graph_new(model, edges);
+  g_autofree char *title = title_text(panel->graph, edges->len, at_ns), *markup = list_markup(model, edges, panel->graph, at_ns);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   gtk_label_set_markup(GTK_LABEL(panel->list), markup);
   gtk_widget_set_visible(panel->list, edges->len > 0);

@@ -1,5 +1,4 @@
 #include "links.h"
-#include "names.h"
 #include <string.h>
 
 static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time"};
@@ -16,13 +15,14 @@ void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const ch
   if (linked) g_string_append(markup, "</a>");
 }
 
-char *hd_actor_text(const HdSource *source, guint32 actor) {
-  return actor < source->model->actor_count ? hd_actor_label(source->model, hd_lod_ordinals(source->lod), actor) : g_strdup("somebody not seen");
+char *hd_actor_text(const HdModel *model, guint32 actor) {
+  if (actor >= model->actor_count) return g_strdup("somebody not seen");
+  return hd_model_actor_label(model, actor);
 }
 
-void hd_link_append_actor(GString *markup, const HdSource *source, guint32 actor) {
-  g_autofree char *name = hd_actor_text(source, actor);
-  hd_link_append(markup, HD_LINK_TO_ACTOR, actor < source->model->actor_count ? actor : HD_NONE, name);
+void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor) {
+  g_autofree char *name = hd_actor_text(model, actor);
+  hd_link_append(markup, HD_LINK_TO_ACTOR, actor < model->actor_count ? actor : HD_NONE, name);
 }
 
 void hd_link_append_object(GString *markup, const HdModel *model, guint32 object) {

@@ -12,9 +12,9 @@ typedef enum { HD_LINK_TO_ACTOR, HD_LINK_TO_OBJECT, HD_LINK_TO_WAIT, HD_LINK_TO_
 void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const char *text);
 void hd_markup_append(GString *markup, const char *text);
 /* The actor as its lane is called: threads that share a name have a number. The caller frees it. */
-char *hd_actor_text(const HdSource *source, guint32 actor);
+char *hd_actor_text(const HdModel *model, guint32 actor);
 /* The same for names of the model, made safe to show. */
-void hd_link_append_actor(GString *markup, const HdSource *source, guint32 actor);
+void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor);
 void hd_link_append_object(GString *markup, const HdModel *model, guint32 object);
 void hd_link_append_site(GString *markup, const HdModel *model, guint32 site);
 

@@ -36,10 +36,9 @@ static guint32 main_hold(const HdModel *model, guint32 wait) {
   return longest;
 }
 
-static void show_wait(WaitPanel *panel, const HdSource *source, guint32 index) {
-  const HdModel *model = source->model;
+static void show_wait(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
-  g_autofree char *title = hd_describe_wait_title(source, index), *sentence = hd_describe_wait_markup(source, index);
+  g_autofree char *title = hd_describe_wait_title(model, index), *sentence = hd_describe_wait_markup(model, index);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
   add_line(panel, 0, "waiting at", hd_describe_stack_markup(model, wait->stack, wait->site));
@@ -51,12 +50,11 @@ static void show_wait(WaitPanel *panel, const HdSource *source, guint32 index) {
     add_line(panel, 2, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
 }
 
-static void show_hold(WaitPanel *panel, const HdSource *source, guint32 index) {
-  const HdModel *model = source->model;
+static void show_hold(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdHold *hold = &model->holds[index];
   g_autofree char *duration = hd_format_duration(hold->end_ns - hold->begin_ns),
                   *object = hd_display_name(model->objects[hold->object].name, 64);
-  g_autofree char *holder = hd_actor_text(source, hold->actor);
+  g_autofree char *holder = hd_actor_text(model, hold->actor);
   g_autofree char *title = g_strdup_printf("%s held %s %s%s", holder, object, duration, hold->open ? " and never released it" : "");
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   g_autoptr(GString) sentence = g_string_new(hold->wait != HD_NONE ? "after " : "without waiting");
@@ -64,7 +62,7 @@ static void show_hold(WaitPanel *panel, const HdSource *source, guint32 index) {
   if (hold->shared) g_string_append(sentence, ", shared with other readers");
   if (hold->releaser != HD_NONE && hold->releaser != hold->actor) {
     g_string_append(sentence, "; released by ");
-    hd_link_append_actor(sentence, source, hold->releaser);
+    hd_link_append_actor(sentence, model, hold->releaser);
   }
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence->str);
   add_line(panel, 0, "acquired at", hd_describe_stack_markup(model, HD_NONE, hold->acquire_site));
@@ -72,10 +70,10 @@ static void show_hold(WaitPanel *panel, const HdSource *source, guint32 index) {
     add_line(panel, 1, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
 }
 
-static void show_object(WaitPanel *panel, const HdSource *source, guint32 index) {
-  const HdModel *model = source->model;
+static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdObject *object = &model->objects[index];
-  const HdContention *contention = source->analysis ? hd_analysis_contention(source->analysis, index) : NULL;
+  const HdAnalysis *analysis = hd_document_analysis(hd_view_state_document(panel->state));
+  const HdContention *contention = analysis ? hd_analysis_contention(analysis, index) : NULL;
   g_autofree char *name = hd_display_name(object->name, 120);
   gtk_label_set_text(GTK_LABEL(panel->title), name);
   g_autoptr(GString) sentence = g_string_new(hd_object_kind_names[object->kind]);
@@ -92,16 +90,15 @@ static void show_object(WaitPanel *panel, const HdSource *source, guint32 index)
     g_autofree char *duration = hd_format_duration(blame->blame_ns);
     g_autoptr(GString) line = g_string_new(NULL);
     g_string_append_printf(line, "%s lost to ", duration);
-    hd_link_append_actor(line, source, blame->actor);
+    hd_link_append_actor(line, model, blame->actor);
     g_string_append(line, " in ");
     hd_link_append_site(line, model, blame->site);
     add_line(panel, 1 + i, i ? "" : "blame", g_string_free(g_steal_pointer(&line), FALSE));
   }
 }
 
-static void show_interval(WaitPanel *panel, const HdSource *source, guint32 actor, guint32 interval) {
-  const HdModel *model = source->model;
-  g_autofree char *name = hd_actor_text(source, actor);
+static void show_interval(WaitPanel *panel, const HdModel *model, guint32 actor, guint32 interval) {
+  g_autofree char *name = hd_actor_text(model, actor);
   g_autofree char *duration = hd_format_duration(hd_model_interval_end_ns(model, actor, interval) - model->intervals.begin_ns[interval]);
   g_autofree char *title = g_strdup_printf("%s: %s, %s", name, hd_state_styles[model->intervals.state[interval]].label, duration);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
@@ -110,18 +107,18 @@ static void show_interval(WaitPanel *panel, const HdSource *source, guint32 acto
 
 static void refresh(GtkWidget *widget) {
   WaitPanel *panel = g_object_get_data(G_OBJECT(widget), "panel");
-  HdSource source = hd_document_source(hd_view_state_document(panel->state));
+  const HdModel *model = hd_view_state_model(panel->state);
   HdSelection selection = hd_view_state_selection(panel->state);
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(panel->grid))) gtk_grid_remove(GTK_GRID(panel->grid), child);
   if (selection.wait != HD_NONE)
-    show_wait(panel, &source, selection.wait);
+    show_wait(panel, model, selection.wait);
   else if (selection.interval != HD_NONE)
-    show_interval(panel, &source, selection.actor, selection.interval);
+    show_interval(panel, model, selection.actor, selection.interval);
   else if (selection.hold != HD_NONE)
-    show_hold(panel, &source, selection.hold);
+    show_hold(panel, model, selection.hold);
   else if (selection.object != HD_NONE)
-    show_object(panel, &source, selection.object);
+    show_object(panel, model, selection.object);
   else {
     gtk_label_set_text(GTK_LABEL(panel->title), "Nothing is selected");
     gtk_label_set_text(GTK_LABEL(panel->sentence), "Click a wait in the timeline, or walk with the arrow keys.");

@@ -80,12 +80,27 @@ static guint32 module_of_number(HdBuilder *builder, guint32 number, gboolean nam
   return index;
 }
 
+/* Which of an address's functions a site is shown at: the first outside wrappers, else the innermost. A start routine is the function
+ * around, whatever was inlined into its beginning. */
+static const HdLogSymbol *symbol_of_site(HdBuilder *builder, const HdSite *site, const HdLogSymbol *innermost) {
+  const HdLogSymbol *symbol = innermost;
+  guint depth = 0;
+  if (site->operation == HD_OPERATION_THREAD_ROUTINE) {
+    while (symbol->next && depth++ < SYMBOL_CHAIN_MAX) symbol = symbol->next;
+    return symbol;
+  }
+  for (; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++)
+    if (!hd_is_wrapper(builder, hd_builder_text(builder, symbol->function))) return symbol;
+  return innermost;
+}
+
 void hd_build_sites(HdBuilder *builder) {
   for (guint32 i = 0; i < builder->sites.count; i++) {
     HdSite *site = &builder->sites.items[i];
     guint64 key = (guint64)site->module << HD_FRAME_OFFSET_BITS | site->offset;
     const HdLogSymbol *symbol = site->module && builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     if (symbol) {
+      symbol = symbol_of_site(builder, site, symbol);
       site->function = hd_builder_text(builder, symbol->function);
       site->file = hd_builder_text(builder, symbol->file);
       site->line = symbol->line;

@@ -114,6 +114,7 @@ char **hd_cli_caveats(const HdModel *model) {
     g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT " events of a kind that this version does not know were skipped", info->unknown_count);
     g_strv_builder_add(caveats, text);
   }
+  for (guint i = 0; i < model->unobserved_count; i++) g_strv_builder_add(caveats, model->unobserved[i]);
   for (guint i = 0; info->outlived && i < info->outlived->len; i++) {
     g_autofree char *text = g_strdup_printf("process %u was still alive when the recording ended", g_array_index(info->outlived, guint32, i));
     g_strv_builder_add(caveats, text);

@@ -87,18 +87,18 @@ static gboolean is_system_header(const char *file) {
   return file && (g_str_has_prefix(file, "/usr/include/") || g_str_has_prefix(file, "/usr/lib/") || strstr(file, "/include/c++/"));
 }
 
-/* The function that the program's people would name: the innermost one of theirs; where a thread starts the outermost, since what was
- * inlined into it may begin at its very first instruction. */
-static const HdLogSymbol *telling_symbol(const HdLogSymbol *first, enum hd_operation operation) {
-  const HdLogSymbol *found = NULL;
+/* Which of an address's functions a site is shown at: the first of the program's own outside wrappers, else the innermost. A start
+ * routine is the function around, whatever was inlined into its beginning. */
+static const HdLogSymbol *symbol_of_site(HdBuilder *builder, const HdSite *site, const HdLogSymbol *innermost) {
+  const HdLogSymbol *symbol = innermost;
   guint depth = 0;
-  for (const HdLogSymbol *symbol = first; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++) {
-    if (operation == HD_OPERATION_THREAD_ROUTINE)
-      found = symbol;
-    else if (!found && !is_system_header(symbol->file))
-      found = symbol;
+  if (site->operation == HD_OPERATION_THREAD_ROUTINE) {
+    while (symbol->next && depth++ < SYMBOL_CHAIN_MAX) symbol = symbol->next;
+    return symbol;
   }
-  return found ? found : first;
+  for (; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++)
+    if (!is_system_header(symbol->file) && !hd_is_wrapper(builder, hd_builder_text(builder, symbol->function))) return symbol;
+  return innermost;
 }
 
 static const char *callers_of(HdBuilder *builder, const HdLogSymbol *symbol) {
@@ -117,7 +117,7 @@ void hd_build_sites(HdBuilder *builder) {
     guint64 key = (guint64)site->module << HD_FRAME_OFFSET_BITS | site->offset;
     const HdLogSymbol *symbol = site->module && builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     if (symbol) {
-      symbol = telling_symbol(symbol, site->operation);
+      symbol = symbol_of_site(builder, site, symbol);
       site->function = hd_builder_text(builder, symbol->function);
       site->file = hd_builder_text(builder, symbol->file);
       site->line = symbol->line;

@@ -40,10 +40,10 @@ static void test_held_by_exited(void) {
 }
 
 static void test_held_through_fork(void) {
-  expect("0 - object m lock\n1 worker lock m @f\n2 main fork child\n2 child inherits m worker\n3 child want m\n13 - interrupt\n",
-         "m stays locked in the child: worker held it at the fork",
-         "worker took m in f (test.c:1) and held it while the process was forked; the child has m locked, but not the thread to release it; "
-         "child waits for m; 10 ms until the end.");
+  expect("0 main create worker\n1 worker lock m @f\n2 main fork child\n2 child inherits copy worker @f\n3 child want copy\n13 - interrupt\n",
+         "copy stays locked in the child: worker held it at the fork",
+         "worker took copy in f (test.c:1) and held it while the process was forked; the child has copy locked, but not the thread to release it; "
+         "child waits for copy; 10 ms until the end.");
 }
 
 /* Along the circle, from who took first. */
@@ -95,7 +95,7 @@ static void test_turns(void) {
 static void test_lock_order(void) {
   expect("1 p lock one\n2 p lock two @f\n3 p unlock two\n4 p unlock one\n5 q lock two\n6 q lock one @g\n7 q unlock one\n8 q unlock two\n9 p exit\n",
          "one and two in both orders",
-         "p took one and then asked for two in f (test.c:1), q took two and then asked for one in g (test.c:1). "
+         "p took one and then asked for two in f (test.c:2), q took two and then asked for one in g (test.c:3). "
          "It did not hang this time, but with another timing it can.");
 }
 

@@ -4,7 +4,7 @@
  * expect: nofinding stuck
  * expect: nofinding lost-wakeup
  * expect: nofinding held-by-exited
- * expect: state worker wait-condition 1000 -
+ * expect: state worker wait-condition 100 -
  * expect: lost 0
  */
 #include <netinet/in.h>

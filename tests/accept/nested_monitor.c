@@ -3,8 +3,8 @@
  * expect: interrupt 2
  * expect: finding deadlock occurred consumer,producer
  * expect: nofinding lost-wakeup
- * expect: state consumer wait-condition 1000 -
- * expect: state producer wait-lock 1000 -
+ * expect: state consumer wait-condition 100 -
+ * expect: state producer wait-lock 100 -
  */
 #include <pthread.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
  * expect: finding stuck occurred hungry
  * expect: nofinding deadlock
  * expect: nofinding self-deadlock
- * expect: state hungry wait-semaphore 1000 -
+ * expect: state hungry wait-semaphore 100 -
  */
 #include <pthread.h>
 #include <semaphore.h>

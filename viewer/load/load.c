@@ -12,6 +12,7 @@
 
 #define FOLDER_DEPTH_MAX 8
 #define TRACES_MAX 4096
+#define MESSAGE_CHARS_MAX 5000
 
 G_DEFINE_QUARK(hd - load - error - quark, hd_load_error)
 
@@ -213,7 +214,7 @@ static HdLog *load_folder(const Request *request, GError **error) {
   return g_steal_pointer(&log);
 }
 
-HdLog *hd_load(const char *path, const char *decoder, HdProgress progress, gpointer user_data, GError **error) {
+static HdLog *load(const char *path, const char *decoder, HdProgress progress, gpointer user_data, GError **error) {
   g_autofree char *folder = g_strdup(path);
   gsize length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/') folder[--length] = 0;
@@ -229,4 +230,14 @@ HdLog *hd_load(const char *path, const char *decoder, HdProgress progress, gpoin
   if (g_file_test(folder, G_FILE_TEST_IS_DIR)) return load_folder(&request, error);
   if (g_file_test(folder, G_FILE_TEST_IS_REGULAR)) return hd_std_text_load(folder, error);
   return fail(error, HD_LOAD_ERROR_NOT_A_TRACE, folder, "neither a recording's folder nor a file"), NULL;
+}
+
+HdLog *hd_load(const char *path, const char *decoder, HdProgress progress, gpointer user_data, GError **error) {
+  GError *reason = NULL;
+  HdLog *log = load(path, decoder, progress, user_data, &reason);
+  if (log) return log;
+  g_autofree char *line = hd_display_name(reason->message, MESSAGE_CHARS_MAX); /* a path may hold anything, line breaks too */
+  g_set_error_literal(error, reason->domain, reason->code, line);
+  g_error_free(reason);
+  return NULL;
 }

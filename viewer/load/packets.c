@@ -1,4 +1,5 @@
 #include "packets.h"
+#include "bounded-file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -38,7 +39,8 @@ static gpointer read_whole(int descriptor, gsize *length) {
   return bytes;
 }
 
-static HdStreamFile *file_open(const char *path, gboolean copy) {
+/* copy: into memory of our own, since the file may be cut meanwhile. What lies behind bytes_max is left away. */
+static HdStreamFile *file_open(const char *path, gboolean copy, guint64 bytes_max) {
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0) return NULL;
   struct stat status;
@@ -46,7 +48,7 @@ static HdStreamFile *file_open(const char *path, gboolean copy) {
   if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
     file = g_new0(HdStreamFile, 1);
     file->name = g_path_get_basename(path);
-    file->length = file->mapped_bytes = status.st_size;
+    file->length = file->mapped_bytes = MIN(hd_file_data_end(descriptor), bytes_max);
     gpointer bytes = MAP_FAILED;
     if (file->length)
       bytes = copy ? read_whole(descriptor, &file->length) : mmap(NULL, file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
@@ -231,9 +233,9 @@ static gint compare_packets(gconstpointer a, gconstpointer b) {
 
 static HdMetadata *read_metadata(const char *folder, gboolean ours) {
   g_autofree char *path = g_build_filename(folder, "metadata", NULL);
-  HdStreamFile *file = file_open(path, TRUE);
+  HdStreamFile *file = file_open(path, TRUE, METADATA_BYTES_MAX);
   gboolean cut = TRUE;
-  GString *text = file ? hd_metadata_text(file->bytes, MIN(file->length, METADATA_BYTES_MAX), &cut) : g_string_new(NULL);
+  GString *text = file ? hd_metadata_text(file->bytes, file->length, &cut) : g_string_new(NULL);
   HdMetadata *metadata = hd_metadata_parse(text->str, text->len);
   metadata->cut = cut || text->len == 0;
   if (ours && (metadata->cut || metadata->skipped_count)) hd_metadata_complete(metadata);
@@ -260,7 +262,7 @@ HdTrace *hd_trace_open(const char *folder, GArray *plans, gboolean copy, gboolea
   for (const char *name; (name = g_dir_read_name(directory));) {
     if (*name == '.' || strcmp(name, "metadata") == 0) continue;
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    HdStreamFile *file = file_open(path, copy);
+    HdStreamFile *file = file_open(path, copy, G_MAXUINT64);
     if (!file) continue;
     g_ptr_array_add(trace->files, file);
   }

@@ -1,12 +1,18 @@
 #include "recording-info.h"
+#include "bounded-file.h"
+#include "model.h"
 #include <errno.h>
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
 
 #define JSON_BYTES_MAX (16u << 20)
+#define NOTE_CHARS_MAX 1000
 
-static void add_note(HdLogInfo *info, gint at, char *note) {
+/* One line, whatever a damaged file or a path put into it. Takes the text. */
+static void add_note(HdLogInfo *info, gint at, char *text) {
+  char *note = hd_display_name(text, NOTE_CHARS_MAX);
+  g_free(text);
   for (guint i = 0; i < info->notes->len; i++)
     if (strcmp(info->notes->pdata[i], note) == 0) return g_free(note);
   g_ptr_array_insert(info->notes, at, note);
@@ -98,13 +104,8 @@ static gboolean recorder_lives(guint32 process) {
 gboolean hd_recording_info_read(HdLogInfo *info, const char *folder) {
   g_autofree char *path = g_build_filename(folder, "recording.json", NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) return FALSE;
-  g_autofree char *content = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonParser) parser = json_parser_new_immutable();
-  gsize length = 0;
-  gboolean parsed = g_file_get_contents(path, &content, &length, &error) && length <= JSON_BYTES_MAX &&
-                    g_utf8_validate(content, length, NULL) && json_parser_load_from_data(parser, content, length, &error);
-  JsonNode *root = parsed ? json_parser_get_root(parser) : NULL;
+  g_autoptr(JsonParser) parser = hd_bounded_file_read_json(path, JSON_BYTES_MAX);
+  JsonNode *root = parser ? json_parser_get_root(parser) : NULL;
   if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
     hd_info_damage(info, "recording.json is damaged: what was run, when it began and how it ended is not known.");
     return TRUE;
@@ -125,6 +126,7 @@ gboolean hd_recording_info_read(HdLogInfo *info, const char *folder) {
   info->exit = CLAMP(number(object, "exit"), G_MININT, G_MAXINT);
   read_lists(info, object);
   read_schedule(info, object);
-  info->in_progress = !info->ended_ns && recorder_lives(process_number(object, "recorder_process_id"));
+  info->recorder_process_id = process_number(object, "recorder_process_id");
+  info->in_progress = !info->ended_ns && recorder_lives(info->recorder_process_id);
   return TRUE;
 }

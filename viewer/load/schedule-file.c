@@ -1,4 +1,5 @@
 #include "schedule-file.h"
+#include "bounded-file.h"
 #include "recording-info.h"
 #include "schedule.h"
 #include <stdio.h>
@@ -19,8 +20,8 @@ void hd_schedule_read(HdLog *log, const char *folder) {
   g_autofree struct hd_schedule_record *records = g_new(struct hd_schedule_record, RECORDS_READ);
   GArray *switches = g_array_new(FALSE, FALSE, sizeof(HdSwitch));
   guint64 lost_count = 0, damaged_count = 0;
-  gsize bytes;
-  while ((bytes = fread(records, 1, RECORDS_READ * sizeof *records, file)) > 0) {
+  guint64 left = hd_file_data_end(fileno(file));
+  for (gsize bytes; (bytes = fread(records, 1, MIN(left, RECORDS_READ * sizeof *records), file)) > 0; left -= bytes) {
     if (bytes % sizeof *records && !log->info->in_progress) damaged_count++; /* cut within a record */
     for (gsize i = 0; i < bytes / sizeof *records; i++) {
       const struct hd_schedule_record *record = &records[i];

@@ -1,10 +1,12 @@
 #include "std-text.h"
+#include "bounded-file.h"
 #include "load.h"
 #include "recording-info.h"
 #include <string.h>
 
 #define LINE_NS 1000
 #define PROCESS 1
+#define TEXT_BYTES_MAX (1u << 30)
 
 typedef struct {
   guint32 number, sequence;
@@ -246,10 +248,10 @@ static GPtrArray *read_lines(char *content) {
 }
 
 HdLog *hd_std_text_load(const char *path, GError **error) {
-  g_autofree char *content = NULL;
   g_autoptr(GError) reason = NULL;
-  if (!g_file_get_contents(path, &content, NULL, &reason)) {
-    g_set_error(error, HD_LOAD_ERROR, HD_LOAD_ERROR_NOT_FOUND, "%s: %s", path, reason->message);
+  g_autofree char *content = hd_bounded_file_read(path, TEXT_BYTES_MAX, NULL, &reason);
+  if (!content) {
+    g_set_error_literal(error, HD_LOAD_ERROR, HD_LOAD_ERROR_NOT_FOUND, reason->message);
     return NULL;
   }
   g_autoptr(GPtrArray) lines = read_lines(content);

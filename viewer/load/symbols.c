@@ -5,13 +5,14 @@
  *    "unresolved": [path, …]}                                                          files that were gone or had changed
  */
 #include "symbols.h"
+#include "bounded-file.h"
 #include "load.h"
 #include "recording-info.h"
 #include "source.h"
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#define FILE_BYTES_MAX (512u << 20)
+#define TEXT_CHARS_MAX 10000
+#define FILE_BYTES_MAX (64u << 20)
 
 static gint compare_variables(gconstpointer a, gconstpointer b) {
   const HdLogVariable *first = a, *second = b;
@@ -50,7 +51,8 @@ static guint64 element_number(JsonArray *array, guint index) {
 
 static char *element_text(JsonArray *array, guint index) {
   JsonNode *node = index < json_array_get_length(array) ? json_array_get_element(array, index) : NULL;
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING ? json_node_dup_string(node) : NULL;
+  gboolean is_text = node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+  return is_text ? hd_display_name(json_node_get_string(node), TEXT_CHARS_MAX) : NULL;
 }
 
 static JsonArray *member_array(JsonObject *object, const char *name) {
@@ -77,12 +79,8 @@ static void read_symbol(HdLog *log, JsonArray *array) {
 }
 
 static gboolean read_file(HdLog *log, const char *path, GPtrArray *unresolved) {
-  g_autofree char *content = NULL;
-  gsize length = 0;
-  g_autoptr(JsonParser) parser = json_parser_new_immutable();
-  if (!g_file_get_contents(path, &content, &length, NULL) || length > FILE_BYTES_MAX || !g_utf8_validate(content, length, NULL) ||
-      !json_parser_load_from_data(parser, content, length, NULL))
-    return FALSE;
+  g_autoptr(JsonParser) parser = hd_bounded_file_read_json(path, FILE_BYTES_MAX);
+  if (!parser) return FALSE;
   JsonNode *root = json_parser_get_root(parser);
   JsonObject *object = root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
   JsonArray *symbols = object ? member_array(object, "symbols") : NULL, *variables = object ? member_array(object, "variables") : NULL;

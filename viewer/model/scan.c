@@ -190,7 +190,7 @@ static void scan_life(HdBuilder *builder, guint32 thread_index, const HdEvent *e
   else if (event->id == HD_EVENT_CALL)
     first_ns = hd_builder_time(builder, event->call.begin_ns);
   else if (event->id == HD_EVENT_BATCH && event->batch.operations_count >= 2) {
-    guint64 last_word = event->batch.operations[(event->batch.operations_count & ~1u) - 1];
+    guint64 last_word = hd_log_word(event->batch.operations, (event->batch.operations_count & ~1u) - 1);
     first_ns = hd_builder_time(builder, event->batch.base_ns);
     last_ns = MAX(last_ns, hd_builder_time(builder, event->batch.base_ns + (last_word >> 32)));
   }

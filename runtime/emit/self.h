@@ -64,10 +64,11 @@ static inline bool hd_is_over(void) {
   return __builtin_expect(__atomic_load_n(&hd_process.header->over, __ATOMIC_RELAXED) != 0, 0) || !hd_emit_is_recording();
 }
 
-/* Reserves the next sequence number, in the slot first: a number that never reached the trace counts as lost. */
+/* Reserves the next sequence number, in the slot or the header first: a number that never reached the trace counts as lost. */
 static inline uint32_t hd_next_sequence(struct hd_emit *self) {
   uint32_t sequence = ++self->sequence;
   if (self->slot) __atomic_store_n(&self->slot->last_sequence, sequence, __ATOMIC_RELEASE);
+  else __atomic_fetch_add(&hd_process.header->slotless_events, 1, __ATOMIC_RELAXED);
   return sequence;
 }
 

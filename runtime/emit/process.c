@@ -2,10 +2,11 @@
 #include "self.h"
 #include <dlfcn.h>
 #include <limits.h>
-#include <stdio.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,17 +38,24 @@ static bool open_provider(void) {
   return fill != NULL;
 }
 
+/* The path that exec was asked for: "/bin/sh" is what people know, not the shell that it leads to. By a descriptor it has none. */
+static const char *program_path(char *room, size_t room_bytes) {
+  const char *asked = (const char *)getauxval(AT_EXECFN);
+  if (asked && *asked && strncmp(asked, "/dev/fd/", 8) != 0 && strncmp(asked, "/proc/", 6) != 0) return asked;
+  ssize_t length = readlink("/proc/self/exe", room, room_bytes - 1);
+  room[length > 0 ? length : 0] = 0;
+  return room;
+}
+
 static void say_begin(struct hd_emit *self, enum hd_origin origin, uint32_t parent) {
-  char program[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  program[length > 0 ? length : 0] = 0;
+  char room[PATH_MAX];
   struct hd_event_process_begin event = {.process = hd_process.number,
                                          .parent_process = parent,
                                          .process_id = (uint32_t)hd_process.process_id,
                                          .parent_process_id = (uint32_t)getppid(),
                                          .origin = (uint8_t)origin,
                                          .schema_version = HD_SCHEMA_VERSION,
-                                         .program = program};
+                                         .program = program_path(room, sizeof room)};
   uint64_t now_ns = hd_emit_now();
   HD_SEND(self, process_begin, event, now_ns);
   struct hd_event_thread_begin thread = {.process = hd_process.number, .thread_id = self->thread_id};
@@ -136,7 +144,8 @@ void hd_emit_fork_in_child(struct hd_emit_fork *fork) {
 }
 
 void hd_emit_process_spawn(struct hd_emit *self, pid_t child, const char *program, uint32_t site, uint32_t stack, uint64_t at_ns) {
-  struct hd_event_process_spawn event = {.child_process_id = (uint32_t)child, .site = site, .stack = stack, .program = program ? program : ""};
+  struct hd_event_process_spawn event = {
+      .child_process_id = (uint32_t)child, .site = site, .stack = stack, .program = program ? program : ""};
   HD_SEND(self, process_spawn, event, at_ns);
 }
 

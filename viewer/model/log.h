@@ -86,6 +86,7 @@ typedef struct {
   guint64 ended_ns;
   guint64 interrupted_ns;    /* 0: it was not */
   guint32 process_id;        /* of the program; 0 unknown */
+  guint32 recorder_process_id; /* 0 unknown */
   gboolean exit_known;
   int exit;                  /* code, or minus the signal */
   gboolean in_progress;      /* no end was recorded, and the recorder lives */

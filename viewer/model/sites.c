@@ -2,6 +2,7 @@
 #include "builder.h"
 
 #define SYMBOL_CHAIN_MAX 64 /* inlined callers; a longer chain is damage */
+#define CALLERS_MAX 3       /* that a site names */
 
 static void site_set(HdBuilder *builder, guint32 number, HdSite site) {
   if (hd_site_index(builder, number) != HD_NONE) return;
@@ -80,18 +81,28 @@ static guint32 module_of_number(HdBuilder *builder, guint32 number, gboolean nam
   return index;
 }
 
-/* Which of an address's functions a site is shown at: the first outside wrappers, else the innermost. A start routine is the function
- * around, whatever was inlined into its beginning. */
-static const HdLogSymbol *symbol_of_site(HdBuilder *builder, const HdSite *site, const HdLogSymbol *innermost) {
-  const HdLogSymbol *symbol = innermost;
+/* The function that the program's people would name: the innermost one of theirs; where a thread starts the outermost, since what was
+ * inlined into it may begin at its very first instruction. */
+static const HdLogSymbol *telling_symbol(HdBuilder *builder, const HdLogSymbol *first, enum hd_operation operation) {
+  const HdLogSymbol *found = NULL;
   guint depth = 0;
-  if (site->operation == HD_OPERATION_THREAD_ROUTINE) {
-    while (symbol->next && depth++ < SYMBOL_CHAIN_MAX) symbol = symbol->next;
-    return symbol;
+  for (const HdLogSymbol *symbol = first; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++) {
+    if (operation == HD_OPERATION_THREAD_ROUTINE)
+      found = symbol;
+    else if (!found && !hd_is_wrapper(builder, hd_builder_text(builder, symbol->function), symbol->file))
+      found = symbol;
   }
-  for (; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++)
-    if (!hd_is_wrapper(builder, hd_builder_text(builder, symbol->function))) return symbol;
-  return innermost;
+  return found ? found : first;
+}
+
+static const char *callers_of(HdBuilder *builder, const HdLogSymbol *symbol) {
+  g_autoptr(GString) callers = g_string_new(NULL);
+  guint count = 0;
+  for (symbol = symbol->next; symbol && count < CALLERS_MAX; symbol = symbol->next) {
+    if (!symbol->function || hd_is_wrapper(builder, hd_builder_text(builder, symbol->function), symbol->file)) continue;
+    g_string_append_printf(callers, "%s%s", count++ ? ", " : "", symbol->function);
+  }
+  return hd_builder_text(builder, callers->str);
 }
 
 void hd_build_sites(HdBuilder *builder) {
@@ -100,10 +111,11 @@ void hd_build_sites(HdBuilder *builder) {
     guint64 key = (guint64)site->module << HD_FRAME_OFFSET_BITS | site->offset;
     const HdLogSymbol *symbol = site->module && builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     if (symbol) {
-      symbol = symbol_of_site(builder, site, symbol);
+      symbol = telling_symbol(builder, symbol, site->operation);
       site->function = hd_builder_text(builder, symbol->function);
       site->file = hd_builder_text(builder, symbol->file);
       site->line = symbol->line;
+      site->callers = callers_of(builder, symbol);
     }
     site->module = module_of_number(builder, site->module, symbol && symbol->function);
   }

@@ -67,7 +67,7 @@ static void test_inlined(void) {
   HdLog *log = waiting_log();
   add_symbol(log, 0x10, symbol("__gthread_mutex_lock(pthread_mutex_t*)", 1, symbol("std::mutex::lock()", 2, symbol("send(int)", 3, symbol("main", 4, NULL)))));
   g_autoptr(HdModel) model = model_of(log);
-  assert_sites(model, "send(int) (code.cc:3)", "send(int) (code.cc:3)");
+  assert_sites(model, "send(int) (code.cc:3) in main", "send(int) (code.cc:3) in main");
   g_assert_cmpstr(model->actors[find_thread(model, 2)].name, ==, "c11_lock_50ms");
 }
 
@@ -113,13 +113,14 @@ static void test_names(void) {
   builder.log = &log;
   for (guint i = 0; i < G_N_ELEMENTS(wrappers); i++) {
     g_test_message("%s", wrappers[i]);
-    g_assert_true(hd_is_wrapper(&builder, wrappers[i]));
+    g_assert_true(hd_is_wrapper(&builder, wrappers[i], NULL));
   }
   for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
     g_test_message("%s", others[i]);
-    g_assert_false(hd_is_wrapper(&builder, others[i]));
+    g_assert_false(hd_is_wrapper(&builder, others[i], "main.cc"));
   }
-  g_assert_false(hd_is_wrapper(&builder, NULL));
+  g_assert_false(hd_is_wrapper(&builder, NULL, NULL));
+  g_assert_true(hd_is_wrapper(&builder, "helper", "/usr/include/c++/12/mutex"));
   g_regex_unref(builder.usual_wrappers);
   g_hash_table_unref(builder.wrapper_verdicts);
 }

@@ -195,7 +195,9 @@ int main(int argument_count, char **arguments) {
     return 2;
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+#ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes of addresses */
   setrlimit(RLIMIT_AS, &(struct rlimit){MEMORY_MAX_BYTES, MEMORY_MAX_BYTES});
+#endif
   g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
   find_traces(arguments[1], 0, folders);
   Writer writer = {.classes = g_hash_table_new(NULL, NULL)};

@@ -284,7 +284,8 @@ static inline const struct hd_operation_info *hd_site_operation(const HdBuilder 
 }
 
 /* wrappers.c */
-gboolean hd_is_wrapper(HdBuilder *builder, const char *function);
+/* Whether a function only passes an operation on: by its name, or since it lies in a system header. function: a text of the builder. */
+gboolean hd_is_wrapper(HdBuilder *builder, const char *function, const char *file);
 /* The site itself, or, when it lies in a wrapper, the same operation at the first place of the stack outside of wrappers. */
 guint32 hd_site_outside(HdBuilder *builder, guint32 site, guint32 stack);
 /* Where the holds that a wait led to were asked for: known by the wait's stack. */

@@ -1,6 +1,5 @@
 /* Code sites, modules, stacks: defined by number in the trace, by index in the model. */
 #include "builder.h"
-#include <string.h>
 
 #define SYMBOL_CHAIN_MAX 64 /* inlined callers; a longer chain is damage */
 #define CALLERS_MAX 3       /* that a site names */
@@ -82,30 +81,25 @@ static guint32 module_of_number(HdBuilder *builder, guint32 number, gboolean nam
   return index;
 }
 
-/* A header of the system or of the compiler: std::mutex::lock says nothing about the program. */
-static gboolean is_system_header(const char *file) {
-  return file && (g_str_has_prefix(file, "/usr/include/") || g_str_has_prefix(file, "/usr/lib/") || strstr(file, "/include/c++/"));
-}
-
-/* Which of an address's functions a site is shown at: the first of the program's own outside wrappers, else the innermost. A start
- * routine is the function around, whatever was inlined into its beginning. */
-static const HdLogSymbol *symbol_of_site(HdBuilder *builder, const HdSite *site, const HdLogSymbol *innermost) {
-  const HdLogSymbol *symbol = innermost;
+/* The function that the program's people would name: the innermost one of theirs; where a thread starts the outermost, since what was
+ * inlined into it may begin at its very first instruction. */
+static const HdLogSymbol *telling_symbol(HdBuilder *builder, const HdLogSymbol *first, enum hd_operation operation) {
+  const HdLogSymbol *found = NULL;
   guint depth = 0;
-  if (site->operation == HD_OPERATION_THREAD_ROUTINE) {
-    while (symbol->next && depth++ < SYMBOL_CHAIN_MAX) symbol = symbol->next;
-    return symbol;
+  for (const HdLogSymbol *symbol = first; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++) {
+    if (operation == HD_OPERATION_THREAD_ROUTINE)
+      found = symbol;
+    else if (!found && !hd_is_wrapper(builder, hd_builder_text(builder, symbol->function), symbol->file))
+      found = symbol;
   }
-  for (; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++)
-    if (!is_system_header(symbol->file) && !hd_is_wrapper(builder, hd_builder_text(builder, symbol->function))) return symbol;
-  return innermost;
+  return found ? found : first;
 }
 
 static const char *callers_of(HdBuilder *builder, const HdLogSymbol *symbol) {
   g_autoptr(GString) callers = g_string_new(NULL);
   guint count = 0;
   for (symbol = symbol->next; symbol && count < CALLERS_MAX; symbol = symbol->next) {
-    if (!symbol->function) continue;
+    if (!symbol->function || hd_is_wrapper(builder, hd_builder_text(builder, symbol->function), symbol->file)) continue;
     g_string_append_printf(callers, "%s%s", count++ ? ", " : "", symbol->function);
   }
   return hd_builder_text(builder, callers->str);
@@ -117,7 +111,7 @@ void hd_build_sites(HdBuilder *builder) {
     guint64 key = (guint64)site->module << HD_FRAME_OFFSET_BITS | site->offset;
     const HdLogSymbol *symbol = site->module && builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     if (symbol) {
-      symbol = symbol_of_site(builder, site, symbol);
+      symbol = telling_symbol(builder, symbol, site->operation);
       site->function = hd_builder_text(builder, symbol->function);
       site->file = hd_builder_text(builder, symbol->file);
       site->line = symbol->line;

@@ -43,7 +43,13 @@ static char *bare_name(const char *function) {
   return g_string_free(name, FALSE);
 }
 
-gboolean hd_is_wrapper(HdBuilder *builder, const char *function) {
+/* A header of the system or of the compiler: std::mutex::lock says nothing about the program. */
+static gboolean is_system_header(const char *file) {
+  return file && (g_str_has_prefix(file, "/usr/include/") || g_str_has_prefix(file, "/usr/lib/") || strstr(file, "/include/c++/"));
+}
+
+gboolean hd_is_wrapper(HdBuilder *builder, const char *function, const char *file) {
+  if (is_system_header(file)) return TRUE;
   if (!function) return FALSE;
   gpointer known = g_hash_table_lookup(builder->wrapper_verdicts, function);
   if (known) return GPOINTER_TO_INT(known) > 0;
@@ -57,7 +63,7 @@ gboolean hd_is_wrapper(HdBuilder *builder, const char *function) {
 /* The first frame of a stack outside wrappers; NULL when there is none. */
 static const HdFrame *first_outside(HdBuilder *builder, const HdStack *stack) {
   for (guint32 i = stack->first; i < stack->first + stack->count; i++)
-    if (!hd_is_wrapper(builder, builder->frames.items[i].function)) return &builder->frames.items[i];
+    if (!hd_is_wrapper(builder, builder->frames.items[i].function, builder->frames.items[i].file)) return &builder->frames.items[i];
   return NULL;
 }
 
@@ -71,6 +77,7 @@ static guint32 site_at_frame(HdBuilder *builder, guint32 site, const HdFrame *fr
   copy.module = frame->module;
   copy.offset = frame->offset;
   copy.function = frame->function;
+  copy.callers = NULL;
   copy.file = frame->file;
   copy.line = frame->line;
   *hd_vector_add(&builder->sites) = copy;
@@ -79,7 +86,8 @@ static guint32 site_at_frame(HdBuilder *builder, guint32 site, const HdFrame *fr
 }
 
 guint32 hd_site_outside(HdBuilder *builder, guint32 site, guint32 stack) {
-  if (site >= builder->sites.count || stack >= builder->stacks.count || !hd_is_wrapper(builder, builder->sites.items[site].function)) return site;
+  if (site >= builder->sites.count || stack >= builder->stacks.count) return site;
+  if (!hd_is_wrapper(builder, builder->sites.items[site].function, builder->sites.items[site].file)) return site;
   const HdFrame *frame = first_outside(builder, &builder->stacks.items[stack]);
   return frame ? site_at_frame(builder, site, frame) : site;
 }

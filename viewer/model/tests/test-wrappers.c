@@ -113,13 +113,14 @@ static void test_names(void) {
   builder.log = &log;
   for (guint i = 0; i < G_N_ELEMENTS(wrappers); i++) {
     g_test_message("%s", wrappers[i]);
-    g_assert_true(hd_is_wrapper(&builder, wrappers[i]));
+    g_assert_true(hd_is_wrapper(&builder, wrappers[i], NULL));
   }
   for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
     g_test_message("%s", others[i]);
-    g_assert_false(hd_is_wrapper(&builder, others[i]));
+    g_assert_false(hd_is_wrapper(&builder, others[i], "main.cc"));
   }
-  g_assert_false(hd_is_wrapper(&builder, NULL));
+  g_assert_false(hd_is_wrapper(&builder, NULL, NULL));
+  g_assert_true(hd_is_wrapper(&builder, "helper", "/usr/include/c++/12/mutex"));
   g_regex_unref(builder.usual_wrappers);
   g_hash_table_unref(builder.wrapper_verdicts);
 }

@@ -1,13 +1,22 @@
 /* The process: its start, its forks, its end. */
 #include "self.h"
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* The thread sanitizer cannot bear liblttng-ust, which takes locks when a thread has all but ended: it crashes. */
+static bool has_thread_sanitizer(void) {
+  if (!dlsym(RTLD_DEFAULT, "__tsan_init")) return false;
+  fprintf(stderr, "heddle: %s is built with the thread sanitizer, and is not recorded\n", program_invocation_short_name);
+  return true;
+}
 
 /* The provider and liblttng-ust come in here and nowhere else; their threads and locks stay silent. */
 static bool open_provider(void) {
@@ -37,17 +46,24 @@ static bool open_provider(void) {
   return fill != NULL;
 }
 
+/* The path that exec was asked for: "/bin/sh" is what people know, not the shell that it leads to. By a descriptor it has none. */
+static const char *program_path(char *room, size_t room_bytes) {
+  const char *asked = (const char *)getauxval(AT_EXECFN);
+  if (asked && *asked && strncmp(asked, "/dev/fd/", 8) != 0 && strncmp(asked, "/proc/", 6) != 0) return asked;
+  ssize_t length = readlink("/proc/self/exe", room, room_bytes - 1);
+  room[length > 0 ? length : 0] = 0;
+  return room;
+}
+
 static void say_begin(struct hd_emit *self, enum hd_origin origin, uint32_t parent) {
-  char program[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  program[length > 0 ? length : 0] = 0;
+  char room[PATH_MAX];
   struct hd_event_process_begin event = {.process = hd_process.number,
                                          .parent_process = parent,
                                          .process_id = (uint32_t)hd_process.process_id,
                                          .parent_process_id = (uint32_t)getppid(),
                                          .origin = (uint8_t)origin,
                                          .schema_version = HD_SCHEMA_VERSION,
-                                         .program = program};
+                                         .program = program_path(room, sizeof room)};
   uint64_t now_ns = hd_emit_now();
   HD_SEND(self, process_begin, event, now_ns);
   struct hd_event_thread_begin thread = {.process = hd_process.number, .thread_id = self->thread_id};
@@ -73,7 +89,7 @@ __attribute__((constructor(101))) static void start(void) {
   const char *path = getenv("HEDDLE_CONTROL");
   int saved = errno;
   if (path && *path && hd_control_open(path)) {
-    if (open_provider()) {
+    if (!has_thread_sanitizer() && open_provider()) {
       struct hd_emit *self = &hd_self;
       self->place = HD_INSIDE;
       begin_image(self, hd_control_count(&hd_process.header->next_emitter), HD_ORIGIN_EXEC, 0);
@@ -136,7 +152,8 @@ void hd_emit_fork_in_child(struct hd_emit_fork *fork) {
 }
 
 void hd_emit_process_spawn(struct hd_emit *self, pid_t child, const char *program, uint32_t site, uint32_t stack, uint64_t at_ns) {
-  struct hd_event_process_spawn event = {.child_process_id = (uint32_t)child, .site = site, .stack = stack, .program = program ? program : ""};
+  struct hd_event_process_spawn event = {
+      .child_process_id = (uint32_t)child, .site = site, .stack = stack, .program = program ? program : ""};
   HD_SEND(self, process_spawn, event, at_ns);
 }
 
@@ -164,7 +181,8 @@ void hd_emit_process_status(struct hd_emit *self, pid_t child, int wait_status) 
 void hd_emit_process_end(int status, enum hd_process_end_way way) {
   struct hd_emit *self = &hd_self;
   /* A vfork child ends by _exit, in the memory of its parent, which goes on. */
-  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || !self->number || self->ended || getpid() != hd_process.process_id) return;
+  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || !self->number || self->ended || getpid() != hd_process.process_id)
+    return;
   int saved = errno;
   uint32_t place = self->place;
   self->place = HD_INSIDE;

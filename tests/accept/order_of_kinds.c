@@ -57,11 +57,6 @@ static void *locks_outside(void *p) {
   pthread_mutex_lock(&outer);
   pthread_mutex_unlock(&outer);
   pthread_mutex_unlock(&inner);
-  usleep(200000);
-  pthread_mutex_lock(&inner);
-  awake = 1;
-  pthread_cond_signal(&wake);
-  pthread_mutex_unlock(&inner);
   return p;
 }
 int main(void) {
@@ -70,5 +65,10 @@ int main(void) {
   pthread_spin_init(&s, 0);
   pthread_spin_init(&t, 0);
   for (int i = 0; i < 6; i++) pthread_create(&threads[i], NULL, all[i], NULL);
+  usleep(200000);
+  pthread_mutex_lock(&inner);
+  awake = 1;
+  pthread_cond_signal(&wake);
+  pthread_mutex_unlock(&inner);
   for (int i = 0; i < 6; i++) pthread_join(threads[i], NULL);
 }

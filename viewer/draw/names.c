@@ -7,16 +7,9 @@ char *hd_object_label(const HdModel *model, guint32 index) {
   return hd_display_name(object->name && *object->name ? object->name : hd_object_kind_names[object->kind], HD_NAME_CHARS);
 }
 
-/* The site's text is the model's; only the folders of its file are left out. */
 char *hd_site_label(const HdModel *model, guint32 index) {
   if (index >= model->site_count) return NULL;
-  const HdSite *site = &model->sites[index];
   g_autofree char *text = hd_model_site_text(model, index);
-  if (site->function && site->file) {
-    const char *file = strrchr(site->file, '/');
-    g_autofree char *plain = g_strdup_printf("%s (%s:%u)", site->function, file ? file + 1 : site->file, site->line);
-    return hd_display_name(plain, HD_NAME_CHARS);
-  }
   return hd_display_name(text, HD_NAME_CHARS);
 }
 

@@ -114,6 +114,8 @@ struct HdLog {
   HdLogRead read;            /* decodes the event at an index */
   gpointer source;           /* what read needs; owned */
   GDestroyNotify source_free;
+  GRegex *wrapper;           /* functions that only wrap an operation, besides the usual ones; owned; NULL: none. By their names without
+                                template arguments and parameters. Sites are looked for outside of them. */
   GHashTable *symbols;       /* of the recording's symbol file: guint64* (module << 44 | offset) -> HdLogSymbol*; may be NULL */
   GArray *variables;         /* of HdLogVariable, sorted by module, offset; may be NULL */
 };

@@ -143,6 +143,7 @@ typedef struct {
   const char *function;     /* NULL unknown */
   const char *file;         /* NULL unknown */
   guint32 line;
+  const char *callers;      /* "f, g": the functions into which the compiler inlined it, innermost first; NULL: none, or not known */
 } HdSite;
 
 typedef struct {
@@ -208,7 +209,7 @@ guint32 hd_model_interval_at(const HdModel *model, guint32 actor, gint64 at_ns);
 guint32 hd_model_holder_at(const HdModel *model, guint32 object, gint64 at_ns);
 /* Time an actor spent in each state: HD_STATE_COUNT sums. */
 void hd_model_state_times(const HdModel *model, guint32 actor, gint64 *states_ns);
-/* "function (file:line)", "function (module)", "module+0x1234"; never empty. The caller frees it. */
+/* "function (file:line)", with " in caller" when it was inlined; "function (module)", "module+0x1234"; never empty. The caller frees it. */
 char *hd_model_site_text(const HdModel *model, guint32 site);
 char *hd_model_frame_text(const HdModel *model, guint32 frame);
 /* What an actor is called wherever it is shown: its name made safe, with its number when it shares it ("worker #3"). The caller frees it. */

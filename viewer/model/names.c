@@ -168,6 +168,24 @@ static guint32 first_site(HdBuilder *builder, const HdObject *object) {
   return site;
 }
 
+/* What people call an object that has no name; locks by what was done with them first. */
+static const char *kind_text(const HdBuilder *builder, const HdObject *object, guint32 site) {
+  if (object->kind == HD_KIND_NONE) return "object";
+  switch (site == HD_NONE ? HD_OPERATION_NONE : builder->sites.items[site].operation) {
+  case HD_OPERATION_FILE_LOCK_ACQUIRE:
+  case HD_OPERATION_FILE_LOCK_TRY:
+  case HD_OPERATION_FILE_LOCK_SHARED:
+    return "file lock";
+  case HD_OPERATION_SPIN_ACQUIRE:
+  case HD_OPERATION_SPIN_TRY:
+    return "spin lock";
+  case HD_OPERATION_ONCE:
+    return "once";
+  default:
+    return object->kind == HD_KIND_LOCK ? "mutex" : hd_object_kind_names[object->kind];
+  }
+}
+
 static void name_objects(HdBuilder *builder) {
   guint counts[HD_KIND_COUNT] = {0};
   ModuleMap map;
@@ -181,10 +199,8 @@ static void name_objects(HdBuilder *builder) {
     if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, &map, object);
     object->named = object->name != NULL;
     if (object->named) continue;
-    const char *kind = object->kind == HD_KIND_LOCK   ? "mutex"
-                       : object->kind == HD_KIND_NONE ? "object"
-                                                      : hd_object_kind_names[object->kind];
     guint32 site = first_site(builder, object);
+    const char *kind = kind_text(builder, object, site);
     const char *verb = is_lock ? "first locked in" : "first used in";
     if (site == HD_NONE) {
       site = object->create_site;

@@ -21,7 +21,8 @@ static char *place_text(const HdModel *model, const char *function, const char *
 char *hd_model_site_text(const HdModel *model, guint32 site_index) {
   if (site_index >= model->site_count) return g_strdup("unknown place");
   const HdSite *site = &model->sites[site_index];
-  return place_text(model, site->function, site->file, site->line, site->module, site->offset);
+  g_autofree char *place = place_text(model, site->function, site->file, site->line, site->module, site->offset);
+  return site->callers ? g_strdup_printf("%s in %s", place, site->callers) : g_steal_pointer(&place);
 }
 
 char *hd_model_frame_text(const HdModel *model, guint32 frame_index) {

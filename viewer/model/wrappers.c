@@ -8,8 +8,8 @@ static const char usual_wrappers[] =
     "|^(__gthread|_?_?pthread|sem|mtx|cnd|thrd)_|^call_once$"
     "|^g_(mutex|rec_mutex|rw_lock|static_\\w+|cond|private|once|async_queue|thread_join)(_|$)"
     "|^uv_(mutex|rwlock|sem|cond|barrier|thread_join)|^apr_thread_|^SDL_\\w*(Mutex|Semaphore|Sem|Cond)|^PyThread_"
-    "|(^|::)(\\w*([Mm]utex|[Ll]ock|[Gg]uard|[Ss]emaphore|CondVar|[Cc]ondition)\\w*)::"
-    "(~?\\g{5}|(Try|try_?|Reader|Writer|Read|Write|Shared|shared_?|timed_?)?[Ll]ock\\w*|[Uu]n[Ll]ock\\w*|([Aa]cquire|[Rr]elease|[Ww]ait|[Ss]ignal|[Nn]otify)\\w*"
+    "|(^|::)(?<class>\\w*([Mm]utex|[Ll]ock|[Gg]uard|[Ss]emaphore|CondVar|[Cc]ondition)\\w*)::"
+    "(~?\\k<class>|(Try|try_?|Reader|Writer|Read|Write|Shared|shared_?|timed_?)?[Ll]ock\\w*|[Uu]n[Ll]ock\\w*|([Aa]cquire|[Rr]elease|[Ww]ait|[Ss]ignal|[Nn]otify)\\w*"
     "|[Pp]ost)$";
 
 /* Copies a C++ function's name without its result, template arguments and parameters: "std::lock_guard::lock_guard". */

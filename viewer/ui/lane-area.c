@@ -174,7 +174,7 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
 static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
                     int *natural_baseline) {
   HdLaneArea *area = HD_LANE_AREA(widget);
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? 48 : HD_NAMES_NARROW_PX + 100;
+  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? HD_LANE_AREA_MIN_PX : HD_NAMES_NARROW_PX + 100;
   *natural = orientation == GTK_ORIENTATION_VERTICAL ? MAX(*minimum, hd_lanes_height_px(area->scene->lanes, area->pane)) : 900;
 }
 

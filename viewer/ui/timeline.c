@@ -53,7 +53,7 @@ static void place_divider(HdTimeline *timeline, int height) {
   if (height <= 0) return;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
   int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS),
-      objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
+      objects_px = MAX(hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS), HD_LANE_AREA_MIN_PX) + head_px + 8;
   hd_divider_place(timeline->paned, MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)));
 }
 
@@ -137,8 +137,9 @@ HdScene *hd_timeline_scene(HdTimeline *timeline) { return timeline->scene; }
 int hd_timeline_content_height_px(HdTimeline *timeline) {
   int head_px;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
-  return HD_OVERVIEW_HEIGHT_PX + 1 + HD_RULER_HEIGHT_PX + head_px + 16 + hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS) +
-         hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS);
+  return HD_OVERVIEW_HEIGHT_PX + 1 + (int)(HD_RULER_HEIGHT_PX * hd_scene_scale(timeline->scene)) + head_px + 16 +
+         hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS) +
+         MAX(hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS), HD_LANE_AREA_MIN_PX);
 }
 
 const char *hd_timeline_hover_words(HdTimeline *timeline) { return hd_timeline_overlay_words(HD_TIMELINE_OVERLAY(timeline->overlay)); }

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Checks the house rules that a compiler does not: which layer includes which, layers' outside libraries, words that mean 'unfinished'.
+"""Checks the house rules that a compiler does not: which layer includes which, layers' outside libraries, words that mean 'unfinished',
+headers of one name in two of the viewer's layers and, with a build, functions of one name in two of its libraries.
 
-usage: lint.py [ROOT]    prints a line a breach; exits 1 when there is one
+usage: lint.py [ROOT [BUILD]]    prints a line a breach; exits 1 when there is one
 """
+import collections
 import os
 import re
+import subprocess
 import sys
 
 ROOT = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
@@ -48,12 +51,41 @@ def files():
                     yield layer, os.path.join(folder, name)
 
 
+def same_headers():
+    """A header's name in two of the viewer's layers: which one is included would depend on the order of the include paths."""
+    homes = collections.defaultdict(set)
+    for layer, path in files():
+        if path.endswith(".h") and layer.startswith("viewer/"):
+            homes[os.path.basename(path)].add(layer)
+    return [f"{name}: a header of this name in {' and '.join(sorted(layers))}" for name, layers in sorted(homes.items()) if len(layers) > 1]
+
+
+def same_symbols(build):
+    """A global symbol of two of the viewer's libraries: the linker would take whichever comes first."""
+    homes = collections.defaultdict(set)
+    for layer in MAY_USE:
+        library = os.path.join(build, layer, f"libheddle-{os.path.basename(layer)}.a")
+        if not layer.startswith("viewer/") or not os.path.exists(library):
+            continue
+        listing = subprocess.run(["nm", "--extern-only", "--defined-only", library], capture_output=True, text=True, check=True).stdout
+        for line in listing.splitlines():
+            fields = line.split()
+            if len(fields) == 3:
+                homes[fields[2]].add(layer)
+    wrong = [f"{name}: defined in {' and '.join(sorted(layers))}" for name, layers in sorted(homes.items()) if len(layers) > 1]
+    return wrong + [f"{name}: a global symbol of {next(iter(layers))} that does not begin with hd_"
+                    for name, layers in sorted(homes.items()) if not name.lstrip("_").startswith(("hd_", "asan", "ubsan", "odr_asan"))]
+
+
 def main():
     homes = {}
     for layer, path in files():
         if path.endswith(".h"):
             homes.setdefault(os.path.basename(path), set()).add(layer)
-    wrong = 0
+    repeated = same_headers() + (same_symbols(sys.argv[2]) if len(sys.argv) > 2 else [])
+    for line in repeated:
+        print(line)
+    wrong = len(repeated)
     for layer, path in files():
         shown = os.path.relpath(path, ROOT)
         for number, line in enumerate(open(path, encoding="utf-8"), 1):

@@ -9,11 +9,11 @@
 #include "clock.h"
 #include "control.h"
 #include "daemon.h"
+#include "descendants.h"
 #include "environment.h"
 #include "finish.h"
 #include "message.h"
 #include "options.h"
-#include "outlived.h"
 #include "perf-schedule.h"
 #include "program.h"
 #include "recording.h"
@@ -78,10 +78,10 @@ static int run(struct supervision *supervision, const char *path, char **environ
 }
 
 /* The recording's end, after the program's. */
-static void conclude(struct supervision *supervision, int wait_status, uint64_t started_boottime_ns) {
+static void conclude(struct supervision *supervision, int wait_status) {
   struct recording *recording = supervision->recording;
   control_over(supervision->control, false);
-  outlived_find(recording, supervision->control, started_boottime_ns);
+  descendants_note_outlived(supervision->descendants, recording);
   supervision_end_recording(supervision);
   control_cut(supervision->control, recording->outlived_count > 0);
   recording->exit = WIFSIGNALED(wait_status) ? -WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
@@ -105,7 +105,7 @@ int main(int argument_count, char **arguments) {
   char **environment = NULL;
   status = recording_create(&recording, &options);
   if (status) return status;
-  uint64_t started_boottime_ns = clock_read_ns(CLOCK_BOOTTIME);
+  struct descendants descendants = {&recording, &control, clock_read_ns(CLOCK_BOOTTIME)};
   const char *failure = prepare(&recording, &control, &daemon, &environment);
   struct supervision supervision = {
       .options = &options, .signals = &signals, .recording = &recording, .control = &control, .daemon = &daemon};
@@ -124,8 +124,9 @@ int main(int argument_count, char **arguments) {
   const char *unobservable = program_why_unobservable(path);
   if (unobservable) complain(&recording, unobservable);
   supervision.recording_on = true;
+  supervision.descendants = &descendants;
   int wait_status = run(&supervision, path, environment);
-  conclude(&supervision, wait_status, started_boottime_ns);
+  conclude(&supervision, wait_status);
   daemon_end(&daemon);
   if (supervision.never_began)
     recording_discard(&recording);

@@ -74,8 +74,9 @@ static void handle(struct loop *loop, const struct signalfd_siginfo *signal) {
   switch (number) {
   case SIGINT:
   case SIGTERM:
-    if (interrupt_asked(&loop->interrupt, number, from_terminal) && supervision->recording_on)
+    if (loop->interrupt.stage == 0 && supervision->recording_on) /* before the program can do anything about it */
       supervision->recording->interrupted_ns = supervision->control->header->interrupted_ns = now_ns();
+    interrupt_asked(&loop->interrupt, number, from_terminal);
     return;
   case SIGTSTP:
     loop->stop_asked = true;
@@ -106,7 +107,7 @@ static void look_at_daemon(struct supervision *supervision) {
 }
 
 int supervise(struct supervision *supervision) {
-  struct loop loop = {.supervision = supervision, .interrupt = {.program = supervision->program}};
+  struct loop loop = {.supervision = supervision, .interrupt = {.program = supervision->program, .descendants = supervision->descendants}};
   int signals = signalfd(-1, supervision->signals, SFD_CLOEXEC | SFD_NONBLOCK);
   if (supervision->recording_on) look_at_disk(supervision);
   reap(&loop);

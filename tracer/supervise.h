@@ -3,6 +3,7 @@
 #include "child.h"
 #include "control.h"
 #include "daemon.h"
+#include "descendants.h"
 #include "options.h"
 #include "perf-schedule.h"
 #include "recording.h"
@@ -17,6 +18,7 @@ struct supervision {
   struct control *control;
   struct daemon *daemon;
   struct schedule *schedule;
+  const struct descendants *descendants; /* NULL while nothing was ever recorded */
 };
 
 /* Returns the program's wait status. */

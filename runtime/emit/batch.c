@@ -1,20 +1,5 @@
 /* Holds and instants: what makes nobody wait travels in batches of two words an operation. */
 #include "self.h"
-#include <time.h>
-
-uint64_t hd_emit_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-/* The batch's first word, 0 when the operation does not fit in one. */
-static inline uint64_t batch_word(uint64_t object, uint32_t site) {
-  if (__builtin_expect(site >> HD_BATCH_SITE_BITS, 0)) return 0;
-  if (object & HD_OBJECT_SHARED_BIT) return ((object & ~HD_OBJECT_SHARED_BIT) | HD_BATCH_OBJECT_SHARED_BIT) << HD_BATCH_SITE_BITS | site;
-  if (__builtin_expect(object & 3 || object >> 47, 0)) return 0;
-  return (object >> 2) << HD_BATCH_SITE_BITS | site;
-}
 
 void hd_batch_flush(struct hd_emit *self) {
   struct hd_slot *slot = self->slot;
@@ -29,42 +14,22 @@ void hd_batch_flush(struct hd_emit *self) {
   __atomic_store_n(&slot->batch_sequence, 0, __ATOMIC_RELEASE);
 }
 
-/* Appends an operation; false when it does not fit in a batch. Its words are there before the count says so: a kill at any moment
- * leaves a whole operation or none. */
-static inline bool append(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t end_ns, uint64_t length_ns) {
+/* Appends an operation to the batch; false when it does not fit in one. */
+static bool append(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t end_ns, uint64_t length_ns) {
   struct hd_slot *slot = self->slot;
-  uint64_t word = batch_word(object, site);
-  if (__builtin_expect(!slot || !word || length_ns > UINT32_MAX, 0)) return false;
-  uint32_t count = slot->batch_count;
+  uint64_t word = hd_batch_word(object, site);
+  if (!slot || !word || length_ns > UINT32_MAX) return false;
   /* A stamp before the base gives a huge difference, and is flushed for, too. */
-  if (__builtin_expect(count == HD_SLOT_BATCH_CAPACITY || (count && end_ns - slot->batch_base_ns > HD_BATCH_FLUSH_NS), 0)) {
+  if (slot->batch_count == HD_SLOT_BATCH_CAPACITY || (slot->batch_count && end_ns - slot->batch_base_ns > HD_BATCH_FLUSH_NS))
     hd_batch_flush(self);
-    count = 0;
-  }
-  if (!count) slot->batch_base_ns = end_ns;
-  slot->batch[count * 2] = word;
-  slot->batch[count * 2 + 1] = (end_ns - slot->batch_base_ns) << 32 | length_ns;
-  __atomic_store_n(&slot->batch_count, count + 1, __ATOMIC_RELEASE);
+  if (!slot->batch_count) slot->batch_base_ns = end_ns;
+  hd_batch_put(slot, word, end_ns - slot->batch_base_ns, length_ns);
   return true;
 }
 
 void hd_emit_acquired_open(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
   struct hd_event_acquired event = {.object = object, .site = site};
   HD_SEND(self, acquired, event, at_ns);
-}
-
-void hd_emit_acquired(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
-  struct hd_slot *slot = self->slot;
-  if (hd_is_over()) return;
-  if (__builtin_expect(!slot || slot->hold_count >= HD_SLOT_HOLD_CAPACITY, 0)) {
-    hd_emit_acquired_open(self, object, site, at_ns);
-    return;
-  }
-  hd_busy_begin(self);
-  uint32_t count = slot->hold_count;
-  slot->holds[count] = (struct hd_slot_hold){.object = object, .acquired_ns = at_ns, .site = site, .depth = 1};
-  __atomic_store_n(&slot->hold_count, count + 1, __ATOMIC_RELEASE);
-  hd_busy_end(self);
 }
 
 static int find_hold(const struct hd_slot *slot, uint64_t object) {
@@ -82,13 +47,13 @@ static void remove_hold(struct hd_slot *slot, int index) {
 void hd_emit_hold_given_away(struct hd_emit *self, uint64_t object) {
   int index = find_hold(self->slot, object);
   if (index < 0) return;
-  hd_busy_begin(self);
+  hd_emit_change_begin(self);
   hd_emit_acquired_open(self, object, self->slot->holds[index].site, self->slot->holds[index].acquired_ns);
   remove_hold(self->slot, index);
-  hd_busy_end(self);
+  hd_emit_change_end(self);
 }
 
-void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for) {
+void hd_emit_released_otherwise(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for) {
   if (__builtin_expect(!hd_emit_is_recording(), 0)) return;
   struct hd_slot *slot = self->slot;
   int index = find_hold(slot, object);
@@ -97,7 +62,7 @@ void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint
     HD_SEND(self, released, event, at_ns);
     return;
   }
-  hd_busy_begin(self);
+  hd_emit_change_begin(self);
   struct hd_slot_hold hold = slot->holds[index];
   if (waited_for || !append(self, object, hold.site, at_ns, at_ns - hold.acquired_ns)) {
     struct hd_event_released event = {.object = object, .acquired_ns = hold.acquired_ns, .acquire_site = hold.site, .site = site};
@@ -105,7 +70,7 @@ void hd_emit_released(struct hd_emit *self, uint64_t object, uint32_t site, uint
     HD_SEND(self, released, event, at_ns);
   }
   remove_hold(slot, index);
-  hd_busy_end(self);
+  hd_emit_change_end(self);
 }
 
 unsigned hd_emit_holds(struct hd_emit *self, uint64_t object) {
@@ -115,9 +80,9 @@ unsigned hd_emit_holds(struct hd_emit *self, uint64_t object) {
 }
 
 void hd_emit_instant(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
-  hd_busy_begin(self);
+  hd_emit_change_begin(self);
   bool appended = append(self, object, site, at_ns, 0);
-  hd_busy_end(self);
+  hd_emit_change_end(self);
   if (!appended) hd_emit_operation(self, object, site, at_ns, 0, 0);
 }
 

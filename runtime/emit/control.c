@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 struct hd_process hd_process;
+const uint32_t *hd_emit_over;
 
 /* The whole file is mapped once: its children inherit the mapping, whatever becomes of their rights and descriptors. Only the
  * slots below slots_ready have disk space behind them; touching another one could end the program by SIGBUS. */
@@ -26,6 +27,7 @@ bool hd_control_open(const char *path) {
     return false;
   }
   hd_process.header = header;
+  hd_emit_over = &header->over;
   hd_process.slots = (uint8_t *)map + HD_CONTROL_HEADER_BYTES;
   return true;
 }
@@ -75,7 +77,7 @@ void hd_slot_claim(struct hd_emit *self) {
 void hd_slot_retire(struct hd_emit *self) {
   struct hd_slot *slot = self->slot;
   if (!slot) return;
-  hd_busy_begin(self);
+  hd_emit_change_begin(self);
   hd_batch_flush(self);
   for (uint32_t i = 0; i < slot->hold_count; i++) {
     struct hd_event_acquired event = {.object = slot->holds[i].object, .site = slot->holds[i].site};
@@ -87,7 +89,7 @@ void hd_slot_retire(struct hd_emit *self) {
   __atomic_store_n(&slot->emitter, 0, __ATOMIC_RELEASE);
   uint32_t index = slot_index(slot);
   __atomic_fetch_and(&hd_process.header->slot_bitmap[index / 64], ~(1ull << index % 64), __ATOMIC_RELEASE);
-  hd_busy_end(self);
+  hd_emit_change_end(self);
 }
 
 void hd_slot_abandon(struct hd_emit *self) { self->slot = NULL; }

@@ -25,7 +25,7 @@
  * Threads: every function acts for the calling thread, and may be called from any thread, from a signal handler too (what
  * interrupts an emission is counted as unobserved "nested", never mixed into it). Errors: none is reported to the caller;
  * the program goes on as if it were not recorded. errno is preserved by enter/leave. Nothing here allocates with malloc
- * or takes a lock of the C library.
+ * or takes a lock of the C library. What an uncontended operation needs is inline (fast.h).
  *
  * Object references: the address of the object, or for a process-shared one what hd_emit_shared_object() gave, or the
  * number that the operation names (a thread's emitter number, a pid).
@@ -50,27 +50,27 @@ static inline bool hd_emit_is_recording(void) { return __builtin_expect(__atomic
 /* Enters the emission of one operation. NULL when the process is not recorded, the recording is over, or this thread is
  * inside another operation (a primitive built of others is seen once, as the outermost). A non-NULL result must be
  * handed to hd_emit_leave. errno is saved. */
-HD_EMIT_API struct hd_emit *hd_emit_enter(void);
+static inline struct hd_emit *hd_emit_enter(void);
 /* Ends what hd_emit_enter began; restores errno to what it was at enter (or at the last resume). */
-HD_EMIT_API void hd_emit_leave(struct hd_emit *emit);
+static inline void hd_emit_leave(struct hd_emit *emit);
 /* Around a call that may block or run the program's own code: until resume, operations of this thread are recorded again.
  * For interposed functions. A primitive of the runtime, which is built of interposed calls, does not pause. resume saves errno
  * anew, so the errno of the real call reaches the program. */
-HD_EMIT_API void hd_emit_pause(struct hd_emit *emit);
-HD_EMIT_API void hd_emit_resume(struct hd_emit *emit);
+static inline void hd_emit_pause(struct hd_emit *emit);
+static inline void hd_emit_resume(struct hd_emit *emit);
 /* Makes this thread silent until hd_emit_unmute, whatever it calls (nests). Works without a recording. */
 HD_EMIT_API void hd_emit_mute(void);
 HD_EMIT_API void hd_emit_unmute(void);
 
 /* CLOCK_MONOTONIC, ns. */
-HD_EMIT_API uint64_t hd_emit_now(void);
+static inline uint64_t hd_emit_now(void);
 /* This thread's emitter number; 0 when it is not recorded. */
 HD_EMIT_API uint32_t hd_emit_number(struct hd_emit *emit);
 
 /* Site numbers: interned, sent once. return_address: as __builtin_return_address(0) gives it. */
-HD_EMIT_API uint32_t hd_emit_site(struct hd_emit *emit, enum hd_operation operation, const void *return_address);
+static inline uint32_t hd_emit_site(struct hd_emit *emit, enum hd_operation operation, const void *return_address);
 /* A source line the program told. */
-HD_EMIT_API uint32_t hd_emit_source_site(struct hd_emit *emit, enum hd_operation operation, const struct hd_source *source);
+static inline uint32_t hd_emit_source_site(struct hd_emit *emit, enum hd_operation operation, const struct hd_source *source);
 /* The calling thread's stack, interned: a microsecond or more; only where the thread is about to block, or somebody
  * waits for its release. Frames inside Heddle's own libraries are left out. */
 HD_EMIT_API uint32_t hd_emit_stack(struct hd_emit *emit);
@@ -93,8 +93,12 @@ HD_EMIT_API void hd_emit_object_name(struct hd_emit *emit, uint64_t object, cons
 /* A hold begins (stamp after the acquisition) and ends (stamp at_ns taken before the release; site: the release's).
  * waited_for: somebody is known to wait for the release; then it is sent at once, with its stack.
  * A release without an open hold of this thread is sent as somebody else's. */
-HD_EMIT_API void hd_emit_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
-HD_EMIT_API void hd_emit_released(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for);
+static inline void hd_emit_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
+static inline void hd_emit_released(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for);
+/* The same in two steps: when nobody waits and the hold is the youngest that is open, no site is needed; where that is not so it does
+ * nothing, says false, and the other is to follow. */
+static inline bool hd_emit_released_last(struct hd_emit *emit, uint64_t object, uint64_t at_ns);
+HD_EMIT_API void hd_emit_released_otherwise(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, bool waited_for);
 /* The program used a primitive wrongly and got error for it (errno, or a code of the runtime). Takes the stack. */
 HD_EMIT_API void hd_emit_misuse(struct hd_emit *emit, uint64_t object, uint32_t site, int error);
 /* How many of this thread's open holds are of this object: 0, 1, more for a re-entrant one. */
@@ -159,5 +163,7 @@ HD_EMIT_API void hd_emit_process_end(int status, enum hd_process_end_way way);
 
 /* Says once what could not be recorded. */
 HD_EMIT_API void hd_emit_unobserved(enum hd_unobserved_what what, uint64_t count, const char *detail);
+
+#include "fast.h"
 
 #endif

@@ -10,10 +10,6 @@
 static struct hd_intern_entry site_entries[SITE_CAPACITY], stack_entries[STACK_CAPACITY];
 static struct hd_intern sites = {site_entries, SITE_CAPACITY}, stacks = {stack_entries, STACK_CAPACITY};
 
-static inline struct hd_site_cache *cached(struct hd_emit *self, enum hd_operation operation, const void *address) {
-  return &self->sites[((uintptr_t)address ^ (uintptr_t)address >> 7 ^ (unsigned)operation * 11u) % HD_SITE_CACHE_COUNT];
-}
-
 /* Addresses have 47 bits and operations 16; where an address has more, two keys may meet, never two sites within one binary. */
 static inline uint64_t site_key(enum hd_operation operation, const void *address) { return (uint64_t)operation << 48 ^ (uintptr_t)address; }
 
@@ -24,24 +20,26 @@ static uint32_t new_code_site(struct hd_emit *self, enum hd_operation operation,
   return event.site;
 }
 
-uint32_t hd_emit_site(struct hd_emit *self, enum hd_operation operation, const void *address) {
-  struct hd_site_cache *entry = cached(self, operation, address);
-  if (__builtin_expect(entry->address == address && entry->operation == (uint32_t)operation, 1)) return entry->site;
-  uint64_t key = site_key(operation, address);
-  uint32_t site = (uint32_t)hd_intern_find(&sites, key);
-  if (!site) hd_intern_add(&sites, key, site = new_code_site(self, operation, address));
-  entry->address = NULL; /* a signal handler's look meanwhile must not match half an entry */
-  __asm__ volatile("" ::: "memory");
+/* Puts a site in front of the table. A signal handler's look meanwhile must not match half an entry. */
+static uint32_t remember(struct hd_emit *self, enum hd_operation operation, const void *address, uint32_t site) {
+  struct hd_site_cache *entry = hd_site_cached(self, operation, address);
+  entry->address = NULL;
+  hd_emit_order();
   entry->site = site;
   entry->operation = (uint32_t)operation;
-  __asm__ volatile("" ::: "memory");
+  hd_emit_order();
   entry->address = address;
   return site;
 }
 
-uint32_t hd_emit_source_site(struct hd_emit *self, enum hd_operation operation, const struct hd_source *source) {
-  struct hd_site_cache *entry = cached(self, operation, source);
-  if (__builtin_expect(entry->address == source && entry->operation == (uint32_t)operation, 1)) return entry->site;
+uint32_t hd_emit_site_slowly(struct hd_emit *self, enum hd_operation operation, const void *address) {
+  uint64_t key = site_key(operation, address);
+  uint32_t site = (uint32_t)hd_intern_find(&sites, key);
+  if (!site) hd_intern_add(&sites, key, site = new_code_site(self, operation, address));
+  return remember(self, operation, address, site);
+}
+
+uint32_t hd_emit_source_site_slowly(struct hd_emit *self, enum hd_operation operation, const struct hd_source *source) {
   uint64_t key = site_key(operation, source);
   uint32_t site = (uint32_t)hd_intern_find(&sites, key);
   if (!site) {
@@ -53,8 +51,7 @@ uint32_t hd_emit_source_site(struct hd_emit *self, enum hd_operation operation, 
     HD_SEND(self, source_site, event, hd_emit_now());
     hd_intern_add(&sites, key, site = event.site);
   }
-  *entry = (struct hd_site_cache){source, (uint32_t)operation, site};
-  return site;
+  return remember(self, operation, source, site);
 }
 
 struct walk {

@@ -8,43 +8,13 @@
 __thread struct hd_emit hd_self;
 int hd_emit_recording;
 
-static uint32_t thread_id(void) { return (uint32_t)syscall(SYS_gettid); }
-
-struct hd_emit *hd_emit_enter(void) {
-  struct hd_emit *self = &hd_self;
-  if (__builtin_expect(!hd_emit_is_recording() || self->muted, 0)) return NULL;
-  if (__builtin_expect(self->inside, 0)) {
-    if (self->busy) self->nested_count++;
-    return NULL;
-  }
-  if (hd_is_over()) {
-    __atomic_store_n(&hd_emit_recording, 0, __ATOMIC_RELAXED);
-    return NULL;
-  }
-  self->saved_errno = errno;
-  self->inside = 1;
-  if (__builtin_expect(!self->number, 0) && !hd_thread_adopt(self)) {
-    self->inside = 0;
-    return NULL;
-  }
-  return self;
-}
-
-void hd_emit_leave(struct hd_emit *self) {
-  self->inside = 0;
-  errno = self->saved_errno;
-}
-
-void hd_emit_pause(struct hd_emit *self) {
-  __asm__ volatile("" ::: "memory");
-  self->inside = 0;
-  errno = self->saved_errno;
-}
-
-void hd_emit_resume(struct hd_emit *self) {
-  self->saved_errno = errno;
-  self->inside = 1;
-  __asm__ volatile("" ::: "memory");
+void hd_self_begin(struct hd_emit *self, uint32_t number) {
+  self->errno_at = &errno;
+  self->number = number;
+  self->sequence = self->ended = self->nested_count = 0;
+  self->thread_id = (uint32_t)syscall(SYS_gettid);
+  hd_process.provider.init_thread();
+  hd_slot_claim(self);
 }
 
 void hd_emit_mute(void) { hd_self.muted++; }
@@ -55,12 +25,7 @@ uint32_t hd_emit_number(struct hd_emit *self) { return self->number; }
 uint32_t hd_emit_reserve_actor(void) { return hd_control_count(&hd_process.header->next_emitter); }
 
 static void begin(struct hd_emit *self, uint32_t number, uint32_t creator, const void *routine) {
-  self->number = number;
-  self->sequence = 0;
-  self->ended = 0;
-  self->thread_id = thread_id();
-  hd_process.provider.init_thread();
-  hd_slot_claim(self);
+  hd_self_begin(self, number);
   if (self->slot) self->slot->creator = creator;
   struct hd_event_thread_begin event = {.process = hd_process.number, .thread_id = self->thread_id, .creator = creator};
   uint64_t now_ns = hd_emit_now();
@@ -71,11 +36,11 @@ static void begin(struct hd_emit *self, uint32_t number, uint32_t creator, const
 
 void hd_emit_thread_begin(uint32_t number, uint32_t creator, const void *routine) {
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || hd_is_over() || self->muted || self->number) return;
+  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || self->number) return;
   int saved = errno;
-  self->inside = 1;
+  self->place = HD_INSIDE;
   begin(self, number, creator, routine);
-  self->inside = 0;
+  self->place = HD_OUTSIDE;
   errno = saved;
 }
 
@@ -92,17 +57,40 @@ bool hd_thread_adopt(struct hd_emit *self) {
   return true;
 }
 
+struct hd_emit *hd_emit_enter_slowly(void) {
+  struct hd_emit *self = &hd_self;
+  if (!hd_emit_is_recording() || self->muted) return NULL;
+  if (self->place != HD_OUTSIDE) {
+    if (self->place == HD_CHANGING) self->nested_count++;
+    return NULL;
+  }
+  if (hd_emit_is_over()) {
+    __atomic_store_n(&hd_emit_recording, 0, __ATOMIC_RELAXED);
+    return NULL;
+  }
+  if (!self->number) {
+    int saved = errno;
+    self->place = HD_INSIDE;
+    bool adopted = hd_thread_adopt(self);
+    self->place = HD_OUTSIDE;
+    errno = saved;
+    if (!adopted) return NULL;
+  }
+  hd_emit_resume(self);
+  return self;
+}
+
 void hd_emit_thread_end(enum hd_thread_end_way way) {
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || hd_is_over() || self->muted || !self->number || self->ended) return;
+  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || !self->number || self->ended) return;
   int saved = errno;
-  self->inside = 1;
+  self->place = HD_INSIDE;
   if (self->nested_count) hd_emit_unobserved(HD_UNOBSERVED_WHAT_NESTED, self->nested_count, "");
   struct hd_event_thread_end event = {.way = (uint8_t)way};
   hd_slot_retire(self);
   HD_SEND(self, thread_end, event, hd_emit_now());
   self->ended = 1;
-  self->inside = 0;
+  self->place = HD_OUTSIDE;
   errno = saved;
 }
 

@@ -9,7 +9,7 @@
 static void show(struct hd_emit *self, struct hd_emit_wait *wait, uint32_t active) {
   struct hd_slot *slot = self->slot;
   if (!slot) return;
-  hd_busy_begin(self);
+  hd_emit_change_begin(self);
   wait->outer = slot->wait;
   slot->wait.active = 0;
   slot->wait.sequence = 0;
@@ -21,15 +21,15 @@ static void show(struct hd_emit *self, struct hd_emit_wait *wait, uint32_t activ
   slot->wait.owner = wait->owner;
   slot->wait.descriptor = wait->descriptor;
   __atomic_store_n(&slot->wait.active, active, __ATOMIC_RELEASE);
-  hd_busy_end(self);
+  hd_emit_change_end(self);
 }
 
 static void unshow(struct hd_emit *self, const struct hd_emit_wait *wait) {
   if (!self->slot) return;
-  hd_busy_begin(self);
+  hd_emit_change_begin(self);
   __atomic_store_n(&self->slot->wait.active, 0, __ATOMIC_RELEASE);
   self->slot->wait = wait->outer;
-  hd_busy_end(self);
+  hd_emit_change_end(self);
 }
 
 /* The number of the event that reports the wait stands in the slot before the event is sent, so that a kill between shows it once. */
@@ -47,7 +47,7 @@ void hd_emit_wait_begin(struct hd_emit *self, struct hd_emit_wait *wait) {
 
 void hd_emit_wait_end(struct hd_emit *self, struct hd_emit_wait *wait, enum hd_wait_result result) {
   wait->end_ns = hd_emit_now();
-  if (hd_is_over()) return;
+  if (hd_emit_is_over()) return;
   struct hd_event_wait event = {.emitter = self->number,
                                 .at_ns = wait->end_ns,
                                 .object = wait->object,
@@ -69,7 +69,7 @@ void hd_emit_call_begin(struct hd_emit *self, struct hd_emit_wait *wait) {
 
 void hd_emit_call_end(struct hd_emit *self, struct hd_emit_wait *wait, int64_t result) {
   wait->end_ns = hd_emit_now();
-  if (hd_is_over()) return;
+  if (hd_emit_is_over()) return;
   uint64_t length_ns = wait->end_ns - wait->begin_ns;
   if (length_ns >= HD_CALL_THRESHOLD_NS) {
     struct hd_event_call event = {.emitter = self->number,

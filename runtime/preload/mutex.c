@@ -10,7 +10,8 @@ enum { WORD_OWNER = 0x3fffffff, PROTECT_STATE = 0x7ffff };
 /* The owner that a robust mutex has once it was unlocked without being made consistent. */
 enum { NOT_RECOVERABLE = 0x7ffffffe };
 
-static int kind_of(const pthread_mutex_t *mutex) { return __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED); }
+/* Read plainly, so that it is read once for several questions: while a mutex lives, only bits that nobody here asks for change. */
+static int kind_of(const pthread_mutex_t *mutex) { return mutex->__data.__kind; }
 static unsigned word_of(const pthread_mutex_t *mutex) { return (unsigned)__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED); }
 
 static bool is_recursive(const pthread_mutex_t *mutex) { return (kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_RECURSIVE; }
@@ -64,37 +65,44 @@ static int try(pthread_mutex_t *mutex) {
 
 static bool got(int error) { return error == 0 || error == EOWNERDEAD; }
 
-/* Says an acquisition that made nobody wait. A dead owner is worth a wait of no length, which has a result. */
-static void say_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, int error) {
-  if (error == EOWNERDEAD) {
-    struct hd_emit_wait wait = {.object = object, .site = site, .descriptor = -1};
-    hd_emit_wait_begin(emit, &wait);
-    hd_emit_wait_end(emit, &wait, HD_WAIT_RESULT_OWNER_DIED);
-  }
+/* A dead owner is worth a wait of no length, which has a result. */
+static __attribute__((noinline)) void say_owner_died(struct hd_emit *emit, uint64_t object, uint32_t site) {
+  struct hd_emit_wait wait = {.object = object, .site = site, .descriptor = -1};
+  hd_emit_wait_begin(emit, &wait);
+  hd_emit_wait_end(emit, &wait, HD_WAIT_RESULT_OWNER_DIED);
+}
+
+static inline void say_acquired(struct hd_emit *emit, uint64_t object, uint32_t site, int error) {
+  if (__builtin_expect(error == EOWNERDEAD, 0)) say_owner_died(emit, object, site);
   hd_emit_acquired(emit, object, site, hd_emit_now());
+}
+
+/* The mutex could not be had at once. */
+static __attribute__((noinline)) int wait_for(pthread_mutex_t *mutex, const struct hd_request *request, struct hd_emit *emit, uint64_t object,
+                                              uint32_t site) {
+  pid_t owner = owner_of(mutex);
+  if ((kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_ERRORCHECK && owner == hd_thread_id()) return acquire(mutex, request); /* EDEADLK at once */
+  HD_CALL(call);
+  call.wait = (struct hd_emit_wait){.object = object, .site = site, .owner = (uint32_t)owner, .descriptor = -1};
+  hd_wait_begin(&call, emit);
+  int error = acquire(mutex, request);
+  hd_wait_end(&call, hd_wait_result_of(error));
+  if (got(error)) hd_emit_acquired(emit, object, site, call.wait.end_ns);
+  return error;
 }
 
 __attribute__((noinline)) int hd_mutex_acquire(pthread_mutex_t *mutex, const struct hd_request *request, const void *return_address) {
   struct hd_emit *emit = hd_enter(return_address);
-  if (!emit) return acquire(mutex, request);
+  if (__builtin_expect(!emit, 0)) return acquire(mutex, request);
   enum hd_operation plain = request->patience == HD_BLOCK ? HD_OPERATION_LOCK_ACQUIRE : HD_OPERATION_LOCK_TIMED;
   uint64_t object = hd_mutex_object(emit, mutex);
   uint32_t site = hd_emit_site(emit, operation_of(mutex, plain), return_address);
   int error = try(mutex);
-  pid_t owner = error == EBUSY ? owner_of(mutex) : 0;
-  if (error == EBUSY && (kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_ERRORCHECK && owner == hd_thread_id()) {
-    error = acquire(mutex, request); /* EDEADLK at once */
-  } else if (error == EBUSY) {
-    HD_CALL(call);
-    call.wait = (struct hd_emit_wait){.object = object, .site = site, .owner = (uint32_t)owner, .descriptor = -1};
-    hd_wait_begin(&call, emit);
-    error = acquire(mutex, request);
-    hd_wait_end(&call, hd_wait_result_of(error));
-    if (got(error)) hd_emit_acquired(emit, object, site, call.wait.end_ns);
-  } else if (got(error)) {
+  if (__builtin_expect(error == EBUSY, 0))
+    error = wait_for(mutex, request, emit, object, site);
+  else if (got(error))
     say_acquired(emit, object, site, error);
-  }
-  if (!got(error) && error != ETIMEDOUT) hd_emit_misuse(emit, object, site, error);
+  if (__builtin_expect(!got(error) && error != ETIMEDOUT, 0)) hd_emit_misuse(emit, object, site, error);
   hd_emit_leave(emit);
   return error;
 }
@@ -109,26 +117,38 @@ __attribute__((noinline)) int hd_mutex_try(pthread_mutex_t *mutex, const void *r
   return error;
 }
 
-bool hd_mutex_say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address) {
-  if (release_will_fail(mutex)) return false;
-  uint64_t object = hd_mutex_object(emit, mutex);
+static __attribute__((noinline)) void say_released_otherwise(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address,
+                                                             uint64_t object, uint64_t at_ns) {
   uint32_t site = hd_emit_site(emit, operation_of(mutex, HD_OPERATION_LOCK_RELEASE), return_address);
-  hd_emit_released(emit, object, site, hd_emit_now(), is_waited_for(mutex));
+  hd_emit_released_otherwise(emit, object, site, at_ns, is_waited_for(mutex));
+}
+
+static inline bool say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address) {
+  if (__builtin_expect(release_will_fail(mutex), 0)) return false;
+  uint64_t object = hd_mutex_object(emit, mutex), now_ns = hd_emit_now();
+  if (__builtin_expect(is_waited_for(mutex) || !hd_emit_released_last(emit, object, now_ns), 0))
+    say_released_otherwise(emit, mutex, return_address, object, now_ns);
   return true;
 }
 
-__attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const void *return_address) {
-  struct hd_emit *emit = hd_enter(return_address);
-  if (!emit) return REAL(pthread_mutex_unlock)(mutex);
-  if (hd_mutex_say_released(emit, mutex, return_address)) {
-    hd_emit_leave(emit);
-    return REAL(pthread_mutex_unlock)(mutex);
-  }
+bool hd_mutex_say_released(struct hd_emit *emit, const pthread_mutex_t *mutex, const void *return_address) {
+  return say_released(emit, mutex, return_address);
+}
+
+static __attribute__((noinline)) int release_in_vain(pthread_mutex_t *mutex, struct hd_emit *emit, const void *return_address) {
   int error = REAL(pthread_mutex_unlock)(mutex);
   uint32_t site = hd_emit_site(emit, operation_of(mutex, HD_OPERATION_LOCK_RELEASE), return_address);
   if (error) hd_emit_misuse(emit, hd_mutex_object(emit, mutex), site, error);
   hd_emit_leave(emit);
   return error;
+}
+
+__attribute__((noinline)) int hd_mutex_release(pthread_mutex_t *mutex, const void *return_address) {
+  struct hd_emit *emit = hd_enter(return_address);
+  if (__builtin_expect(!emit, 0)) return REAL(pthread_mutex_unlock)(mutex);
+  if (__builtin_expect(!say_released(emit, mutex, return_address), 0)) return release_in_vain(mutex, emit, return_address);
+  hd_emit_leave(emit);
+  return REAL(pthread_mutex_unlock)(mutex);
 }
 
 void hd_mutex_began(pthread_mutex_t *mutex, const void *return_address) {

@@ -29,6 +29,27 @@ def test_hanging_program():
         assert event_count(os.path.join(place, "r")) > 2
 
 
+def test_children_get_it():
+    """As by Ctrl-C: a child that hangs for ever ends, too. One in a process group of its own is left alone, and so is everybody at a SIGTERM."""
+    for number, ended in ((signal.SIGINT, True), (signal.SIGTERM, False)):
+        with folder() as place:
+            script = "import os, time\nfor own in (False, True):\n pid = os.fork()\n if not pid:\n  own and os.setpgid(0, 0)\n  print('child', own, os.getpid(), flush=True)\n" \
+                     "  time.sleep(60)\n  os._exit(0)\nos.wait()"
+            process = start("-o", "r", "--", sys.executable, "-c", script, cwd=place)
+            lines = sorted(process.stdout.readline().split() for _ in range(2))
+            children = [int(line[2]) for line in lines]
+            process.send_signal(number)
+            assert process.wait(timeout=support.PATIENCE_S) == -number
+            alive = lambda: {pid for pid, *_ in support.processes()} & set(children)
+            if ended:
+                until(lambda: alive() == {children[1]}, "the end of the child in the program's group")
+            assert alive() == set(children[1:] if ended else children), (children, alive())
+            for pid in alive():
+                os.kill(pid, signal.SIGKILL)
+            finish(process)
+            interrupted(place)
+
+
 def test_sigterm():
     with folder() as place:
         process = start("-o", "r", "--", TRACED, "hang", cwd=place)

@@ -1,6 +1,6 @@
 #include "analysis.h"
 #include "contention.h"
-#include "findings.h"
+#include "finding-list.h"
 #include "lock-order.h"
 
 static gboolean go_on(HdProgress progress, double fraction, const char *what, gpointer user_data) {
@@ -57,18 +57,11 @@ static gboolean fill_findings(const HdModel *model, const GArray *contentions, G
   return go_on(progress, 1, "Done", user_data);
 }
 
-/* The result, and where each object's table stands in it. */
-typedef struct {
-  HdAnalysis analysis;
-  guint32 *contention_of_object; /* HD_NONE */
-  guint32 object_count;
-} IndexedAnalysis;
-
-static void index_contentions(IndexedAnalysis *indexed, guint32 object_count) {
-  indexed->object_count = object_count;
-  indexed->contention_of_object = g_new(guint32, MAX(object_count, 1));
-  for (guint32 object = 0; object < object_count; object++) indexed->contention_of_object[object] = HD_NONE;
-  for (guint i = 0; i < indexed->analysis.contention_count; i++) indexed->contention_of_object[indexed->analysis.contentions[i].object] = i;
+static void index_contentions(HdAnalysis *analysis, guint32 object_count) {
+  analysis->object_count = object_count;
+  analysis->contention_of_object = g_new(guint32, MAX(object_count, 1));
+  for (guint32 object = 0; object < object_count; object++) analysis->contention_of_object[object] = HD_NONE;
+  for (guint i = 0; i < analysis->contention_count; i++) analysis->contention_of_object[analysis->contentions[i].object] = i;
 }
 
 HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer user_data) {
@@ -76,14 +69,13 @@ HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer 
   g_array_set_clear_func(contentions, clear_contention);
   g_array_set_clear_func(findings, hd_finding_clear);
   if (!fill_contentions(model, contentions, progress, user_data) || !fill_findings(model, contentions, findings, progress, user_data)) return NULL;
-  IndexedAnalysis *indexed = g_new0(IndexedAnalysis, 1);
-  HdAnalysis *analysis = &indexed->analysis;
+  HdAnalysis *analysis = g_new0(HdAnalysis, 1);
   gsize count;
   analysis->contentions = g_array_steal(contentions, &count);
   analysis->contention_count = (guint)count;
   analysis->findings = g_array_steal(findings, &count);
   analysis->finding_count = (guint)count;
-  index_contentions(indexed, model->object_count);
+  index_contentions(analysis, model->object_count);
   return analysis;
 }
 
@@ -93,12 +85,16 @@ void hd_analysis_free(HdAnalysis *analysis) {
   for (guint i = 0; i < analysis->contention_count; i++) hd_contention_clear(&analysis->contentions[i]);
   g_free(analysis->findings);
   g_free(analysis->contentions);
-  g_free(((IndexedAnalysis *)analysis)->contention_of_object);
+  g_free(analysis->contention_of_object);
   g_free(analysis);
 }
 
 const HdContention *hd_analysis_contention(const HdAnalysis *analysis, guint32 object) {
-  const IndexedAnalysis *indexed = (const IndexedAnalysis *)analysis;
-  guint32 index = object < indexed->object_count ? indexed->contention_of_object[object] : HD_NONE;
+  if (!analysis->contention_of_object) {
+    for (guint i = 0; i < analysis->contention_count; i++)
+      if (analysis->contentions[i].object == object) return &analysis->contentions[i];
+    return NULL;
+  }
+  guint32 index = object < analysis->object_count ? analysis->contention_of_object[object] : HD_NONE;
   return index == HD_NONE ? NULL : &analysis->contentions[index];
 }

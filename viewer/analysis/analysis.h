@@ -77,6 +77,7 @@ typedef struct { gint64 begin_ns, end_ns; guint32 hold; } HdWaitSegment;
 typedef struct {
   HdFinding *findings;        guint finding_count;    /* in the order of show: unresolved hangs, lost_ns, predicted, potential, refuted */
   HdContention *contentions;  guint contention_count; /* every object with an acquisition or a wait, most wait first */
+  guint32 *contention_of_object; guint object_count; /* index of contentions for each object, or HD_NONE; NULL in an analysis filled by hand */
 } HdAnalysis;
 
 /* NULL when progress said to stop. progress may be NULL. */

@@ -9,7 +9,8 @@
  *    nanoseconds carried on and charged to the hold that ends last. Readers that wait behind a queued writer count against the
  *    readers that keep that writer waiting. So the invariant holds for read-write locks as well.
  *  - An open exclusive hold ends, for this purpose, where somebody else's hold begins (a robust lock whose owner died).
- *  - A finding: waits on one lock of at least 10 ms and 1 % of its waiters' life together. Waits that stand in a hang are not counted.
+ *  - A finding: waits on one lock of at least 10 ms and 1 % of its waiters' life together. Waits that stand in a hang are not counted. Who
+ *    is blamed for half of the waiting or more is its culprit; the culprit's own waits do not count as lost then.
  */
 #pragma once
 #include "analysis.h"

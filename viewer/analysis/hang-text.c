@@ -1,13 +1,59 @@
 /* What a hang's finding says. */
-#include "findings.h"
-#include "text.h"
+#include "finding-list.h"
+#include "sentences.h"
 #include "wait-graph.h"
 
 typedef struct {
   const HdModel *model;
   const HdHang *hang;
   GArray *among;       /* everybody in it, followers too: names are told apart among them */
+  GArray *waits;       /* of its members, in the order in which they are told */
 } Teller;
+
+enum { ORDERED_MAX = 64 };
+
+static gboolean is_held_by(const HdModel *model, const HdHang *hang, guint32 object, guint32 actor) {
+  for (guint i = 0; i < hang->holds->len; i++) {
+    const HdHold *hold = &model->holds[g_array_index(hang->holds, guint32, i)];
+    if (hold->object == object && hold->actor == actor) return TRUE;
+  }
+  return FALSE;
+}
+
+/* Which of the waits that are left belongs to somebody whom this wait waits for; 0 when none does. */
+static guint next_in_circle(const HdModel *model, const HdHang *hang, const HdWait *wait, const GArray *left) {
+  for (guint i = 0; i < left->len; i++) {
+    guint32 actor = model->waits[g_array_index(left, guint32, i)].actor;
+    if (wait->target == actor || (wait->object != HD_NONE && is_held_by(model, hang, wait->object, actor))) return i;
+  }
+  return 0;
+}
+
+/* The members' waits along their circle, from the one who took what it holds first; as they stand when they are many. */
+static GArray *told_waits(const HdModel *model, const HdHang *hang) {
+  GArray *waits = g_array_new(FALSE, FALSE, sizeof(guint32)), *left = g_array_copy(hang->waits);
+  if (hang->kind == HD_FINDING_DEADLOCK && left->len <= ORDERED_MAX) {
+    gint64 first_ns = G_MAXINT64;
+    guint next = 0;
+    for (guint i = 0; i < left->len; i++) {
+      for (guint j = 0; j < hang->holds->len; j++) {
+        const HdHold *hold = &model->holds[g_array_index(hang->holds, guint32, j)];
+        if (hold->actor != model->waits[g_array_index(left, guint32, i)].actor || hold->begin_ns >= first_ns) continue;
+        first_ns = hold->begin_ns;
+        next = i;
+      }
+    }
+    while (left->len > 0) {
+      guint32 wait = g_array_index(left, guint32, next);
+      g_array_append_val(waits, wait);
+      g_array_remove_index(left, next);
+      next = next_in_circle(model, hang, &model->waits[wait], left);
+    }
+  }
+  g_array_append_vals(waits, left->data, left->len);
+  g_array_unref(left);
+  return waits;
+}
 
 /* "alice holds fork_left and waits for fork_right" */
 static char *member_clause(const Teller *teller, guint32 wait_index, guint32 *hold_index) {
@@ -29,9 +75,9 @@ static char *member_clause(const Teller *teller, guint32 wait_index, guint32 *ho
 
 static char *all_clauses(const Teller *teller, guint max) {
   GString *text = g_string_new(NULL);
-  for (guint i = 0; i < MIN(max, teller->hang->waits->len); i++) {
+  for (guint i = 0; i < MIN(max, teller->waits->len); i++) {
     guint32 hold;
-    g_autofree char *clause = member_clause(teller, g_array_index(teller->hang->waits, guint32, i), &hold);
+    g_autofree char *clause = member_clause(teller, g_array_index(teller->waits, guint32, i), &hold);
     g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", clause);
   }
   if (teller->hang->waits->len > max) g_string_append_printf(text, ", and so on for %u more", teller->hang->waits->len - max);
@@ -76,16 +122,21 @@ static void tell_self_deadlock(const Teller *teller, HdFinding *finding) {
   const HdModel *model = teller->model;
   g_autofree char *actor = hd_text_actor(model, model->waits[wait].actor, teller->among);
   g_autofree char *waits = hd_text_wait(model, wait, teller->among), *rest = until_end(teller, finding->resolved);
-  if (teller->hang->holds->len == 0) { /* a join of itself */
-    finding->summary = g_strdup_printf("%s %s, itself%s.", actor, waits, rest);
+  const HdHold *hold = teller->hang->holds->len > 0 ? &model->holds[g_array_index(teller->hang->holds, guint32, 0)] : NULL;
+  if (!hold || hold->object >= model->object_count) { /* a join of itself */
+    finding->summary = g_strdup_printf("%s %s, which is itself%s.", actor, waits, rest);
     finding->advice = g_strdup("Let another thread wait for its end.");
     return;
   }
-  const HdHold *hold = &model->holds[g_array_index(teller->hang->holds, guint32, 0)];
   g_autofree char *site = hd_text_in_site(model, hold->acquire_site);
-  finding->summary = g_strdup_printf("%s %s, which it holds itself since it took it%s. Nobody else can release it%s.", actor, waits, site, rest);
+  finding->summary = g_strdup_printf("%s %s, which it took itself%s. Nobody else can release it%s.", actor, waits, site, rest);
   gboolean read_write = model->objects[hold->object].kind == HD_KIND_RWLOCK;
   finding->advice = g_strdup(read_write ? "Release the read lock before asking for the write lock." : "Release it first, or use a re-entrant lock.");
+}
+
+/* Its holder lives, but in the process that was forked. */
+static gboolean came_by_fork(const HdModel *model, const HdHold *hold) {
+  return hold->inherited && model->actors[hold->actor].end_ns >= hold->begin_ns;
 }
 
 static void tell_held_by_exited(const Teller *teller, HdFinding *finding) {
@@ -93,9 +144,10 @@ static void tell_held_by_exited(const Teller *teller, HdFinding *finding) {
   const HdHold *hold = &model->holds[g_array_index(teller->hang->holds, guint32, 0)];
   g_autofree char *leaver = hd_text_actor(model, hold->actor, teller->among), *object = hd_text_object(model, hold->object);
   g_autofree char *clauses = all_clauses(teller, 3), *rest = until_end(teller, finding->resolved), *site = hd_text_in_site(model, hold->acquire_site);
-  gboolean forked = hold->inherited && model->actors[hold->actor].end_ns >= hold->begin_ns;
-  const char *how = forked ? "held it when the process was forked, and does not exist in the child" : "ended without releasing it";
-  finding->summary = g_strdup_printf("%s took %s%s and %s; %s%s.", leaver, object, site, how, clauses, rest);
+  gboolean forked = came_by_fork(model, hold);
+  finding->summary = forked ? g_strdup_printf("%s took %s%s and held it while the process was forked; the child has %s locked, but not the thread to "
+                                              "release it; %s%s.", leaver, object, site, object, clauses, rest)
+                            : g_strdup_printf("%s took %s%s and ended without releasing it; %s%s.", leaver, object, site, clauses, rest);
   finding->advice = g_strdup(forked ? "Do not fork while another thread holds the lock, or take it before the fork."
                                     : "Release the lock on every way out of the thread, or make it robust.");
 }
@@ -119,7 +171,7 @@ static void tell_stuck(const Teller *teller, HdFinding *finding) {
   const HdModel *model = teller->model;
   const HdWait *wait = &model->waits[g_array_index(teller->hang->waits, guint32, 0)];
   g_autofree char *clauses = all_clauses(teller, 4), *rest = until_end(teller, FALSE), *parties = NULL;
-  if (wait->state == HD_STATE_WAIT_BARRIER && model->objects[wait->object].initial_value > 0)
+  if (wait->state == HD_STATE_WAIT_BARRIER && wait->object < model->object_count && model->objects[wait->object].initial_value > 0)
     parties = g_strdup_printf(" The barrier is for %" G_GINT64_FORMAT ".", model->objects[wait->object].initial_value);
   finding->summary = g_strdup_printf("%s.%s Nobody who can still run could end %s%s.", clauses, parties ? parties : "",
                                      teller->hang->waits->len == 1 ? "this wait" : "these waits", rest);
@@ -132,13 +184,15 @@ static char *title(const Teller *teller) {
   g_autofree char *actor = hd_text_actor(teller->model, first, teller->among);
   switch (teller->hang->kind) {
   case HD_FINDING_DEADLOCK: return g_strdup_printf("Deadlock at %s", at);
-  case HD_FINDING_SELF_DEADLOCK: return g_strdup_printf("%s waits for itself since %s", actor, at);
+  case HD_FINDING_SELF_DEADLOCK: return g_strdup_printf("%s waits for itself from %s on", actor, at);
   case HD_FINDING_HELD_BY_EXITED: {
-    g_autofree char *object = hd_text_object(teller->model, teller->model->holds[g_array_index(teller->hang->holds, guint32, 0)].object);
-    return g_strdup_printf("%s is gone with %s", actor, object);
+    const HdHold *hold = &teller->model->holds[g_array_index(teller->hang->holds, guint32, 0)];
+    g_autofree char *object = hd_text_object(teller->model, hold->object);
+    return g_strdup_printf(came_by_fork(teller->model, hold) ? "%s stays locked in the child: %s held it at the fork" : "%s stays locked: %s ended while it held it",
+                           object, actor);
   }
-  case HD_FINDING_LOST_WAKEUP: return g_strdup_printf("Lost wake-up: %s sleeps since %s", actor, at);
-  default: return g_strdup_printf("%s is stuck since %s", actor, at);
+  case HD_FINDING_LOST_WAKEUP: return g_strdup_printf("Lost wake-up: %s sleeps from %s on", actor, at);
+  default: return g_strdup_printf("%s is stuck from %s on", actor, at);
   }
 }
 
@@ -180,8 +234,8 @@ static void cite(const Teller *teller, HdFinding *finding) {
     hd_finding_add_evidence(finding, hold->begin_ns, hold->actor, hold->acquire_site, HD_NONE, index,
                             g_strdup_printf("%s takes %s and never releases it", actor, object));
   }
-  for (guint i = 0; i < teller->hang->waits->len; i++) {
-    guint32 wait = g_array_index(teller->hang->waits, guint32, i), hold;
+  for (guint i = 0; i < teller->waits->len; i++) {
+    guint32 wait = g_array_index(teller->waits, guint32, i), hold;
     char *text = member_clause(teller, wait, &hold);
     hd_finding_add_evidence(finding, model->waits[wait].begin_ns, model->waits[wait].actor, model->waits[wait].site, wait, hold, text);
   }
@@ -200,7 +254,8 @@ void hd_findings_add_hangs(const HdModel *model, const GArray *hangs, GArray *fi
     g_array_append_vals(among, hang->actors->data, hang->actors->len);
     for (guint j = 0; j < hang->followers->len; j++)
       g_array_append_val(among, model->waits[g_array_index(hang->followers, guint32, j)].actor);
-    Teller teller = {model, hang, among};
+    g_autoptr(GArray) waits = told_waits(model, hang);
+    Teller teller = {model, hang, among, waits};
     HdFinding *finding = hd_finding_add(findings, hang->kind, HD_GRADE_OCCURRED);
     for (guint j = 0; j < hang->actors->len; j++) hd_finding_add_actor(finding, g_array_index(hang->actors, guint32, j));
     measure(&teller, finding);

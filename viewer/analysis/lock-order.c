@@ -1,7 +1,7 @@
 #include "lock-order.h"
 #include "happens-before.h"
 #include "lock-cycles.h"
-#include "text.h"
+#include "sentences.h"
 #include "wait-graph.h"
 
 enum { POTENTIAL_MAX = 100, REFUTED_MAX = 20, TRIES_MAX = 50 * 1000, ORDER_QUESTIONS_MAX = 4000 };
@@ -121,19 +121,30 @@ static gboolean contains_reported(const Predictor *predictor, const guint32 *loc
   return FALSE;
 }
 
+static const HdRequest *request_of(const Chain *chain, guint step) {
+  return &g_array_index(dependency_at(chain->predictor, chain->chosen[step])->requests, HdRequest, 0);
+}
+
+/* "carol took ledger and then asked for vault" */
 static char *step_clause(const Chain *chain, guint step, const GArray *actors) {
   const Predictor *predictor = chain->predictor;
   const HdDependency *it = dependency_at(predictor, chain->chosen[step]);
-  const HdRequest *request = &g_array_index(it->requests, HdRequest, 0);
-  guint32 site = request->hold != HD_NONE ? predictor->model->holds[request->hold].acquire_site : predictor->model->waits[request->wait].site;
-  g_autofree char *actor = hd_text_actor(predictor->model, it->actor, actors), *place = hd_text_in_site(predictor->model, site);
+  g_autofree char *actor = hd_text_actor(predictor->model, it->actor, actors);
   g_autofree char *held = hd_text_object(predictor->model, chain->locks[step]), *asked = hd_text_object(predictor->model, it->lock);
-  return g_strdup_printf("%s took %s and then asked for %s%s", actor, held, asked, place);
+  return g_strdup_printf("%s took %s and then asked for %s", actor, held, asked);
+}
+
+/* The step whose request came first: the story begins there. */
+static guint first_step(const Chain *chain) {
+  guint first = 0;
+  for (guint i = 1; i < chain->length; i++)
+    if (request_of(chain, i)->at_ns < request_of(chain, first)->at_ns) first = i;
+  return first;
 }
 
 static char *reason(const Chain *chain) {
   if (chain->verdict == CHAIN_ORDERED) return g_strdup("It cannot hang: the threads' creation, end or signals put them in order.");
-  if (chain->verdict != CHAIN_GUARDED) return g_strdup("It did not hang this time; another schedule may.");
+  if (chain->verdict != CHAIN_GUARDED) return g_strdup("It did not hang this time, but with another timing it can.");
   g_autofree char *guard = hd_text_object(chain->predictor->model, chain->guard);
   return g_strdup_printf("It cannot hang: all of them held %s, so only one at a time gets here.", guard);
 }
@@ -154,17 +165,20 @@ static void report(Chain *chain, HdGrade grade) {
   HdFinding *finding = hd_finding_add(chain->predictor->findings, HD_FINDING_LOCK_ORDER, grade);
   GString *clauses = g_string_new(NULL);
   finding->from_ns = G_MAXINT64;
+  guint first = first_step(chain);
   for (guint i = 0; i < chain->length; i++) {
-    hd_finding_add_actor(finding, dependency_at(chain->predictor, chain->chosen[i])->actor);
-    hd_finding_add_object(finding, chain->locks[i]);
+    hd_finding_add_actor(finding, dependency_at(chain->predictor, chain->chosen[(first + i) % chain->length])->actor);
+    hd_finding_add_object(finding, chain->locks[(first + i) % chain->length]);
   }
   for (guint i = 0; i < chain->length; i++) {
-    const HdDependency *it = dependency_at(chain->predictor, chain->chosen[i]);
-    const HdRequest *request = &g_array_index(it->requests, HdRequest, 0);
-    guint32 outer = hd_dependency_hold(model, it->actor, chain->locks[i], request->at_ns);
-    char *clause = step_clause(chain, i, finding->actors);
-    if (i < 4) g_string_append_printf(clauses, "%s%s", i > 0 ? ", " : "", clause);
+    guint step = (first + i) % chain->length;
+    const HdDependency *it = dependency_at(chain->predictor, chain->chosen[step]);
+    const HdRequest *request = request_of(chain, step);
+    guint32 outer = hd_dependency_hold(model, it->actor, chain->locks[step], request->at_ns);
     guint32 site = request->hold != HD_NONE ? model->holds[request->hold].acquire_site : model->waits[request->wait].site;
+    char *clause = step_clause(chain, step, finding->actors);
+    g_autofree char *place = hd_text_in_site(model, site);
+    if (i < 4) g_string_append_printf(clauses, "%s%s%s", i > 0 ? ", " : "", clause, place);
     hd_finding_add_evidence(finding, request->at_ns, it->actor, site, request->wait, outer, clause);
     if (request->at_ns >= finding->at_ns) finding->site = site;
     finding->at_ns = MAX(finding->at_ns, request->at_ns);

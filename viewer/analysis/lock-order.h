@@ -8,7 +8,7 @@
  * their successors at that address: the finding says so.
  */
 #pragma once
-#include "findings.h"
+#include "finding-list.h"
 
 G_BEGIN_DECLS
 

@@ -1,6 +1,6 @@
 /* Over-release: a bounded semaphore given back more often than it was taken. The primitive refused it, and said so. */
-#include "findings.h"
-#include "text.h"
+#include "finding-list.h"
+#include "sentences.h"
 #include "wait-graph.h"
 
 void hd_findings_add_over_release(const HdModel *model, GArray *findings) {

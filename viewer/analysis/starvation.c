@@ -1,7 +1,7 @@
 /* Starvation (issue facts, "Contention"): one waiter overtaken ten times in a wait of 100 ms or more. Overtaken: somebody else got the
  * lock during the wait who asked for it later. One finding a lock, of the wait that was overtaken most. */
-#include "findings.h"
-#include "text.h"
+#include "finding-list.h"
+#include "sentences.h"
 #include "wait-graph.h"
 
 enum { OVERTAKEN_MIN = 10, STARVATION_WAIT_MIN_NS = 100 * 1000 * 1000 };

@@ -4,6 +4,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* What --wrapper gave; of the process, as its arguments are. */
+static GRegex *wrapper;
+
+static void parse_wrappers(char **patterns) {
+  if (!patterns) return;
+  g_autofree char *all = g_strjoinv("|", patterns);
+  g_autoptr(GError) error = NULL;
+  for (char **pattern = patterns; *pattern && !error; pattern++) {
+    g_autoptr(GRegex) alone = g_regex_new(*pattern, 0, 0, &error);
+    if (error) fprintf(stderr, "heddle: --wrapper '%s': %s\n", *pattern, error->message);
+  }
+  if (!error && !(wrapper = g_regex_new(all, G_REGEX_OPTIMIZE, 0, &error))) fprintf(stderr, "heddle: --wrapper: %s\n", error->message);
+  if (error) exit(HD_EXIT_USAGE);
+}
+
 char *hd_cli_arguments(int *argument_count, char ***arguments, const GOptionEntry *entries, const char *description) {
   setlocale(LC_ALL, "");
   g_autoptr(GOptionContext) context = g_option_context_new("RECORDING");
@@ -13,6 +28,10 @@ char *hd_cli_arguments(int *argument_count, char ***arguments, const GOptionEntr
   g_autofree char *spoken = g_strdup_printf("heddle %s", command);
   g_set_prgname(spoken);
   g_option_context_set_summary(context, description);
+  g_auto(GStrv) wrappers = NULL;
+  const GOptionEntry common[] = {{"wrapper", 0, 0, G_OPTION_ARG_STRING_ARRAY, &wrappers,
+                                  "Functions whose name matches only wrap a lock: show their callers (may be repeated)", "REGEX"}, {NULL}};
+  g_option_context_add_main_entries(context, common, NULL);
   if (entries) g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, argument_count, arguments, &error)) {
     fprintf(stderr, "heddle: %s\n", error->message);
@@ -22,6 +41,7 @@ char *hd_cli_arguments(int *argument_count, char ***arguments, const GOptionEntr
     fprintf(stderr, "heddle: '%s' takes one recording, not %d; see '%s --help'\n", command, *argument_count - 1, spoken);
     exit(HD_EXIT_USAGE);
   }
+  parse_wrappers(wrappers);
   return g_strdup((*arguments)[1]);
 }
 
@@ -43,6 +63,7 @@ HdOpened hd_cli_open(const char *path) {
   Progress progress = {g_get_monotonic_time(), FALSE};
   g_autoptr(GError) error = NULL;
   HdLog *log = hd_load(path, NULL, show_progress, &progress, &error);
+  if (log && wrapper) log->wrapper = g_regex_ref(wrapper);
   if (log) opened.model = hd_model_new(log, show_progress, &progress, &error);
   if (opened.model) opened.analysis = hd_analysis_new(opened.model, show_progress, &progress);
   if (progress.shown) fputs("\r\033[K", stderr);
@@ -93,6 +114,7 @@ char **hd_cli_caveats(const HdModel *model) {
     g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT " events of a kind that this version does not know were skipped", info->unknown_count);
     g_strv_builder_add(caveats, text);
   }
+  for (guint i = 0; i < model->unobserved_count; i++) g_strv_builder_add(caveats, model->unobserved[i]);
   for (guint i = 0; info->outlived && i < info->outlived->len; i++) {
     g_autofree char *text = g_strdup_printf("process %u was still alive when the recording ended", g_array_index(info->outlived, guint32, i));
     g_strv_builder_add(caveats, text);

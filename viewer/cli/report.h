@@ -1,10 +1,24 @@
-/* The two forms of report, on standard output. */
+/* The two forms of report, on standard output.
+ *
+ * As JSON one object; keys are only ever added. Times are nanoseconds since the recording's start, lengths nanoseconds, ids are
+ * integers (places in actors, objects), places in the code "function (file:line)"; null: not known.
+ *   schema      1
+ *   recording   program, arguments, start (ISO 8601), start_realtime_ns, duration_ns, events (operations in batches counted), events_lost,
+ *               processes (with those that only their parent saw), complete (nothing lost, proper end), schedule_observed, in_progress,
+ *               interrupted_at_ns, exit (code or -signal), notes (sentences: what was not observed or is damaged)
+ *   actors[]    id, kind, name (bare: threads may share it), pid, tid, parent, start_ns, end_ns, exit, outlived, events_lost,
+ *               states_ns{state: ns} (of threads; they add up to the life)
+ *   objects[]   id, kind, name, process (null: shared), created_at;
+ *               acquisitions: outermost ones only, so a re-entrant lock that is taken again by its holder counts once; of a semaphore
+ *               permits taken; contentions: requests that had to wait, also those that timed out or never ended; wait_total_ns,
+ *               wait_max_ns; hold_total_ns, hold_max_ns (outermost; of readers the sum of all); handoff_ns: waited while nobody held it;
+ *               blame[]: site and actor of holds that made others wait, ns of others' waits in them, count of such holds: the sum of ns and
+ *               handoff_ns is wait_total_ns; waiters[]: the same of those who waited
+ *   findings[]  kind, grade, title, summary, advice, at_ns (complete), from_ns, to_ns (the span that shows it), resolved, lost_ns, share (of
+ *               the lives of those who lost it, 0 to 1), site, actors[], objects[] (ids), evidence[]{at_ns, actor, site, text}
+ */
 #pragma once
-#include <stdio.h>
 #include "open.h"
 
 void hd_report_json(const HdModel *model, const HdAnalysis *analysis);
 void hd_report_text(const HdModel *model, const HdAnalysis *analysis);
-
-/* One finding as text, indented: title, grade, summary, advice; with its evidence when asked for. Also for the end of record. */
-void hd_report_finding(FILE *to, const HdModel *model, const HdFinding *finding, gboolean with_evidence);

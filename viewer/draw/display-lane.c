@@ -1,6 +1,9 @@
 /* Thread lanes: boxes where intervals are wide, stacked columns where they are not. */
 #include "display-private.h"
 #include <math.h>
+#include <string.h>
+
+enum { SUM_LOOKS_MAX = 100000, SUM_COLUMN_MAX_PX = 32 };
 
 static gboolean same_look(const HdBox *a, const HdBox *b) {
   return a->kind == b->kind && a->state == b->state && a->shape == b->shape && a->cited == b->cited && a->y_px == b->y_px &&
@@ -95,7 +98,7 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
   }
 }
 
-static void add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64 to_ns) {
+void hd_add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64 to_ns) {
   const HdModel *model = maker->source->model;
   HdLaneGeometry geometry = hd_lane_geometry(maker->row->height_px);
   guint8 state = model->intervals.state[index];
@@ -112,7 +115,7 @@ static void add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gi
   g_autofree char *words = NULL;
   gboolean has_room = (double)(to_ns - from_ns) / maker->view->ns_per_px > 30 && maker->row->height_px >= 12;
   if (maker->options->measure && has_room && wait != HD_NONE && state != HD_STATE_BLOCKED) words = hd_wait_words(maker->source, wait);
-  hd_add_box(maker, from_ns, to_ns, box, words, box.shape == HD_SHAPE_TALL ? 26 : 14);
+  hd_add_box(maker, from_ns, to_ns, box, words, (box.shape == HD_SHAPE_TALL ? 26 : 14) * hd_row_scale(maker->row));
 }
 
 void hd_make_lane(const HdMaker *maker, guint32 index) {
@@ -132,7 +135,7 @@ void hd_make_lane(const HdMaker *maker, guint32 index) {
     const gint64 *begins = model->intervals.begin_ns + actor->interval_first;
     gint64 begin_ns = begins[interval], end_ns = interval + 1 < actor->interval_count ? begins[interval + 1] : actor->end_ns;
     if (end_ns - begin_ns >= wide_ns) {
-      add_interval(maker, actor->interval_first + interval, begin_ns, end_ns);
+      hd_add_interval(maker, actor->interval_first + interval, begin_ns, end_ns);
       merger.count = 0;
       at_ns = end_ns;
       continue;
@@ -154,22 +157,52 @@ void hd_make_lane(const HdMaker *maker, guint32 index) {
   hd_widen_waits(maker, list_first);
 }
 
-/* Several actors as one lane: columns of 2 px, each the sum of what they did. */
+/* The columns of a view that a life covers: first to end. FALSE: none. */
+static gboolean columns_of(const HdView *view, int column_px, gint64 start_ns, gint64 end_ns, int *first, int *end) {
+  double from_px = hd_view_x(view, start_ns), to_px = hd_view_x(view, end_ns);
+  if (to_px <= 0 || from_px >= view->width_px) return FALSE;
+  *first = (int)(fmax(from_px, 0) / column_px);
+  *end = MIN((int)(fmin(to_px, view->width_px) / column_px), (view->width_px - 1) / column_px) + 1;
+  return TRUE;
+}
+
+int hd_sum_columns(const HdView *view, const HdLife *lives, guint32 count, int column_px) {
+  gint64 looks = 0;
+  for (guint32 i = 0; i < count; i++) {
+    int first, end;
+    if (columns_of(view, column_px, lives[i].from_ns, lives[i].to_ns, &first, &end)) looks += end - first;
+  }
+  for (; looks > SUM_LOOKS_MAX && column_px < SUM_COLUMN_MAX_PX; looks /= 2) column_px *= 2;
+  return column_px;
+}
+
+typedef gint64 StateTimes[HD_STATE_COUNT];
+
+/* Several actors as one lane: columns of 2 px, each the sum of what they did; each actor is asked only where it lives. */
 void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_count) {
   const HdView *view = maker->view;
-  g_autofree HdLodCursor *cursors = g_new(HdLodCursor, actor_count);
-  for (guint32 i = 0; i < actor_count; i++) hd_lod_cursor_init(&cursors[i], maker->source->lod, actors[i]);
-  HdColumnMerger merger = {0};
-  for (int x = 0; x < view->width_px; x += 2) {
-    gint64 from_ns = hd_view_time(view, x), to_ns = hd_view_time(view, MIN(x + 2, view->width_px));
-    gint64 states_ns[HD_STATE_COUNT] = {0};
-    guint32 cited_wait = HD_NONE;
-    for (guint32 i = 0; i < actor_count; i++) {
-      hd_lod_states(&cursors[i], from_ns, to_ns, states_ns);
-      if (cited_wait == HD_NONE) cited_wait = hd_cited_within(maker, actors[i], from_ns, to_ns);
+  const HdModel *model = maker->source->model;
+  g_autofree HdLife *lives = g_new(HdLife, actor_count);
+  for (guint32 i = 0; i < actor_count; i++) lives[i] = (HdLife){model->actors[actors[i]].start_ns, model->actors[actors[i]].end_ns};
+  int column_px = hd_sum_columns(view, lives, actor_count, 2), column_count = (view->width_px + column_px - 1) / column_px;
+  g_autofree StateTimes *states_ns = g_new0(StateTimes, column_count);
+  g_autofree guint32 *cited = g_new(guint32, column_count);
+  memset(cited, 0xff, column_count * sizeof *cited); /* HD_NONE */
+  for (guint32 i = 0; i < actor_count; i++) {
+    HdLodCursor cursor;
+    int first, end;
+    if (!columns_of(view, column_px, lives[i].from_ns, lives[i].to_ns, &first, &end)) continue;
+    hd_lod_cursor_init(&cursor, maker->source->lod, actors[i]);
+    for (int column = first; column < end; column++) {
+      gint64 from_ns = hd_view_time(view, column * column_px), to_ns = hd_view_time(view, MIN((column + 1) * column_px, view->width_px));
+      hd_lod_states(&cursor, from_ns, to_ns, states_ns[column]);
+      if (cited[column] == HD_NONE && maker->options->cited_count) cited[column] = hd_cited_within(maker, actors[i], from_ns, to_ns);
     }
+  }
+  HdColumnMerger merger = {0};
+  for (int column = 0; column < column_count; column++) {
     guint first = maker->list->boxes->len;
-    hd_add_column(maker, from_ns, to_ns, states_ns, cited_wait);
+    hd_add_column(maker, hd_view_time(view, column * column_px), hd_view_time(view, MIN((column + 1) * column_px, view->width_px)), states_ns[column], cited[column]);
     hd_merge_column(maker, &merger, first);
   }
 }

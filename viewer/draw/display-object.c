@@ -25,6 +25,17 @@ static HdBox *add_level(const HdMaker *maker, HdColumnMerger *merger, gint64 fro
   return &g_array_index(maker->list->boxes, HdBox, maker->list->boxes->len - 1);
 }
 
+void hd_add_hold(const HdMaker *maker, guint32 index) {
+  const HdHold *hold = &maker->source->model->holds[index];
+  const HdObject *object = &maker->source->model->objects[hold->object];
+  HdSteps waiters = hd_lod_waiters(maker->source->lod, hold->object);
+  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, object->hold_count > 0);
+  HdBox box = {.kind = HD_BOX_HOLD, .index = index, .value = 1, .y_px = geometry.hold_y, .height_px = geometry.hold_height};
+  gboolean has_room = maker->row->height_px >= 24 && (double)(hold->end_ns - hold->begin_ns) / maker->view->ns_per_px > 30 && maker->options->measure;
+  g_autofree char *words = has_room ? hd_hold_words(maker->source, index) : NULL;
+  hd_add_box(maker, hold->begin_ns, hold->end_ns, box, words, 12);
+}
+
 /* Holders. Holds that overlap (readers) are one box that says how many. */
 static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry) {
   const HdModel *model = maker->source->model;
@@ -44,9 +55,12 @@ static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeomet
         box.value++;
         box.index = HD_NONE;
       }
-      gboolean has_room = maker->row->height_px >= 24 && (double)(end_ns - begin_ns) / view->ns_per_px > 30 && maker->options->measure;
-      g_autofree char *words = !has_room ? NULL : box.value > 1 ? g_strdup_printf("%d holds, shared|%d", box.value, box.value) : hd_hold_words(maker->source, hold);
-      hd_add_box(maker, begin_ns, end_ns, box, words, 12);
+      if (box.value == 1) {
+        hd_add_hold(maker, hold);
+      } else {
+        g_autofree char *words = maker->row->height_px >= 24 ? g_strdup_printf("%d holds, shared|%d", box.value, box.value) : NULL;
+        hd_add_box(maker, begin_ns, end_ns, box, words, 12);
+      }
       merger.count = 0;
       at_ns = MAX(end_ns, at_ns + 1);
       continue;
@@ -65,9 +79,9 @@ static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeomet
 }
 
 /* Permits in use, of a semaphore that began with some; else the free ones: what was posted and not yet taken. */
-static void add_permits(const HdMaker *maker, const HdSteps *steps, const HdObjectGeometry *geometry) {
+static void add_permits(const HdMaker *maker, const HdSteps *steps, const HdObjectGeometry *geometry, gint64 object_end_ns) {
   gboolean in_use = steps->first_value > 0;
-  gint64 view_end_ns = hd_view_end_ns(maker->view);
+  gint64 view_end_ns = MIN(hd_view_end_ns(maker->view), object_end_ns);
   gint32 most = MAX(steps->value_max, 1);
   HdColumnMerger merger = {0};
   guint32 step = hd_steps_at(steps, maker->view->from_ns);
@@ -157,28 +171,50 @@ void hd_make_object(const HdMaker *maker, guint32 index) {
   HdSteps waiters = hd_lod_waiters(maker->source->lod, index), permits = hd_lod_permits(maker->source->lod, index);
   HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, object->hold_count || permits.count);
   if (object->hold_count) add_holds(maker, index, &geometry);
-  else if (permits.count) add_permits(maker, &permits, &geometry);
+  else if (permits.count) add_permits(maker, &permits, &geometry, MIN(object->end_ns, maker->source->model->duration_ns));
   add_waiters(maker, index, &geometry, waiting_state(object->kind));
   if (!object->hold_count && !permits.count && maker->row->height_px >= 24) add_marks(maker, index);
 }
 
-/* Objects of one site together: their waiters in columns of 4 px. */
+/* Objects of one site together, in columns of 4 px: how many of them were held, on the average, and the waiters of all. */
 void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 object_count) {
+  const HdLod *lod = maker->source->lod;
+  const HdView *view = maker->view;
+  g_autofree HdLife *lives = g_new(HdLife, object_count);
   gint32 most = 1;
-  for (guint32 i = 0; i < object_count; i++) most = MAX(most, hd_lod_waiters(maker->source->lod, objects[i]).value_max);
-  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, most * 2, FALSE);
-  enum hd_state state = waiting_state(maker->source->model->objects[objects[0]].kind);
-  HdColumnMerger merger = {0};
-  for (int x = 0; x < maker->view->width_px; x += 4) {
-    gint64 from_ns = hd_view_time(maker->view, x), to_ns = hd_view_time(maker->view, MIN(x + 4, maker->view->width_px));
-    gint64 waited_ns = 0;
-    guint waiters_max = 0;
-    for (guint32 i = 0; i < object_count; i++) {
-      HdObjectSums sums;
-      hd_lod_object(maker->source->lod, objects[i], from_ns, to_ns, &sums);
-      waited_ns += sums.waited_ns;
-      waiters_max = MAX(waiters_max, sums.waiters_max);
-    }
-    if (waited_ns > 0) add_waiter_box(maker, &merger, &geometry, state, from_ns, to_ns, (double)waited_ns / (double)MAX(to_ns - from_ns, 1), waiters_max);
+  gboolean held = FALSE;
+  for (guint32 i = 0; i < object_count; i++) {
+    hd_lod_object_life(lod, objects[i], &lives[i].from_ns, &lives[i].to_ns);
+    most = MAX(most, hd_lod_waiters(lod, objects[i]).value_max);
+    held = held || maker->source->model->objects[objects[i]].hold_count;
   }
+  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, most * 2, held);
+  enum hd_state state = waiting_state(maker->source->model->objects[objects[0]].kind);
+  int column_px = hd_sum_columns(view, lives, object_count, 4), column_count = (view->width_px + column_px - 1) / column_px;
+  g_autofree HdObjectSums *all = g_new0(HdObjectSums, column_count);
+  for (guint32 i = 0; i < object_count; i++) {
+    int first = (int)floor(CLAMP(hd_view_x(view, lives[i].from_ns), 0, view->width_px) / column_px);
+    for (int column = first; column < column_count; column++) {
+      gint64 from_ns = hd_view_time(view, column * column_px), to_ns = hd_view_time(view, MIN((column + 1) * column_px, view->width_px));
+      if (from_ns >= lives[i].to_ns) break;
+      HdObjectSums sums;
+      hd_lod_object(lod, objects[i], from_ns, to_ns, &sums);
+      all[column].waited_ns += sums.waited_ns;
+      all[column].held_ns += sums.held_ns;
+      all[column].waiters_max = MAX(all[column].waiters_max, sums.waiters_max);
+    }
+  }
+  HdColumnMerger holds = {0}, waiters = {0};
+  for (int pass = 0; pass < 2; pass++) /* equal neighbours merge when they follow each other in the list */
+    for (int column = 0; column < column_count; column++) {
+      gint64 from_ns = hd_view_time(view, column * column_px), to_ns = hd_view_time(view, MIN((column + 1) * column_px, view->width_px));
+      double length_ns = MAX(to_ns - from_ns, 1);
+      if (pass == 0 && all[column].held_ns > 0) {
+        double height = fmax(HD_WAIT_MIN_PX, round(geometry.hold_height * fmin(all[column].held_ns / length_ns, 1)));
+        HdBox box = {.kind = HD_BOX_HOLD, .index = HD_NONE, .height_px = height, .y_px = geometry.hold_y + geometry.hold_height - height};
+        add_level(maker, &holds, from_ns, to_ns, box);
+      }
+      if (pass == 1 && all[column].waited_ns > 0)
+        add_waiter_box(maker, &waiters, &geometry, state, from_ns, to_ns, all[column].waited_ns / length_ns, all[column].waiters_max);
+    }
 }

@@ -28,6 +28,15 @@ void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_coun
 void hd_make_object(const HdMaker *maker, guint32 object);
 void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 object_count);
 
+typedef struct { gint64 from_ns, to_ns; } HdLife;
+/* The width of the columns in which the rows of many are summed up: column_px, or twice, four times … as wide, so that the looks at the
+ * index stay bounded however many there are. */
+int hd_sum_columns(const HdView *view, const HdLife *lives, guint32 count, int column_px);
+
+/* The box of an interval over its span; of a hold. */
+void hd_add_interval(const HdMaker *maker, guint32 interval, gint64 from_ns, gint64 to_ns);
+void hd_add_hold(const HdMaker *maker, guint32 hold);
+
 /* Appends a box over a stretch of time, clipped as the options say. Its words: the first of choices ("long|short") that fits into
  * what is left beside padding_px. NULL: none. */
 HdBox *hd_add_box(const HdMaker *maker, gint64 from_ns, gint64 to_ns, HdBox box, const char *choices, double padding_px);

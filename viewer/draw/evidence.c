@@ -90,14 +90,18 @@ void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source
   else paint_wait(&pane, finding);
 }
 
-void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double x, double y) {
+void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double scale, double x,
+                     double y) {
   gint64 left_ns = source->model->duration_ns - hd_view_end_ns(view);
   if (!hd_finding_is_hang(finding) || finding->resolved || left_ns <= 0) return;
   g_autofree char *left = hd_format_duration(left_ns), *words = g_strdup_printf("→ %s to the end", left);
-  HdTextStyle style = {.size_px = 10.5, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_RIGHT};
-  double width = hd_text_width(&style, words) + 14, right = x + view->width_px - 4;
-  hd_set_colour(cr, theme->alarm, 1);
-  hd_rounded(cr, right - width, y + 3, width, 18, 4);
+  HdTextStyle style = {.size_px = 10.5 * scale, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_RIGHT};
+  double width = hd_text_width(&style, words) + 14 * scale, right = x + view->width_px - 4, height = 18 * scale;
+  hd_set_colour(cr, theme->head, 1); /* no half number of the ruler before it */
+  cairo_rectangle(cr, right - width - 30 * scale, y, width + 30 * scale + 4, height - 2);
   cairo_fill(cr);
-  hd_draw_text(cr, &style, theme->panel, right - 7, y + 16, words);
+  hd_set_colour(cr, theme->alarm, 1);
+  hd_rounded(cr, right - width, y + 3, width, height, 4 * scale);
+  cairo_fill(cr);
+  hd_draw_text(cr, &style, theme->panel, right - 7 * scale, y + 3 + 13 * scale, words);
 }

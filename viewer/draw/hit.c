@@ -84,7 +84,7 @@ gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayLi
 
 /* --- what to say --- */
 
-static char *actor_label(const HdSource *source, guint32 actor) { return hd_actor_label(source->model, hd_lod_ordinals(source->lod), actor); }
+static char *actor_label(const HdSource *source, guint32 actor) { return hd_model_actor_label(source->model, actor); }
 
 static void say_site(const HdSource *source, GString *text, const char *before, guint32 site) {
   g_autofree char *label = hd_site_label(source->model, site);

@@ -46,15 +46,15 @@ static char *process_note(const HdModel *model, const HdActor *process, guint th
   return g_string_free(note, FALSE);
 }
 
-static void add_thread(HdLanes *lanes, const guint32 *ordinals, guint32 actor, guint32 depth, const char *process_name) {
+static void add_thread(HdLanes *lanes, guint32 actor, guint32 depth, const char *process_name) {
   const HdActor *thread = &lanes->model->actors[actor];
   char *note = thread->lost_count ? g_strdup_printf("%u events lost", thread->lost_count) : NULL;
-  HdUnit *unit = add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, hd_actor_label(lanes->model, ordinals, actor), note);
+  HdUnit *unit = add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, hd_model_actor_label(lanes->model, actor), note);
   set_search(unit, process_name);
 }
 
 /* Threads of one start routine, with the routine's name. */
-static void add_fold(HdLanes *lanes, const guint32 *ordinals, const gboolean *contended, GArray *threads, const char *process_name, guint32 *fold_count) {
+static void add_fold(HdLanes *lanes, const gboolean *contended, GArray *threads, const char *process_name, guint32 *fold_count) {
   const HdActor *first = &lanes->model->actors[g_array_index(threads, guint32, 0)];
   const char *function = lanes->model->sites[first->routine_site].function;
   g_autofree char *routine = hd_display_name(function ? function : first->name, HD_NAME_CHARS);
@@ -66,11 +66,11 @@ static void add_fold(HdLanes *lanes, const guint32 *ordinals, const gboolean *co
   guint at = lanes->units[HD_PANE_ACTORS]->len - 1;
   set_members(unit, threads);
   set_search(unit, process_name);
-  for (guint i = 0; i < threads->len; i++) add_thread(lanes, ordinals, g_array_index(threads, guint32, i), 2, process_name);
+  for (guint i = 0; i < threads->len; i++) add_thread(lanes, g_array_index(threads, guint32, i), 2, process_name);
   g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at).child_count = threads->len;
 }
 
-static void add_process(HdLanes *lanes, const guint32 *ordinals, const gboolean *contended, guint32 process, GArray *threads, gboolean open,
+static void add_process(HdLanes *lanes, const gboolean *contended, guint32 process, GArray *threads, gboolean open,
                         guint32 depth, guint32 *fold_count) {
   const HdModel *model = lanes->model;
   const HdActor *actor = &model->actors[process];
@@ -92,8 +92,8 @@ static void add_process(HdLanes *lanes, const guint32 *ordinals, const gboolean 
   for (guint i = 0; i < threads->len; i++) {
     guint32 thread = g_array_index(threads, guint32, i);
     GArray *group = g_hash_table_lookup(routines, GUINT_TO_POINTER(model->actors[thread].routine_site));
-    if (!group || group->len <= FOLD_THREADS) add_thread(lanes, ordinals, thread, 1, label);
-    else if (g_array_index(group, guint32, 0) == thread) add_fold(lanes, ordinals, contended, group, label, fold_count);
+    if (!group || group->len <= FOLD_THREADS) add_thread(lanes, thread, 1, label);
+    else if (g_array_index(group, guint32, 0) == thread) add_fold(lanes, contended, group, label, fold_count);
   }
   HdUnit *self = &g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at);
   self->child_count = lanes->units[HD_PANE_ACTORS]->len - at - 1;
@@ -102,7 +102,6 @@ static void add_process(HdLanes *lanes, const guint32 *ordinals, const gboolean 
 /* What the building of the actors' pane shares. */
 typedef struct {
   HdLanes *lanes;
-  guint32 *ordinals;
   gboolean *contended;
   GPtrArray *threads;  /* of GArray of guint32, by process */
   GHashTable *alike;   /* name → GArray of processes without blamed waits; empty when there are few processes */
@@ -131,7 +130,7 @@ static void add_process_fold(ActorsBuild *build, const GArray *processes, const 
   set_search(unit, "");
   for (guint i = 0; i < processes->len; i++) {
     guint32 process = g_array_index(processes, guint32, i);
-    add_process(build->lanes, build->ordinals, build->contended, process, g_ptr_array_index(build->threads, process), FALSE, 1, &build->fold_count);
+    add_process(build->lanes, build->contended, process, g_ptr_array_index(build->threads, process), FALSE, 1, &build->fold_count);
   }
   g_array_index(units, HdUnit, at).child_count = units->len - at - 1;
 }
@@ -149,11 +148,10 @@ static void find_alike(ActorsBuild *build) {
 
 static void build_actors(HdLanes *lanes) {
   const HdModel *model = lanes->model;
-  g_autofree guint32 *ordinals = hd_actor_ordinals(model);
   g_autofree gboolean *contended = find_contended(model);
   g_autoptr(GPtrArray) threads = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
   g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
-  ActorsBuild build = {lanes, ordinals, contended, threads, alike, 0};
+  ActorsBuild build = {lanes, contended, threads, alike, 0};
   guint process_count = 0;
   for (guint i = 0; i < model->actor_count; i++) {
     g_ptr_array_add(threads, g_array_new(FALSE, FALSE, sizeof(guint32)));
@@ -170,7 +168,7 @@ static void build_actors(HdLanes *lanes) {
     const char *name = model->actors[i].name ? model->actors[i].name : "process";
     GArray *group = open ? NULL : g_hash_table_lookup(alike, name);
     if (first && group) g_array_remove_index(group, 0);
-    if (first || !group || group->len <= FOLD_PROCESSES) add_process(lanes, ordinals, contended, i, g_ptr_array_index(threads, i), open || first, 0, &build.fold_count);
+    if (first || !group || group->len <= FOLD_PROCESSES) add_process(lanes, contended, i, g_ptr_array_index(threads, i), open || first, 0, &build.fold_count);
     else if (g_array_index(group, guint32, 0) == i) add_process_fold(&build, group, name);
     first = FALSE;
   }

@@ -1,6 +1,12 @@
 #include "lanes-private.h"
 
-enum { HEADER_HEIGHT_PX = 24, DENSE_BEYOND_LANES = 40 };
+enum {
+  DENSE_BEYOND_LANES = 40,
+  HEADER_HEIGHT_PX = 24,
+  PROJECTOR_HEADER_PX = 42,
+  PROJECTOR_LANE_PX = 40,
+  PROJECTOR_OBJECT_PX = 74
+};
 
 static void unit_clear(gpointer memory) {
   HdUnit *unit = memory;
@@ -103,7 +109,7 @@ static int lane_height_px(const HdLanes *lanes, guint lane_count) {
   case HD_DENSITY_WIDE: return 26;
   case HD_DENSITY_DENSE: return 18;
   case HD_DENSITY_TINY: return 6;
-  case HD_DENSITY_PROJECTOR: return 40;
+  case HD_DENSITY_PROJECTOR: return PROJECTOR_LANE_PX;
   default: return lane_count > DENSE_BEYOND_LANES ? 18 : 26;
   }
 }
@@ -111,9 +117,14 @@ static int lane_height_px(const HdLanes *lanes, guint lane_count) {
 static int object_height_px(const HdLanes *lanes) {
   switch (lanes->density) {
   case HD_DENSITY_TINY: return 12;
-  case HD_DENSITY_PROJECTOR: return 64;
+  case HD_DENSITY_PROJECTOR: return PROJECTOR_OBJECT_PX;
   default: return 44;
   }
+}
+
+double hd_row_scale(const HdRow *row) {
+  gboolean object = row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD;
+  return row->height_px >= (object ? PROJECTOR_OBJECT_PX : PROJECTOR_LANE_PX) ? HD_PROJECTOR_SCALE : 1;
 }
 
 static gboolean any_matches(const HdLanes *lanes, HdPane pane) {
@@ -138,7 +149,7 @@ static void update(HdLanes *lanes) {
     for (guint i = 0; i < lanes->rows[pane]->len; i++) {
       HdRow *row = &g_array_index(lanes->rows[pane], HdRow, i);
       row->y_px = y_px;
-      row->height_px = row->kind == HD_ROW_PROCESS ? HEADER_HEIGHT_PX : lane_px;
+      row->height_px = row->kind != HD_ROW_PROCESS ? lane_px : lanes->density == HD_DENSITY_PROJECTOR ? PROJECTOR_HEADER_PX : HEADER_HEIGHT_PX;
       y_px += row->height_px;
     }
     lanes->height_px[pane] = y_px;

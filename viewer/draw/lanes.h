@@ -39,9 +39,13 @@ typedef struct {
   gint32 y_px, height_px;  /* in its pane */
 } HdRow;
 
+/* How much larger the text of a row is than usual: for a projector HD_PROJECTOR_SCALE, else 1. */
+#define HD_PROJECTOR_SCALE 1.8
+double hd_row_scale(const HdRow *row);
+
 typedef enum { HD_PANE_ACTORS, HD_PANE_OBJECTS, HD_PANE_COUNT } HdPane;
 
-/* Height of a thread lane. AUTOMATIC: 26, and 18 beyond 40 lanes. PROJECTOR: 40. */
+/* Height of a thread lane. AUTOMATIC: 26, and 18 beyond 40 lanes. PROJECTOR: 40, and all text larger. */
 typedef enum { HD_DENSITY_AUTOMATIC, HD_DENSITY_WIDE, HD_DENSITY_DENSE, HD_DENSITY_TINY, HD_DENSITY_PROJECTOR } HdDensity;
 
 typedef struct HdLanes HdLanes;

@@ -36,9 +36,9 @@ static const Entry entries[] = {
     {"off the CPU, why is unknown", {HD_STATE_OFF_CPU}, 1},
 };
 
-double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdModel *model, double x, double y, double width_px) {
-  gboolean occurs[HD_STATE_COUNT] = {FALSE};
-  for (guint32 i = 0; i < model->intervals.count; i++) occurs[model->intervals.state[i]] = TRUE;
+double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
+  gboolean occurs[HD_STATE_COUNT];
+  hd_lod_occurring(lod, occurs);
   double height = LINE_PX;
   if (cr) hd_draw_text(cr, &(HdTextStyle){.size_px = 12, .weight = HD_WEIGHT_BOLD}, theme->text, x, y + 12, "States");
   for (guint i = 0; i < G_N_ELEMENTS(entries); i++) {

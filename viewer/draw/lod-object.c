@@ -167,6 +167,22 @@ static void sum_holds(const HdLod *lod, guint32 index, gint64 from_ns, gint64 to
   }
 }
 
+void hd_lod_object_life(const HdLod *lod, guint32 object, gint64 *from_ns, gint64 *to_ns) {
+  const HdLodObject *entry = &lod->objects[object];
+  HdSteps steps = hd_lod_waiters(lod, object);
+  *from_ns = G_MAXINT64;
+  *to_ns = 0;
+  if (entry->block_count) {
+    *from_ns = g_array_index(lod->hold_begin_ns, gint64, entry->block_first);
+    *to_ns = g_array_index(lod->hold_reach_ns, gint64, entry->block_first + entry->block_count - 1);
+  }
+  if (steps.count) {
+    *from_ns = MIN(*from_ns, steps.at_ns[0]);
+    *to_ns = MAX(*to_ns, steps.at_ns[steps.count - 1]);
+  }
+  *from_ns = MIN(*from_ns, *to_ns);
+}
+
 guint32 hd_lod_hold_after(const HdLod *lod, guint32 object, gint64 at_ns) {
   const HdLodObject *entry = &lod->objects[object];
   guint32 hold_first = lod->model->objects[object].hold_first, hold_count = lod->model->objects[object].hold_count;

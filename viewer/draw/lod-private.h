@@ -28,7 +28,7 @@ typedef struct {
 struct HdLod {
   const HdModel *model;
   HdLodActor *actors;
-  guint32 *ordinals;      /* hd_actor_ordinals */
+  guint32 worst_wait;
   GArray *block_begin_ns; /* gint64 */
   GArray *sums_ns;        /* gint64 */
 

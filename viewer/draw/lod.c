@@ -1,5 +1,5 @@
 #include "lod-private.h"
-#include "names.h"
+#include "palette.h"
 
 /* Stretches of more blocks than this are widened to block borders: at most two in it, so 2 %. */
 enum { SNAP_BLOCKS = 100 };
@@ -36,11 +36,23 @@ static void index_actor(HdLod *lod, guint32 index) {
   g_array_append_vals(lod->sums_ns, sums, entry->state_count);
 }
 
+static guint32 find_worst_wait(const HdModel *model) {
+  guint32 worst = HD_NONE;
+  gint64 worst_ns = -1;
+  for (guint32 i = 0; i < model->wait_count; i++) {
+    const HdWait *wait = &model->waits[i];
+    if (wait->end_ns - wait->begin_ns <= worst_ns || hd_state_styles[wait->state].shape != HD_SHAPE_TALL) continue;
+    worst_ns = wait->end_ns - wait->begin_ns;
+    worst = i;
+  }
+  return worst;
+}
+
 HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data) {
   HdLod *lod = g_new0(HdLod, 1);
   lod->model = model;
   lod->actors = g_new0(HdLodActor, model->actor_count);
-  lod->ordinals = hd_actor_ordinals(model);
+  lod->worst_wait = find_worst_wait(model);
   lod->block_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
   lod->sums_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
   lod->objects = g_new0(HdLodObject, model->object_count);
@@ -65,7 +77,6 @@ void hd_lod_free(HdLod *lod) {
                       lod->step_at_ns,     lod->step_value, lod->waiter_most,   lod->waiter_sum_ns};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(lod->actors);
-  g_free(lod->ordinals);
   g_free(lod->objects);
   g_free(lod);
 }
@@ -77,7 +88,12 @@ gsize hd_lod_bytes(const HdLod *lod) {
          lod->model->actor_count * sizeof(HdLodActor) + lod->model->object_count * sizeof(HdLodObject);
 }
 
-const guint32 *hd_lod_ordinals(const HdLod *lod) { return lod->ordinals; }
+void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]) {
+  for (guint state = 0; state < HD_STATE_COUNT; state++) occurs[state] = FALSE;
+  for (guint i = 0; i < lod->model->actor_count; i++)
+    for (guint j = 0; j < lod->actors[i].state_count; j++) occurs[lod->actors[i].states[j]] = TRUE;
+}
+guint32 hd_lod_worst_wait(const HdLod *lod) { return lod->worst_wait; }
 
 guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns) {
   if (count == 0 || values[0] > at_ns) return 0;

@@ -47,10 +47,14 @@ typedef struct {
   guint hold_count;    /* holds that begin in it */
 } HdObjectSums;
 void hd_lod_object(const HdLod *lod, guint32 object, gint64 from_ns, gint64 to_ns, HdObjectSums *sums);
+/* From the first to the last time at which somebody held or waited for an object; both 0 when nobody did. */
+void hd_lod_object_life(const HdLod *lod, guint32 object, gint64 *from_ns, gint64 *to_ns);
 /* The first hold of an object (index of model->holds, outermost depth) that ends after a time; HD_NONE when all have ended. */
 guint32 hd_lod_hold_after(const HdLod *lod, guint32 object, gint64 at_ns);
-/* An actor's number among the threads of its process that share its name, for hd_actor_label. */
-const guint32 *hd_lod_ordinals(const HdLod *lod);
+/* Which states occur anywhere. */
+void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]);
+/* The longest of the waits that somebody is to blame for; HD_NONE when there is none. */
+guint32 hd_lod_worst_wait(const HdLod *lod);
 
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */
 typedef struct {

@@ -1,4 +1,4 @@
-/* How actors and objects are called on the screen. Threads that share a name in their process get a number: "worker #3". Any thread. */
+/* How objects and places are called on the screen. Any thread. */
 #pragma once
 #include "model.h"
 
@@ -6,11 +6,7 @@ G_BEGIN_DECLS
 
 #define HD_NAME_CHARS 64
 
-/* For each actor its number among the threads of its process that share its name, counted from 1; 0 when the name is its own. The
- * caller frees it with g_free. */
-guint32 *hd_actor_ordinals(const HdModel *model);
-/* The name to show, safe. ordinals may be NULL. The caller frees it. */
-char *hd_actor_label(const HdModel *model, const guint32 *ordinals, guint32 actor);
+/* The name to show, safe. The caller frees it. An actor's is hd_model_actor_label(). */
 char *hd_object_label(const HdModel *model, guint32 object);
 /* "slow_flush (log.c:118)", the file without its folders; NULL for HD_NONE. The caller frees it. */
 char *hd_site_label(const HdModel *model, guint32 site);

@@ -1,9 +1,9 @@
 #include "overview.h"
+#include "flags.h"
 #include "shape.h"
-#include "text.h"
 #include <math.h>
 
-enum { AROUND_FACTOR = 50, FLAG_APART_PX = 12 };
+enum { AROUND_FACTOR = 50 };
 
 HdView hd_overview_whole(const HdModel *model, int width_px) {
   return (HdView){.from_ns = 0, .ns_per_px = fmax((double)MAX(model->duration_ns, 1) / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
@@ -21,7 +21,10 @@ HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px
 static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *life_ns, double *busy_ns, double *tall_ns) {
   HdLodCursor cursor;
   hd_lod_cursor_init(&cursor, source->lod, actor);
-  for (guint bar = 0; bar < bar_count; bar++) {
+  double from_px = hd_view_x(view, source->model->actors[actor].start_ns), to_px = hd_view_x(view, source->model->actors[actor].end_ns);
+  if (to_px <= 0 || from_px >= view->width_px) return;
+  guint first = (guint)(fmax(from_px, 0) / HD_OVERVIEW_BAR_PX), end = MIN((guint)(fmin(to_px, view->width_px) / HD_OVERVIEW_BAR_PX) + 1, bar_count);
+  for (guint bar = first; bar < end; bar++) {
     gint64 states_ns[HD_STATE_COUNT] = {0};
     hd_lod_states(&cursor, hd_view_time(view, bar * HD_OVERVIEW_BAR_PX), hd_view_time(view, (bar + 1) * HD_OVERVIEW_BAR_PX), states_ns);
     for (guint state = 0; state < HD_STATE_COUNT; state++) {
@@ -72,39 +75,6 @@ static void paint_bars(cairo_t *cr, const HdTheme *theme, const HdSource *source
   }
 }
 
-/* Findings that are shown as flags: not the refuted. */
-static gboolean is_flagged(const HdFinding *finding) { return finding->grade != HD_GRADE_REFUTED; }
-
-/* Flags nearer than FLAG_APART_PX become one with their count. */
-static void paint_flags(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdView *whole, double x, double y) {
-  const HdAnalysis *analysis = source->analysis;
-  if (!analysis) return;
-  g_autofree gboolean *done = g_new0(gboolean, analysis->finding_count + 1);
-  for (guint i = 0; i < analysis->finding_count; i++) {
-    if (done[i] || !is_flagged(&analysis->findings[i])) continue;
-    double at = CLAMP(hd_view_x(whole, analysis->findings[i].at_ns), 4, whole->width_px - 4);
-    guint count = 0;
-    gboolean alarm = FALSE;
-    for (guint j = i; j < analysis->finding_count; j++) {
-      double other = CLAMP(hd_view_x(whole, analysis->findings[j].at_ns), 4, whole->width_px - 4);
-      if (done[j] || !is_flagged(&analysis->findings[j]) || fabs(other - at) >= FLAG_APART_PX) continue;
-      done[j] = TRUE;
-      count++;
-      alarm |= analysis->findings[j].grade == HD_GRADE_OCCURRED;
-    }
-    HdColour colour = alarm ? theme->alarm : theme->warning;
-    hd_set_colour(cr, colour, 1);
-    cairo_move_to(cr, x + at, y + 1);
-    cairo_line_to(cr, x + at + 5, y + 8);
-    cairo_line_to(cr, x + at - 5, y + 8);
-    cairo_close_path(cr);
-    cairo_fill(cr);
-    if (count == 1) continue;
-    g_autofree char *words = g_strdup_printf("%u", count);
-    hd_draw_text(cr, &(HdTextStyle){.size_px = 9, .weight = HD_WEIGHT_BOLD}, colour, x + at + 6, y + 9, words);
-  }
-}
-
 void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view, gboolean flags, double x, double y, double height_px) {
   hd_set_colour(cr, theme->panel, 1);
   cairo_rectangle(cr, x, y, overview->view.width_px, height_px);
@@ -124,17 +94,5 @@ void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source
     hd_set_colour(cr, theme->selection, 1);
     cairo_stroke(cr);
   }
-  if (flags) paint_flags(cr, theme, source, &overview->view, x, y);
-}
-
-guint32 hd_overview_finding_at(const HdSource *source, const HdOverview *overview, double x_px) {
-  guint32 best = HD_NONE;
-  double nearest = FLAG_APART_PX / 2.0 + 1;
-  for (guint i = 0; source->analysis && i < source->analysis->finding_count; i++) {
-    double distance = fabs(CLAMP(hd_view_x(&overview->view, source->analysis->findings[i].at_ns), 4, overview->view.width_px - 4) - x_px);
-    if (!is_flagged(&source->analysis->findings[i]) || distance >= nearest) continue;
-    nearest = distance;
-    best = i;
-  }
-  return best;
+  if (flags) hd_paint_flags(cr, theme, source, &overview->view, HD_FLAG_UP, x, y + 1);
 }

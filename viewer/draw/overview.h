@@ -30,7 +30,4 @@ HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px
 
 /* Paints a strip of height_px with the window of the view on it; flags: with the findings' ticks (clusters with their count). */
 void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view, gboolean flags, double x, double y, double height_px);
-/* The finding under x (index of analysis->findings), HD_NONE. */
-guint32 hd_overview_finding_at(const HdSource *source, const HdOverview *overview, double x_px);
-
 G_END_DECLS

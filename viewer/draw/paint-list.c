@@ -4,6 +4,10 @@
 #include "text.h"
 #include <math.h>
 
+HdTextStyle hd_box_text_style(const HdRow *row) {
+  return (HdTextStyle){.size_px = (row->height_px >= 24 ? 11 : 9.5) * hd_row_scale(row), .weight = HD_WEIGHT_MEDIUM};
+}
+
 /* A box on whole pixels; at least one wide; wide ones leave a pixel to their neighbour. */
 typedef struct { double x, y, width, height; } Place;
 
@@ -93,10 +97,10 @@ static void paint_missing(cairo_t *cr, const HdTheme *theme, const HdBox *box, d
 }
 
 /* Letter and words of a tall wait, on a plate of plain colour that leaves the lower edge patterned. */
-static void paint_tall_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style) {
+static void paint_tall_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style, double scale) {
   HdColour ink = theme->family_ink[hd_state_styles[box->state].family], fill = theme->states[box->state];
   double plate_height = place.height >= 10 ? place.height - 4 : place.height;
-  double plate_width = words ? fmin(place.width, 22 + hd_text_width(&style, words)) : 14;
+  double plate_width = words ? fmin(place.width, 22 * scale + hd_text_width(&style, words)) : 14 * scale;
   hd_set_colour(cr, fill, 1);
   hd_rounded(cr, place.x, place.y, plate_width, plate_height, 2);
   cairo_fill(cr);
@@ -106,10 +110,10 @@ static void paint_tall_words(cairo_t *cr, const HdTheme *theme, const HdBox *box
   bold.weight = HD_WEIGHT_BOLD;
   char letter[2] = {hd_state_styles[box->state].letter, 0};
   if (letter[0]) hd_draw_text(cr, &bold, ink, place.x + 4, baseline, letter);
-  if (words) hd_draw_text(cr, &style, ink, place.x + 17, baseline, words);
+  if (words) hd_draw_text(cr, &style, ink, place.x + 4 + 13 * scale, baseline, words);
 }
 
-static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style) {
+static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style, double scale) {
   style.size_px = fmin(style.size_px, place.height - 0.5);
   style.weight = HD_WEIGHT_NORMAL;
   double baseline = place.y + place.height / 2 + style.size_px * 0.36;
@@ -125,20 +129,21 @@ static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box,
   style.size_px = fmin(style.size_px, place.height - 2.5);
   style.weight = HD_WEIGHT_BOLD;
   hd_set_colour(cr, theme->states[box->state], 1);
-  hd_rounded(cr, place.x, place.y, 13, place.height, 1);
+  hd_rounded(cr, place.x, place.y, 13 * scale, place.height, 1);
   cairo_fill(cr);
   hd_draw_text(cr, &style, theme->family_ink[hd_state_styles[box->state].family], place.x + 4, place.y + place.height / 2 + style.size_px * 0.36, letter);
 }
 
 static void paint_words(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdBox *box, const HdRow *row, double x, double y) {
-  if ((box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD) || box->x1_px - box->x0_px <= 15 || row->height_px < 12) return;
+  double scale = hd_row_scale(row);
+  if ((box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD) || box->x1_px - box->x0_px <= 15 * scale || row->height_px < 12) return;
   const char *words = box->words ? list->text->str + box->words : NULL;
   Place place = place_box(box, x, y);
-  HdTextStyle style = hd_box_text_style(row->height_px);
+  HdTextStyle style = hd_box_text_style(row);
   if (box->kind == HD_BOX_HOLD) {
     if (words) hd_draw_text(cr, &style, theme->hold_ink, place.x + 6, place.y + place.height / 2 + style.size_px * 0.36, words);
-  } else if (box->shape == HD_SHAPE_TALL) paint_tall_words(cr, theme, box, words, place, style);
-  else if (box->shape == HD_SHAPE_LOW) paint_low_words(cr, theme, box, words, place, style);
+  } else if (box->shape == HD_SHAPE_TALL) paint_tall_words(cr, theme, box, words, place, style, scale);
+  else if (box->shape == HD_SHAPE_LOW) paint_low_words(cr, theme, box, words, place, style, scale);
 }
 
 void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {

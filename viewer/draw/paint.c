@@ -6,12 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { HEADER_STRIP_PX = 22 };
+enum { HEADER_GAP_PX = 2 }; /* under a header's strip */
 
 void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y, double width_px) {
   if (row->kind == HD_ROW_PROCESS || selected) {
     hd_set_colour(cr, selected ? theme->selected_background : theme->head, 1);
-    cairo_rectangle(cr, x, y, width_px, row->kind == HD_ROW_PROCESS ? HEADER_STRIP_PX : row->height_px);
+    cairo_rectangle(cr, x, y, width_px, row->kind == HD_ROW_PROCESS ? row->height_px - HEADER_GAP_PX : row->height_px);
     cairo_fill(cr);
   }
   if (!view || row->kind == HD_ROW_PROCESS) return;
@@ -24,9 +24,12 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
 /* Where a row's name begins: behind the mark of a header, indented by its depth. */
 static double label_left(const HdRow *row) { return row->kind == HD_ROW_PROCESS ? 26 + 14 * row->depth : 12 + 14 * MAX(row->depth, 1); }
 
+static HdTextStyle label_style(const HdRow *row) {
+  return (HdTextStyle){.size_px = (row->height_px >= 22 ? 12 : 11) * hd_row_scale(row), .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+}
+
 double hd_label_width(const HdRow *row) {
-  HdTextStyle style = {.size_px = row->height_px >= 36 && row->height_px < 44 ? 17 : row->height_px >= 22 ? 12 : 11,
-                       .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+  HdTextStyle style = label_style(row);
   return label_left(row) + hd_text_width(&style, row->name) + 10;
 }
 
@@ -40,9 +43,9 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   if (row->height_px < 12) return;
   gboolean header = row->kind == HD_ROW_PROCESS, has_mark = header || row->kind == HD_ROW_FOLD || row->kind == HD_ROW_OBJECT_FOLD;
   gboolean two_lines = (row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD) && row->height_px >= 34;
-  double strip = header ? HEADER_STRIP_PX : two_lines ? 24 : row->height_px;
+  double scale = hd_row_scale(row), strip = header ? row->height_px - HEADER_GAP_PX : two_lines ? 24 * scale : row->height_px;
   double left = x + label_left(row);
-  HdTextStyle style = {.size_px = row->height_px >= 36 && !two_lines ? 17 : row->height_px >= 22 ? 12 : 11, .weight = header ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+  HdTextStyle style = label_style(row);
   double baseline = y + strip / 2 + style.size_px * 0.36;
   if (has_mark) {
     hd_set_colour(cr, theme->dim, 1);
@@ -52,16 +55,17 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   style.width_px = fmax(x + width_px - left - 8, 10);
   hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
   if (!two_lines) return;
-  style.size_px = 10.5;
+  style.size_px = 10.5 * scale;
   g_autofree char *note = g_strdup(row->note);
   if (hd_text_width(&style, note) > style.width_px) leave_out_second(note);
-  hd_draw_text(cr, &style, theme->dim, left, y + 33, note);
+  hd_draw_text(cr, &style, theme->dim, left, y + 33 * scale, note);
 }
 
 void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {
   if (row->kind != HD_ROW_PROCESS || !row->opened) return;
-  HdTextStyle style = {.size_px = 11, .width_px = fmax(width_px - 16, 10)};
-  hd_draw_text(cr, &style, theme->dim, x + 8, y + 15, row->note);
+  double scale = hd_row_scale(row);
+  HdTextStyle style = {.size_px = 11 * scale, .width_px = fmax(width_px - 16, 10)};
+  hd_draw_text(cr, &style, theme->dim, x + 8, y + 15 * scale, row->note);
 }
 
 void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y) {
@@ -99,16 +103,16 @@ void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double fro
   hd_draw_text(cr, &(HdTextStyle){.size_px = 10, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, theme->on_selection, from_x, from_y + 3.6, words);
 }
 
-static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, const char *words) {
-  HdTextStyle style = {.size_px = 10.5, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_CENTRE};
-  double width = hd_text_width(&style, words) + 14;
+static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, double scale, const char *words) {
+  HdTextStyle style = {.size_px = 10.5 * scale, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_CENTRE};
+  double width = hd_text_width(&style, words) + 14 * scale;
   hd_set_colour(cr, theme->selection, 1);
-  hd_rounded(cr, x - width / 2, y, width, 18, 4);
+  hd_rounded(cr, x - width / 2, y, width, 18 * scale, 4 * scale);
   cairo_fill(cr);
-  hd_draw_text(cr, &style, theme->on_selection, x, y + 13, words);
+  hd_draw_text(cr, &style, theme->on_selection, x, y + 13 * scale, words);
 }
 
-void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, const char *words) {
+void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale, const char *words) {
   double line_x = floor(x) + 0.5;
   cairo_save(cr);
   hd_set_colour(cr, theme->selection, 1);
@@ -118,10 +122,10 @@ void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y
   cairo_line_to(cr, line_x, bottom_y);
   cairo_stroke(cr);
   cairo_restore(cr);
-  if (words) paint_badge(cr, theme, x, ruler_y + 3, words);
+  if (words) paint_badge(cr, theme, x, ruler_y + 3, scale, words);
 }
 
-void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, const char *words) {
+void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, double scale, const char *words) {
   double x0 = fmin(from_x, to_x), x1 = fmax(from_x, to_x);
   hd_set_colour(cr, theme->selection, 0.12);
   cairo_rectangle(cr, x0, top_y, x1 - x0, bottom_y - top_y);
@@ -130,5 +134,5 @@ void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double t
   cairo_rectangle(cr, floor(x0), top_y, 1, bottom_y - top_y);
   cairo_rectangle(cr, floor(x1), top_y, 1, bottom_y - top_y);
   cairo_fill(cr);
-  if (words) paint_badge(cr, theme, (x0 + x1) / 2, top_y + 4, words);
+  if (words) paint_badge(cr, theme, (x0 + x1) / 2, top_y + 4, scale, words);
 }

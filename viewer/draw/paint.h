@@ -5,9 +5,12 @@
  */
 #pragma once
 #include "display.h"
+#include "text.h"
 
 G_BEGIN_DECLS
 
+/* The style of words in the boxes of a row. */
+HdTextStyle hd_box_text_style(const HdRow *row);
 /* Paints a list at (x, y) = the row's left upper corner; does not paint a background. */
 void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y);
 /* A row's background over the width: header strip, selection; and, with view not NULL, the grid lines of the ruler. */
@@ -24,14 +27,14 @@ void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, dou
 void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);
 /* From the waker's lane (its middle) to the end of the wait; both points in user space. number 0: without a number. */
 void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y, int number);
-/* Dashed line from top to bottom, its time in a badge on the ruler whose top is ruler_y (NULL words: no badge). */
-void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, const char *words);
+/* Dashed line from top to bottom, its time in a badge on the ruler whose top is ruler_y (NULL words: no badge), of which the text is scaled. */
+void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale, const char *words);
 /* A span of time that was dragged with Shift: shaded, with its length. */
-void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, const char *words);
+void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, double scale, const char *words);
 
 /* A swatch of a state as in the legend: 24 × 13 px. */
 void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, enum hd_state state, double x, double y);
-/* The legend of the states that occur (schedule: was the CPU observed); returns its height. cr NULL: only measures. */
-double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdModel *model, double x, double y, double width_px);
+/* The legend of the states that occur; returns its height. cr NULL: only measures. */
+double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px);
 
 G_END_DECLS

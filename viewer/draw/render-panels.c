@@ -82,7 +82,7 @@ void hd_picture_overviews(const HdPicture *picture) {
   y += HD_OVERVIEW_HEIGHT_PX;
   hd_picture_fill(picture, picture->theme->head, 0, y, picture->left, HD_RULER_HEIGHT_PX);
   hd_paint_ruler(picture->cr, picture->theme, picture->source, &picture->view, FALSE, picture->left, y);
-  if (picture->finding) hd_paint_to_end(picture->cr, picture->theme, picture->source, picture->finding, &picture->view, picture->left, y);
+  if (picture->finding) hd_paint_to_end(picture->cr, picture->theme, picture->source, picture->finding, &picture->view, 1, picture->left, y);
 }
 
 void hd_picture_findings(const HdPicture *picture) {
@@ -92,7 +92,7 @@ void hd_picture_findings(const HdPicture *picture) {
   hd_picture_fill(picture, theme->panel, x, HEADER_PX + 1, picture->right, picture->height);
   hd_picture_fill(picture, theme->line, x, HEADER_PX + 1, 1, picture->height);
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 14, .weight = HD_WEIGHT_BOLD}, theme->text, x + 18, HEADER_PX + 26, "Findings");
-  double legend_height = hd_paint_legend(NULL, theme, picture->source->model, 0, 0, inside);
+  double legend_height = hd_paint_legend(NULL, theme, picture->source->lod, 0, 0, inside);
   double bottom = picture->height - legend_height - 30;
   guint refuted_count = 0, shown_count = 0, count = 0;
   for (guint i = 0; analysis && i < analysis->finding_count; i++) {
@@ -121,12 +121,12 @@ void hd_picture_findings(const HdPicture *picture) {
     y += 20;
   }
   hd_picture_fill(picture, theme->line, x + 12, y + 4, inside, 1);
-  hd_paint_legend(picture->cr, theme, picture->source->model, x + 18, y + 18, inside - 6);
+  hd_paint_legend(picture->cr, theme, picture->source->lod, x + 18, y + 18, inside - 6);
 }
 
 double hd_picture_findings_height(const HdPicture *picture) {
   const HdAnalysis *analysis = picture->source->analysis;
-  double inside = picture->right - 24, height = HEADER_PX + 42 + 30 + hd_paint_legend(NULL, picture->theme, picture->source->model, 0, 0, inside);
+  double inside = picture->right - 24, height = HEADER_PX + 42 + 30 + hd_paint_legend(NULL, picture->theme, picture->source->lod, 0, 0, inside);
   gboolean none = TRUE;
   for (guint i = 0; analysis && i < analysis->finding_count; i++) {
     if (analysis->findings[i].grade == HD_GRADE_REFUTED) continue;

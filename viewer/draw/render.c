@@ -25,7 +25,7 @@ static guint paint_pane(const HdPicture *picture, HdPane pane, double top, doubl
     hd_paint_row_background(picture->cr, picture->theme, row, &picture->view, FALSE, picture->left, y, picture->view.width_px);
     hd_paint_label(picture->cr, picture->theme, row, 0, y, picture->left);
     hd_paint_note(picture->cr, picture->theme, row, picture->left, y, picture->view.width_px);
-    HdTextStyle style = hd_box_text_style(row->height_px);
+    HdTextStyle style = hd_box_text_style(row);
     HdDisplayOptions options = {.clip = TRUE, .cited = (const guint32 *)picture->cited->data, .cited_count = picture->cited->len,
                                 .measure = hd_measure_text, .measure_data = &style};
     g_autoptr(HdDisplayList) list = hd_display_list_new();

@@ -1,4 +1,5 @@
 #include "ruler.h"
+#include "flags.h"
 #include "text.h"
 #include <math.h>
 #include <time.h>
@@ -79,8 +80,9 @@ void hd_paint_ruler(cairo_t *cr, const HdTheme *theme, const HdSource *source, c
     cairo_fill(cr);
     if (!major) continue;
     g_autofree char *words = realtime_ns ? hd_format_wall_time(at_ns, ticks.step_ns, realtime_ns) : hd_format_time(at_ns, ticks.step_ns);
-    hd_draw_text(cr, &style, theme->dim, tick_x + 4, y + 15, words);
+    if (tick_x + 4 >= x) hd_draw_text(cr, &style, theme->dim, tick_x + 4, y + 15, words); /* half a number misleads */
   }
+  hd_paint_flags(cr, theme, source, view, HD_FLAG_DOWN, x, y);
   hd_set_colour(cr, theme->line, 1);
   cairo_rectangle(cr, x, y + HD_RULER_HEIGHT_PX - 1, view->width_px, 1);
   cairo_fill(cr);

@@ -106,7 +106,3 @@ double hd_text_width(const HdTextStyle *style, const char *text) {
 }
 
 double hd_measure_text(const char *text, gpointer text_style) { return hd_text_width(text_style, text); }
-
-HdTextStyle hd_box_text_style(int row_height_px) {
-  return (HdTextStyle){.size_px = row_height_px >= 36 && row_height_px < 44 ? 17 : row_height_px >= 24 ? 11 : 9.5, .weight = HD_WEIGHT_MEDIUM};
-}

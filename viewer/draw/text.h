@@ -26,8 +26,7 @@ double hd_draw_text(cairo_t *cr, const HdTextStyle *style, HdColour colour, doub
 double hd_draw_paragraph(cairo_t *cr, const HdTextStyle *style, HdColour colour, double x, double y, int max_lines, const char *text);
 /* Width of one line, from cached advances: cheap. */
 double hd_text_width(const HdTextStyle *style, const char *text);
-/* hd_text_width as an HdMeasure; user_data is the HdTextStyle. hd_wait_text_style: the style of words in boxes of a row height. */
+/* hd_text_width as an HdMeasure; user_data is the HdTextStyle. */
 double hd_measure_text(const char *text, gpointer text_style);
-HdTextStyle hd_box_text_style(int row_height_px);
 
 G_END_DECLS

@@ -65,7 +65,7 @@ static void tile_free(gpointer memory) {
 static cairo_surface_t *paint_tile(const HdSource *source, const Job *job) {
   const HdTileKey *key = &job->key;
   HdView view = hd_tile_view(key);
-  HdTextStyle style = hd_box_text_style(key->height_px);
+  HdTextStyle style = hd_box_text_style(&job->row);
   HdDisplayOptions options = {.cited = job->cited.waits, .cited_count = job->cited.count, .measure = hd_measure_text, .measure_data = &style};
   g_autoptr(HdDisplayList) list = hd_display_list_new();
   hd_display_row(list, source, &job->row, &view, &options);
@@ -269,21 +269,4 @@ gsize hd_tiles_bytes(HdTiles *tiles) {
   gsize bytes = tiles->bytes;
   g_mutex_unlock(&tiles->lock);
   return bytes;
-}
-
-void hd_tiles_edge_list(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options) {
-  HdDisplayOptions clipped = *options;
-  clipped.clip = TRUE;
-  guint first = list->boxes->len;
-  hd_display_row(list, source, row, view, &clipped);
-  /* only what begins at the very edge and has words there; of a box that is cut on the left by the view */
-  guint kept = first;
-  for (guint i = first; i < list->boxes->len; i++) {
-    HdBox box = g_array_index(list->boxes, HdBox, i);
-    gint64 begin_ns = view->from_ns;
-    if (box.kind == HD_BOX_STATE) begin_ns = source->model->intervals.begin_ns[box.index];
-    else if (box.kind == HD_BOX_HOLD && box.index != HD_NONE) begin_ns = source->model->holds[box.index].begin_ns;
-    if (begin_ns < view->from_ns && box.x0_px <= 0) g_array_index(list->boxes, HdBox, kept++) = box;
-  }
-  g_array_set_size(list->boxes, kept);
 }

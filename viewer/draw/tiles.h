@@ -4,7 +4,7 @@
  * surface is transparent where nothing is drawn, and is never written again after it was handed out. The cache keeps the
  * least recently used tiles below a cap. Tiles do not know where their row stands: folding or sorting keeps them.
  *
- * All functions are the main thread's; workers are inside. Words of boxes that begin left of the view: hd_tiles_edge_list.
+ * All functions are the main thread's; workers are inside. Words of boxes that the view cuts: hd_tiles_edge_list.
  *
  *   hd_tiles_begin_frame(tiles);
  *   for each visible row and tile: surface = hd_tiles_get(tiles, &key, row);  if (!surface) surface = hd_tiles_near(…) scaled
@@ -59,8 +59,8 @@ gboolean hd_tiles_complete(HdTiles *tiles);
 void hd_tiles_wait(HdTiles *tiles);
 gsize hd_tiles_bytes(HdTiles *tiles);
 
-/* The box that begins left of the view and reaches into it, clipped to the view with its words in the visible part: paint it over
- * the tiles, so that a wait's words are never out of sight. Empty when there is none. */
+/* The boxes that the borders of the view cut, at most one at each, with their words in the visible part: paint them over the tiles, so
+ * that a wait's words are never out of sight. Nothing for those without words. */
 void hd_tiles_edge_list(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options);
 
 G_END_DECLS

@@ -3,7 +3,10 @@
 #include "names.h"
 #include <string.h>
 
-enum { NAME_CHARS = 32 }; /* in a box; the label of the lane has the whole name */
+enum {
+  NAME_CHARS = 32,        /* in a box; the label of the lane has the whole name */
+  HOLDS_LOOKED_AT = 2000  /* of one wait */
+};
 
 static char *shorten(char *label) {
   char *shorter = hd_display_name(label, NAME_CHARS);
@@ -12,27 +15,38 @@ static char *shorten(char *label) {
 }
 
 static char *actor_label(const HdSource *source, guint32 actor) {
-  return shorten(hd_actor_label(source->model, hd_lod_ordinals(source->lod), actor));
+  return shorten(hd_model_actor_label(source->model, actor));
 }
 
-static char *object_label(const HdSource *source, guint32 object) { return shorten(hd_object_label(source->model, object)); }
+/* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f". */
+static char *object_label(const HdSource *source, guint32 object) {
+  char *label = hd_object_label(source->model, object), *comma = strchr(label, ',');
+  if (comma && !source->model->objects[object].named) *comma = 0;
+  return shorten(label);
+}
 
 /* Who held the object during a wait. */
 typedef struct {
   guint32 first, second; /* the first two actors */
   guint count;           /* distinct actors */
   guint32 longest;       /* hold that covers most of the wait */
+  guint32 unseen_count;  /* holds that were not looked at */
 } Holders;
 
-/* A pass over the holds themselves: a starving thread is overtaken a hundred thousand times in one wait. */
+/* Of the first holds only: a starving thread is overtaken a hundred thousand times in one wait. */
 static Holders find_holders(const HdSource *source, const HdWait *wait) {
   const HdModel *model = source->model;
   const HdObject *object = &model->objects[wait->object];
   Holders holders = {.first = HD_NONE, .second = HD_NONE, .longest = HD_NONE};
   g_autofree guint8 *seen = g_new0(guint8, model->actor_count);
   gint64 longest_ns = 0;
-  guint32 end = object->hold_first + object->hold_count;
-  for (guint32 i = hd_lod_hold_after(source->lod, wait->object, wait->begin_ns); i < end && model->holds[i].begin_ns < wait->end_ns; i++) {
+  guint32 begin = hd_lod_hold_after(source->lod, wait->object, wait->begin_ns);
+  if (begin == HD_NONE) return holders;
+  guint32 end = MIN(object->hold_first + object->hold_count, begin + HOLDS_LOOKED_AT);
+  guint32 after = hd_lod_hold_after(source->lod, wait->object, wait->end_ns);
+  if (after == HD_NONE) after = object->hold_first + object->hold_count;
+  if (after > end) holders.unseen_count = after - end;
+  for (guint32 i = begin; i < end && model->holds[i].begin_ns < wait->end_ns; i++) {
     const HdHold *hold = &model->holds[i];
     gint64 overlap_ns = MIN(hold->end_ns, wait->end_ns) - MAX(hold->begin_ns, wait->begin_ns);
     if (hold->depth > 1 || overlap_ns <= 0 || hold->actor == wait->actor) continue;
@@ -65,6 +79,8 @@ static char *object_words(const HdSource *source, const HdWait *entry) {
     return g_strdup_printf("waits for %s · %s|%s · %s|%s", object, owner, object, owner, owner);
   }
   g_autofree char *first = actor_label(source, holders.first);
+  if (holders.unseen_count)
+    return g_strdup_printf("waits for %s · %s first, %u more holds|%s · %s first|%s", object, first, holders.unseen_count + HOLDS_LOOKED_AT - 1, object, first, first);
   if (holders.count == 1) {
     g_autofree char *site = hd_site_label(model, model->holds[holders.longest].acquire_site);
     if (!site) return g_strdup_printf("waits for %s · held by %s|%s · %s|%s", object, first, object, first, first);

@@ -1,7 +1,7 @@
 /* Reading what was recorded. load is the only place that knows how a trace stands on disk.
  *
- * Opens: a recording folder (NAME.heddle), a folder with a plain CTF trace (LTTng-UST's, by babeltrace in a helper process), a
- * packed recording or STD text. A recording in progress opens with what is there so far. Damage is normal input: what
+ * Opens: a recording folder (NAME.heddle), a folder with a plain CTF trace (LTTng-UST's, by babeltrace in a helper process), or a
+ * file of STD text. A recording in progress opens with what is there so far. Damage is normal input: what
  * can be read is read, and info->notes says what is missing; only when nothing can be read there is an error.
  */
 #pragma once

@@ -126,6 +126,7 @@ gboolean hd_recording_info_read(HdLogInfo *info, const char *folder) {
   info->exit = CLAMP(number(object, "exit"), G_MININT, G_MAXINT);
   read_lists(info, object);
   read_schedule(info, object);
-  info->in_progress = !info->ended_ns && recorder_lives(process_number(object, "recorder_process_id"));
+  info->recorder_process_id = process_number(object, "recorder_process_id");
+  info->in_progress = !info->ended_ns && recorder_lives(info->recorder_process_id);
   return TRUE;
 }

@@ -41,6 +41,8 @@ static HdBuilder *builder_new(HdModel *model, HdLog *log, GStringChunk *strings)
   builder->module_numbers = g_hash_table_new(NULL, NULL);
   builder->stack_numbers = g_hash_table_new(NULL, NULL);
   builder->reacquire_sites = g_hash_table_new(NULL, NULL);
+  builder->wrapper_verdicts = g_hash_table_new(NULL, NULL);
+  builder->outer_sites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   builder->unobserved_details = g_hash_table_new(g_str_hash, g_str_equal);
   builder->small_sites = g_new(guint32, 1u << HD_BATCH_SITE_BITS);
   for (guint32 i = 0; i < 1u << HD_BATCH_SITE_BITS; i++) builder->small_sites[i] = HD_NONE;
@@ -71,6 +73,9 @@ static void builder_free(HdBuilder *builder) {
   g_hash_table_unref(builder->module_numbers);
   g_hash_table_unref(builder->stack_numbers);
   g_hash_table_unref(builder->reacquire_sites);
+  g_clear_pointer(&builder->usual_wrappers, g_regex_unref);
+  g_hash_table_unref(builder->wrapper_verdicts);
+  g_hash_table_unref(builder->outer_sites);
   g_hash_table_unref(builder->unobserved_details);
   g_clear_pointer(&builder->process_ids, g_hash_table_unref);
   g_clear_pointer(&builder->thread_ids, g_hash_table_unref);
@@ -134,6 +139,7 @@ static void connect_waits(HdBuilder *builder) {
   hd_split_condition_waits(builder);
   hd_index_object_waits(builder);
   hd_find_handovers(builder);
+  hd_unwrap_holds(builder);
   hd_build_links(builder);
 }
 

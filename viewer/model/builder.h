@@ -3,7 +3,7 @@
  * The log is read twice. The first reading (scan.c) collects what is rare: lives of processes and threads, definitions, births
  * of objects. From it come the actors (processes.c, actors.c), the sites (sites.c) and the places of objects (objects.c). The
  * second reading (operations.c) turns operations into holds, waits and marks, which are then put in order and connected:
- * holds.c, inherit.c, conditions.c, wakers.c, handover.c, links.c, intervals.c. At the end everything gets its name (names.c).
+ * holds.c, inherit.c, conditions.c, wakers.c, handover.c, wrappers.c, links.c, intervals.c. At the end everything gets its name (names.c).
  *
  * All of it must bear nonsense: a log may be damaged, its stamps may run backwards, its numbers may mean nothing.
  */
@@ -201,6 +201,9 @@ typedef struct {
   HD_VECTOR(HdStack) stacks;
   guint32 *small_sites;      /* site number below 2^HD_BATCH_SITE_BITS -> index */
   GHashTable *large_sites, *module_numbers, *stack_numbers; /* number -> index + 1 */
+  GRegex *usual_wrappers;
+  GHashTable *wrapper_verdicts; /* function (pointer of strings) -> 1: a wrapper, -1: not */
+  GHashTable *outer_sites;   /* site and place -> index + 1 of the site there */
   GHashTable *reacquire_sites; /* index of a condition wait's site -> index + 1 of the same place's re-acquire */
 
   /* objects */
@@ -275,6 +278,13 @@ static inline const struct hd_operation_info *hd_site_operation(const HdBuilder 
   return &hd_operations[site < builder->sites.count ? builder->sites.items[site].operation : HD_OPERATION_NONE];
 }
 
+/* wrappers.c */
+gboolean hd_is_wrapper(HdBuilder *builder, const char *function);
+/* The site itself, or, when it lies in a wrapper, the same operation at the first place of the stack outside of wrappers. */
+guint32 hd_site_outside(HdBuilder *builder, guint32 site, guint32 stack);
+/* Where the holds that a wait led to were asked for: known by the wait's stack. */
+void hd_unwrap_holds(HdBuilder *builder);
+
 /* objects.c */
 void hd_build_places(HdBuilder *builder);
 /* The object at a reference at a time, made when it is new; HD_NONE for kinds that are no objects. */
@@ -314,3 +324,5 @@ void hd_build_intervals(HdBuilder *builder);
 
 /* names.c */
 void hd_build_names(HdBuilder *builder);
+/* Numbers the threads that share a name: HdActor.ordinal. */
+void hd_number_actors(HdModel *model);

@@ -47,6 +47,7 @@ void hd_log_free(HdLog *log) {
   g_free(log->emitters);
   g_free(log->switches);
   if (log->source_free) log->source_free(log->source);
+  g_clear_pointer(&log->wrapper, g_regex_unref);
   g_clear_pointer(&log->symbols, g_hash_table_unref);
   g_clear_pointer(&log->variables, g_array_unref);
   g_free(log);

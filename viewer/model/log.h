@@ -86,6 +86,7 @@ typedef struct {
   guint64 ended_ns;
   guint64 interrupted_ns;    /* 0: it was not */
   guint32 process_id;        /* of the program; 0 unknown */
+  guint32 recorder_process_id; /* 0 unknown */
   gboolean exit_known;
   int exit;                  /* code, or minus the signal */
   gboolean in_progress;      /* no end was recorded, and the recorder lives */
@@ -113,6 +114,8 @@ struct HdLog {
   HdLogRead read;            /* decodes the event at an index */
   gpointer source;           /* what read needs; owned */
   GDestroyNotify source_free;
+  GRegex *wrapper;           /* functions that only wrap an operation, besides the usual ones; owned; NULL: none. By their names without
+                                template arguments and parameters. Sites are looked for outside of them. */
   GHashTable *symbols;       /* of the recording's symbol file: guint64* (module << 44 | offset) -> HdLogSymbol*; may be NULL */
   GArray *variables;         /* of HdLogVariable, sorted by module, offset; may be NULL */
 };

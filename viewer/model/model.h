@@ -25,6 +25,7 @@ typedef enum { HD_ACTOR_PROCESS, HD_ACTOR_THREAD, HD_ACTOR_TASK } HdActorKind;
 typedef struct {
   HdActorKind kind;
   const char *name;         /* last name given, else its start routine; main for a main thread; a process: its program's base name, as asked for */
+  guint32 ordinal;          /* of a thread: its number among those of its process that bear its name, from 1; 0: no other does */
   guint32 emitter;          /* 0: it emitted nothing itself (a process that only its parent saw) */
   guint32 process_id;
   guint32 thread_id;
@@ -142,6 +143,7 @@ typedef struct {
   const char *function;     /* NULL unknown */
   const char *file;         /* NULL unknown */
   guint32 line;
+  const char *callers;      /* "f, g": the functions into which the compiler inlined it, innermost first; NULL: none, or not known */
 } HdSite;
 
 typedef struct {
@@ -198,17 +200,20 @@ HdModel *hd_model_new(HdLog *log, HdProgress progress, gpointer user_data, GErro
 void hd_model_free(HdModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdModel, hd_model_free)
 
-/* End of an interval, of an actor's nth. */
+/* Intervals are meant by their index in model->intervals here, not by their number within the actor. */
+/* End of an interval of an actor. */
 gint64 hd_model_interval_end_ns(const HdModel *model, guint32 actor, guint32 interval);
-/* Index of the actor's interval at a time (binary search); HD_NONE outside its life. */
+/* The actor's interval that covers a time (binary search); HD_NONE outside its life. */
 guint32 hd_model_interval_at(const HdModel *model, guint32 actor, gint64 at_ns);
 /* The holds that cover a time, of an object: index of the first one (of the outermost depth); HD_NONE when free. */
 guint32 hd_model_holder_at(const HdModel *model, guint32 object, gint64 at_ns);
 /* Time an actor spent in each state: HD_STATE_COUNT sums. */
 void hd_model_state_times(const HdModel *model, guint32 actor, gint64 *states_ns);
-/* "function (file:line)", "function (module)", "module+0x1234"; never empty. The caller frees it. */
+/* "function (file:line)", with " in caller" when it was inlined; "function (module)", "module+0x1234"; never empty. The caller frees it. */
 char *hd_model_site_text(const HdModel *model, guint32 site);
 char *hd_model_frame_text(const HdModel *model, guint32 frame);
+/* What an actor is called wherever it is shown: its name made safe, with its number when it shares it ("worker #3"). The caller frees it. */
+char *hd_model_actor_label(const HdModel *model, guint32 actor);
 /* A name made safe to show: control and bidirectional characters escaped, at most max_chars characters, the middle left out. */
 char *hd_display_name(const char *name, guint max_chars);
 /* "17.2 ms", "6.8 s", "340 ns": three significant digits. */

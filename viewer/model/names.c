@@ -37,6 +37,29 @@ static void name_actors(HdBuilder *builder) {
   }
 }
 
+typedef struct {
+  guint32 first, count;
+} Bearers;
+
+void hd_number_actors(HdModel *model) {
+  g_autoptr(GHashTable) bearers_by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free); /* "process name" */
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    HdActor *actor = &model->actors[i];
+    actor->ordinal = 0;
+    if (actor->kind == HD_ACTOR_PROCESS) continue;
+    g_autofree char *key = g_strdup_printf("%u %s", actor->parent, actor->name ? actor->name : "");
+    Bearers *bearers = g_hash_table_lookup(bearers_by_name, key);
+    if (!bearers) {
+      bearers = g_new0(Bearers, 1);
+      bearers->first = i;
+      g_hash_table_insert(bearers_by_name, g_steal_pointer(&key), bearers);
+    }
+    if (++bearers->count == 1) continue;
+    model->actors[bearers->first].ordinal = 1;
+    actor->ordinal = bearers->count;
+  }
+}
+
 /* The modules that each image itself saw: chains. */
 typedef struct {
   guint32 *first; /* of an image; HD_NONE */
@@ -145,6 +168,24 @@ static guint32 first_site(HdBuilder *builder, const HdObject *object) {
   return site;
 }
 
+/* What people call an object that has no name; locks by what was done with them first. */
+static const char *kind_text(const HdBuilder *builder, const HdObject *object, guint32 site) {
+  if (object->kind == HD_KIND_NONE) return "object";
+  switch (site == HD_NONE ? HD_OPERATION_NONE : builder->sites.items[site].operation) {
+  case HD_OPERATION_FILE_LOCK_ACQUIRE:
+  case HD_OPERATION_FILE_LOCK_TRY:
+  case HD_OPERATION_FILE_LOCK_SHARED:
+    return "file lock";
+  case HD_OPERATION_SPIN_ACQUIRE:
+  case HD_OPERATION_SPIN_TRY:
+    return "spin lock";
+  case HD_OPERATION_ONCE:
+    return "once";
+  default:
+    return object->kind == HD_KIND_LOCK ? "mutex" : hd_object_kind_names[object->kind];
+  }
+}
+
 static void name_objects(HdBuilder *builder) {
   guint counts[HD_KIND_COUNT] = {0};
   ModuleMap map;
@@ -158,10 +199,8 @@ static void name_objects(HdBuilder *builder) {
     if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, &map, object);
     object->named = object->name != NULL;
     if (object->named) continue;
-    const char *kind = object->kind == HD_KIND_LOCK   ? "mutex"
-                       : object->kind == HD_KIND_NONE ? "object"
-                                                      : hd_object_kind_names[object->kind];
     guint32 site = first_site(builder, object);
+    const char *kind = kind_text(builder, object, site);
     const char *verb = is_lock ? "first locked in" : "first used in";
     if (site == HD_NONE) {
       site = object->create_site;
@@ -177,5 +216,6 @@ static void name_objects(HdBuilder *builder) {
 
 void hd_build_names(HdBuilder *builder) {
   name_actors(builder);
+  hd_number_actors(builder->model);
   name_objects(builder);
 }

@@ -39,6 +39,10 @@ static HdHold *add_hold(Emitter *emitter, guint32 object, guint32 site, gint64 b
   return hold;
 }
 
+static guint32 site_with_stack(HdBuilder *builder, guint32 site, guint32 stack) {
+  return hd_site_outside(builder, hd_site_index(builder, site), hd_stack_index(builder, stack));
+}
+
 static guint64 batch_reference(guint64 word) {
   guint64 place = word >> HD_BATCH_SITE_BITS;
   return place & HD_BATCH_OBJECT_SHARED_BIT ? HD_OBJECT_SHARED_BIT | (place & (HD_BATCH_OBJECT_SHARED_BIT - 1)) : place << 2;
@@ -80,7 +84,7 @@ static void read_acquired(Emitter *emitter, const struct hd_event_acquired *even
 
 static void read_released(Emitter *emitter, const struct hd_event_released *event) {
   HdBuilder *builder = emitter->builder;
-  guint32 site = hd_site_index(builder, event->site),
+  guint32 site = site_with_stack(builder, event->site, event->stack),
           acquire_site = event->acquire_site ? hd_site_index(builder, event->acquire_site) : HD_NONE;
   guint32 telling_site = acquire_site != HD_NONE ? acquire_site : site;
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
@@ -105,7 +109,7 @@ static void read_released(Emitter *emitter, const struct hd_event_released *even
 
 static void read_operation(Emitter *emitter, const struct hd_event_operation *event) {
   HdBuilder *builder = emitter->builder;
-  guint32 site = hd_site_index(builder, event->site);
+  guint32 site = site_with_stack(builder, event->site, event->stack);
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
   guint32 object = hd_object_at(builder, emitter->image, event->object, hd_site_operation(builder, site)->object_kind, at_ns);
   add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), event->value, 0);
@@ -113,7 +117,7 @@ static void read_operation(Emitter *emitter, const struct hd_event_operation *ev
 
 static void read_misuse(Emitter *emitter, const struct hd_event_misuse *event) {
   HdBuilder *builder = emitter->builder;
-  guint32 site = hd_site_index(builder, event->site);
+  guint32 site = site_with_stack(builder, event->site, event->stack);
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
   guint32 object = hd_object_at(builder, emitter->image, event->object, hd_site_operation(builder, site)->object_kind, at_ns);
   add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), 0, event->error ? event->error : -1);
@@ -147,7 +151,7 @@ static HdWait *add_wait(Emitter *emitter, guint32 site, guint64 begin_stamp_ns, 
 
 static void read_wait(Emitter *emitter, const struct hd_event_wait *event) {
   HdBuilder *builder = emitter->builder;
-  guint32 site = hd_site_index(builder, event->site);
+  guint32 site = site_with_stack(builder, event->site, event->stack);
   const struct hd_operation_info *operation = hd_site_operation(builder, site);
   if (site == HD_NONE && event->partner) operation = &hd_operations[HD_OPERATION_CONDITION_WAIT]; /* only those have one */
   HdWait *wait = add_wait(emitter, site, event->begin_ns, event->at_ns, event->stack, event->sequence);
@@ -168,7 +172,7 @@ static void read_wait(Emitter *emitter, const struct hd_event_wait *event) {
 
 static void read_call(Emitter *emitter, const struct hd_event_call *event) {
   HdBuilder *builder = emitter->builder;
-  guint32 site = hd_site_index(builder, event->site);
+  guint32 site = site_with_stack(builder, event->site, event->stack);
   HdWait *wait = add_wait(emitter, site, event->begin_ns, event->at_ns, event->stack, event->sequence);
   if (site == HD_NONE) wait->state = HD_STATE_BLOCKED;
   wait->result = event->result < 0 ? HD_WAIT_RESULT_ERROR : HD_WAIT_RESULT_OK;

@@ -1,7 +1,9 @@
 /* Code sites, modules, stacks: defined by number in the trace, by index in the model. */
 #include "builder.h"
+#include <string.h>
 
 #define SYMBOL_CHAIN_MAX 64 /* inlined callers; a longer chain is damage */
+#define CALLERS_MAX 3       /* that a site names */
 
 static void site_set(HdBuilder *builder, guint32 number, HdSite site) {
   if (hd_site_index(builder, number) != HD_NONE) return;
@@ -57,9 +59,8 @@ void hd_define_stack(HdBuilder *builder, const struct hd_event_stack *event) {
   HdStack *stack = hd_vector_add(&builder->stacks);
   *stack = (HdStack){.first = builder->frames.count, .count = 0};
   for (guint32 i = 0; i < event->frames_count; i++) {
-    guint64 key = hd_log_word(event->frames, i);
+    guint64 key = hd_log_word(event->frames, i), offset = key & ((1ull << HD_FRAME_OFFSET_BITS) - 1);
     guint32 module = key >> HD_FRAME_OFFSET_BITS;
-    guint64 offset = key & ((1ull << HD_FRAME_OFFSET_BITS) - 1);
     const HdLogSymbol *symbol = builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     guint depth = 0;
     do {
@@ -81,15 +82,46 @@ static guint32 module_of_number(HdBuilder *builder, guint32 number, gboolean nam
   return index;
 }
 
+/* A header of the system or of the compiler: std::mutex::lock says nothing about the program. */
+static gboolean is_system_header(const char *file) {
+  return file && (g_str_has_prefix(file, "/usr/include/") || g_str_has_prefix(file, "/usr/lib/") || strstr(file, "/include/c++/"));
+}
+
+/* Which of an address's functions a site is shown at: the first of the program's own outside wrappers, else the innermost. A start
+ * routine is the function around, whatever was inlined into its beginning. */
+static const HdLogSymbol *symbol_of_site(HdBuilder *builder, const HdSite *site, const HdLogSymbol *innermost) {
+  const HdLogSymbol *symbol = innermost;
+  guint depth = 0;
+  if (site->operation == HD_OPERATION_THREAD_ROUTINE) {
+    while (symbol->next && depth++ < SYMBOL_CHAIN_MAX) symbol = symbol->next;
+    return symbol;
+  }
+  for (; symbol && depth < SYMBOL_CHAIN_MAX; symbol = symbol->next, depth++)
+    if (!is_system_header(symbol->file) && !hd_is_wrapper(builder, hd_builder_text(builder, symbol->function))) return symbol;
+  return innermost;
+}
+
+static const char *callers_of(HdBuilder *builder, const HdLogSymbol *symbol) {
+  g_autoptr(GString) callers = g_string_new(NULL);
+  guint count = 0;
+  for (symbol = symbol->next; symbol && count < CALLERS_MAX; symbol = symbol->next) {
+    if (!symbol->function) continue;
+    g_string_append_printf(callers, "%s%s", count++ ? ", " : "", symbol->function);
+  }
+  return hd_builder_text(builder, callers->str);
+}
+
 void hd_build_sites(HdBuilder *builder) {
   for (guint32 i = 0; i < builder->sites.count; i++) {
     HdSite *site = &builder->sites.items[i];
     guint64 key = (guint64)site->module << HD_FRAME_OFFSET_BITS | site->offset;
     const HdLogSymbol *symbol = site->module && builder->log->symbols ? g_hash_table_lookup(builder->log->symbols, &key) : NULL;
     if (symbol) {
+      symbol = symbol_of_site(builder, site, symbol);
       site->function = hd_builder_text(builder, symbol->function);
       site->file = hd_builder_text(builder, symbol->file);
       site->line = symbol->line;
+      site->callers = callers_of(builder, symbol);
     }
     site->module = module_of_number(builder, site->module, symbol && symbol->function);
   }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { LABEL_CHARS_MAX = 64 };
+
 static char *place_text(const HdModel *model, const char *function, const char *file, guint32 line, guint32 module_index, guint64 offset) {
   const char *slash = file ? strrchr(file, '/') : NULL;
   const char *short_file = slash && slash[1] ? slash + 1 : file;
@@ -19,13 +21,23 @@ static char *place_text(const HdModel *model, const char *function, const char *
 char *hd_model_site_text(const HdModel *model, guint32 site_index) {
   if (site_index >= model->site_count) return g_strdup("unknown place");
   const HdSite *site = &model->sites[site_index];
-  return place_text(model, site->function, site->file, site->line, site->module, site->offset);
+  g_autofree char *place = place_text(model, site->function, site->file, site->line, site->module, site->offset);
+  return site->callers ? g_strdup_printf("%s in %s", place, site->callers) : g_steal_pointer(&place);
 }
 
 char *hd_model_frame_text(const HdModel *model, guint32 frame_index) {
   if (frame_index >= model->frame_count) return g_strdup("unknown place");
   const HdFrame *frame = &model->frames[frame_index];
   return place_text(model, frame->function, frame->file, frame->line, frame->module, frame->offset);
+}
+
+char *hd_model_actor_label(const HdModel *model, guint32 actor_index) {
+  if (actor_index >= model->actor_count) return g_strdup("unknown");
+  const HdActor *actor = &model->actors[actor_index];
+  const char *name = actor->name && *actor->name ? actor->name : "unnamed";
+  if (!actor->ordinal) return hd_display_name(name, LABEL_CHARS_MAX);
+  g_autofree char *numbered = g_strdup_printf("%s #%u", name, actor->ordinal);
+  return hd_display_name(numbered, LABEL_CHARS_MAX);
 }
 
 /* What would change the text around it, or be invisible: controls, line separators, bidirectional marks, byte order marks. */

@@ -34,7 +34,7 @@ static void load_colours(void) {
   g_autoptr(GString) css = g_string_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(named); i++)
     g_string_append_printf(css, "@define-color hd_%s #%06x;\n", named[i].name, named[i].colour);
-  g_autoptr(GBytes) sheet = g_resources_lookup_data("/io/heddle/view/style.css", 0, NULL);
+  g_autoptr(GBytes) sheet = g_resources_lookup_data("/org/heddle/Heddle/style.css", 0, NULL);
   /* One sheet: colours of one provider are not seen by another. */
   if (sheet) g_string_append_len(css, g_bytes_get_data(sheet, NULL), g_bytes_get_size(sheet));
   gtk_css_provider_load_from_data(colours, css->str, css->len);
@@ -62,6 +62,9 @@ void hd_appearance_init(void) {
   gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(colours),
                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_signal_connect(gtk_settings_get_default(), "notify::gtk-application-prefer-dark-theme", G_CALLBACK(load_colours), NULL);
+  /* The icon is found without being installed, too. */
+  gtk_icon_theme_add_resource_path(gtk_icon_theme_get_for_display(gdk_display_get_default()), "/org/heddle/Heddle/icons");
+  gtk_window_set_default_icon_name(HD_APPLICATION_ID);
   hd_appearance_choose(chosen);
   load_colours();
 }

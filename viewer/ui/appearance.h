@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* The application's id, by which the desktop finds its entry and its icon. */
+#define HD_APPLICATION_ID "org.heddle.Heddle"
+
 typedef enum { HD_THEME_CHOICE_SYSTEM, HD_THEME_CHOICE_LIGHT, HD_THEME_CHOICE_DARK } HdThemeChoice;
 
 /* Loads the style sheet for the default display; once, after GTK is up. */

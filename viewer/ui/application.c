@@ -55,7 +55,7 @@ static void about(GSimpleAction *action, GVariant *parameter, gpointer applicati
   gtk_show_about_dialog(
       gtk_application_get_active_window(application), "program-name", "Heddle", "version", HEDDLE_VERSION, "comments",
       "Records what threads and processes do to each other, and shows who waited, for what, because of whom, and what would hang.",
-      "license-type", GTK_LICENSE_MIT_X11, "logo-icon-name", "io.heddle.View", NULL);
+      "license-type", GTK_LICENSE_MIT_X11, "logo-icon-name", HD_APPLICATION_ID, NULL);
 }
 
 static void quit(GSimpleAction *action, GVariant *parameter, gpointer application) {
@@ -168,7 +168,7 @@ int hd_application_run(int argument_count, char **arguments) {
   }
   if (!gtk_init_check()) return usage("no display; 'heddle render RECORDING -o FILE.png' draws a picture without one");
   /* Each run is a process of its own: a crash of one window is not another's. */
-  g_autoptr(GtkApplication) application = gtk_application_new("io.heddle.View", G_APPLICATION_NON_UNIQUE);
+  g_autoptr(GtkApplication) application = gtk_application_new(HD_APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
   g_signal_connect(application, "startup", G_CALLBACK(startup), &run);
   g_signal_connect(application, "activate", G_CALLBACK(activate), &run);
   code = g_application_run(G_APPLICATION(application), 0, NULL);

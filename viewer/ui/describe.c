@@ -136,11 +136,12 @@ char *hd_describe_edge_markup(const HdModel *model, const HdWaitEdge *edge, gint
     hd_link_append_object(markup, model, edge->object);
     g_string_append(markup, "  →  ");
   }
-  if (edge->target == HD_NONE)
-    g_string_append(markup, "holder not observable");
-  else
+  if (edge->target == HD_NONE) {
+    g_string_append(markup, edge->any ? "anybody who uses it" : "holder not observable");
+  } else {
     hd_link_append_actor(markup, model, edge->target);
-  if (edge->any) g_string_append(markup, " (or another)");
+    if (edge->any) g_string_append(markup, " (or another)");
+  }
   if (edge->wait < model->wait_count) {
     g_autofree char *since = hd_format_duration(at_ns - model->waits[edge->wait].begin_ns);
     g_string_append_printf(markup, ", for %s already at ", since);

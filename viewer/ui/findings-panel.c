@@ -146,7 +146,7 @@ GtkWidget *hd_findings_panel_new(HdViewState *state) {
   gtk_box_append(GTK_BOX(content), panel->list);
   gtk_box_append(GTK_BOX(content), panel->empty);
   gtk_box_append(GTK_BOX(content), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
-  gtk_box_append(GTK_BOX(content), hd_legend_new(hd_view_state_document(state)));
+  gtk_box_append(GTK_BOX(content), hd_legend_new(hd_view_state_document(state), 1));
   GtkWidget *scroller = gtk_scrolled_window_new();
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), content);

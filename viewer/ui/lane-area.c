@@ -17,6 +17,7 @@ struct _HdLaneArea {
   HdTileNodes *nodes;
   GHashTable *names;            /* HdRowId * -> GskRenderNode of the row's name */
   int names_px;                 /* for which they were painted */
+  gboolean missing;             /* the last picture had not all of its tiles */
   GtkAdjustment *adjustment[2]; /* horizontal (unused), vertical */
   GtkScrollablePolicy policy[2];
 };
@@ -71,6 +72,7 @@ static void append_tile(HdLaneArea *area, GtkSnapshot *snapshot, const HdTileKey
     gtk_snapshot_append_node(snapshot, node);
   } else {
     HdTileKey found;
+    area->missing = TRUE;
     surface = hd_tiles_near(area->tiles, key, &found);
     if (surface) {
       double ns_per_px = hd_zoom_ns_per_px(key->zoom), found_ns_per_px = hd_zoom_ns_per_px(found.zoom);
@@ -99,11 +101,11 @@ static void append_times(HdLaneArea *area, GtkSnapshot *snapshot, const HdRow *r
   }
 }
 
-/* The words of boxes that begin left of the view. */
+/* The words of boxes that the view cuts. */
 static void paint_edges(HdLaneArea *area, cairo_t *cr, const HdRow *row, double y) {
   HdScene *scene = area->scene;
   HdView view = hd_view_state_view(scene->state);
-  HdTextStyle style = hd_box_text_style(row->height_px);
+  HdTextStyle style = hd_box_text_style(row);
   HdDisplayOptions options = {TRUE, (const guint32 *)scene->cited->data, scene->cited->len, hd_measure_text, &style};
   g_autoptr(HdDisplayList) list = hd_display_list_new();
   hd_tiles_edge_list(list, &scene->source, row, &view, &options);
@@ -127,6 +129,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   area->names_px = scene->names_px;
 
   need_tiles(area);
+  area->missing = FALSE;
   hd_tiles_begin_frame(area->tiles);
   hd_tile_nodes_begin_frame(area->nodes, gtk_widget_get_native(widget));
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, width, height),
@@ -281,4 +284,4 @@ const HdRow *hd_lane_area_row_at(HdLaneArea *area, double y_px) {
   return hd_lanes_row_at(area->scene->lanes, area->pane, y_px + round(hd_lane_area_scroll_px(area)));
 }
 
-gboolean hd_lane_area_complete(HdLaneArea *area) { return !area->tiles || hd_tiles_complete(area->tiles); }
+gboolean hd_lane_area_complete(HdLaneArea *area) { return !area->missing && (!area->tiles || hd_tiles_complete(area->tiles)); }

@@ -22,6 +22,8 @@ static void show_all(GSimpleAction *action, GVariant *parameter, gpointer timeli
   hd_timeline_rows_changed(timeline);
 }
 
+static void fit_names(GSimpleAction *action, GVariant *parameter, gpointer timeline) { hd_timeline_fit_names(timeline); }
+
 static void append(GMenu *menu, const char *label, const char *action, HdRowId row) {
   g_autoptr(GMenuItem) item = g_menu_item_new(label, NULL);
   g_menu_item_set_action_and_target_value(item, action, g_variant_new_uint64(row));
@@ -41,6 +43,7 @@ void hd_lane_menu_open(HdTimeline *timeline, const HdRow *row, double x, double 
   append(menu, row->pinned ? "_Unpin" : "_Pin on top", row->pinned ? "lane.unpin" : "lane.pin", row->id);
   append(menu, "_Hide", "lane.hide", row->id);
   g_menu_append(menu, "_Show all lanes", "lane.show-all");
+  g_menu_append(menu, "_Fit the names", "lane.fit-names");
   GtkWidget *popover = gtk_popover_menu_new_from_model(G_MENU_MODEL(menu));
   gtk_widget_set_parent(popover, GTK_WIDGET(timeline));
   gtk_popover_set_pointing_to(GTK_POPOVER(popover), &(GdkRectangle){(int)x, (int)y, 1, 1});
@@ -58,7 +61,8 @@ void hd_lane_menu_add(HdTimeline *timeline) {
   static const GActionEntry entries[] = {{"pin", pin, "t", NULL, NULL, {0}},
                                          {"unpin", unpin, "t", NULL, NULL, {0}},
                                          {"hide", hide, "t", NULL, NULL, {0}},
-                                         {"show-all", show_all, NULL, NULL, NULL, {0}}};
+                                         {"show-all", show_all, NULL, NULL, NULL, {0}},
+                                         {"fit-names", fit_names, NULL, NULL, NULL, {0}}};
   g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new();
   g_action_map_add_action_entries(G_ACTION_MAP(group), entries, G_N_ELEMENTS(entries), timeline);
   gtk_widget_insert_action_group(GTK_WIDGET(timeline), "lane", G_ACTION_GROUP(group));

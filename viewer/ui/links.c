@@ -1,5 +1,4 @@
 #include "links.h"
-#include "names.h"
 #include <string.h>
 
 static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time"};
@@ -18,14 +17,12 @@ void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const ch
 
 char *hd_actor_text(const HdModel *model, guint32 actor) {
   if (actor >= model->actor_count) return g_strdup("somebody not seen");
-  g_autofree guint32 *ordinals = hd_actor_ordinals(model);
-  return hd_actor_label(model, ordinals, actor);
+  return hd_model_actor_label(model, actor);
 }
 
 void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor) {
-  if (actor >= model->actor_count) return hd_markup_append(markup, "somebody not seen");
   g_autofree char *name = hd_actor_text(model, actor);
-  hd_link_append(markup, HD_LINK_TO_ACTOR, actor, name);
+  hd_link_append(markup, HD_LINK_TO_ACTOR, actor < model->actor_count ? actor : HD_NONE, name);
 }
 
 void hd_link_append_object(GString *markup, const HdModel *model, guint32 object) {
@@ -41,7 +38,7 @@ void hd_link_append_site(GString *markup, const HdModel *model, guint32 site) {
   hd_link_append(markup, HD_LINK_TO_SITE, site, text);
 }
 
-gboolean hd_link_follow(HdViewState *state, GtkWidget *widget, const char *address) {
+gboolean hd_link_follow(HdViewState *state, const char *address) {
   const HdModel *model = hd_view_state_model(state);
   const char *colon = strchr(address, ':');
   gint64 index;
@@ -62,8 +59,7 @@ gboolean hd_link_follow(HdViewState *state, GtkWidget *widget, const char *addre
   } else if (g_str_has_prefix(address, "time:")) {
     hd_view_state_centre(state, index, HD_STEP_JUMP);
   } else if (g_str_has_prefix(address, "site:") && index < model->site_count) {
-    g_autofree char *text = hd_model_site_text(model, index);
-    gtk_widget_activate_action(widget, "win.search", "s", text);
+    hd_view_state_show_site(state, index);
   } else {
     return FALSE;
   }
@@ -71,7 +67,7 @@ gboolean hd_link_follow(HdViewState *state, GtkWidget *widget, const char *addre
 }
 
 static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) {
-  return hd_link_follow(state, GTK_WIDGET(label), address);
+  return hd_link_follow(state, address);
 }
 
 GtkWidget *hd_link_label_new(HdViewState *state) {

@@ -18,9 +18,9 @@ void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor);
 void hd_link_append_object(GString *markup, const HdModel *model, guint32 object);
 void hd_link_append_site(GString *markup, const HdModel *model, guint32 site);
 
-/* A wrapping, selectable label whose links are followed. A site's link activates the action "win.search" with the site's text. */
+/* A wrapping, selectable label whose links are followed. A site's link shows the code there (view-state.h). */
 GtkWidget *hd_link_label_new(HdViewState *state);
 /* Goes to what a link leads to; FALSE for an address that is none of ours. */
-gboolean hd_link_follow(HdViewState *state, GtkWidget *widget, const char *address);
+gboolean hd_link_follow(HdViewState *state, const char *address);
 
 G_END_DECLS

@@ -10,7 +10,7 @@ G_DECLARE_FINAL_TYPE(HdMinimap, hd_minimap, HD, MINIMAP, GtkWidget)
 
 /* The scene must outlive the minimap. */
 GtkWidget *hd_minimap_new(HdScene *scene);
-/* The scene was renewed. */
-void hd_minimap_renew(HdMinimap *minimap);
+/* Nothing is being made. */
+gboolean hd_minimap_complete(HdMinimap *minimap);
 
 G_END_DECLS

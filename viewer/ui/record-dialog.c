@@ -4,7 +4,7 @@
 
 /* Belongs to the dialog. */
 typedef struct {
-  GtkWidget *dialog, *entry, *start, *stop, *status;
+  GtkWidget *dialog, *entry, *start, *stop, *already, *status;
   HdRecorder *recorder;
   HdRecordDone done;
   gpointer user_data;
@@ -22,6 +22,7 @@ static void record_dialog_free(RecordDialog *record) {
 static void show_state(RecordDialog *record, gboolean running, const char *status) {
   gtk_widget_set_visible(record->start, !running);
   gtk_widget_set_visible(record->stop, running);
+  gtk_widget_set_visible(record->already, FALSE);
   gtk_widget_grab_focus(running ? record->stop : record->start); /* an entry that is made insensitive must not keep the focus */
   gtk_widget_set_sensitive(record->entry, !running);
   gtk_label_set_text(GTK_LABEL(record->status), status);
@@ -31,6 +32,18 @@ static void progressed(HdRecorder *recorder, gint64 bytes, gint64 elapsed_us, Re
   g_autofree char *size = g_format_size(bytes), *time = hd_format_duration(elapsed_us * 1000);
   g_autofree char *text = g_strdup_printf("recording: %s, %s", time, size);
   gtk_label_set_text(GTK_LABEL(record->status), text);
+  gtk_widget_set_visible(record->already, bytes > 0);
+}
+
+/* The recording goes on by itself; its page can stop it. */
+static void open_already(RecordDialog *record) {
+  HdRecordDone call = record->done;
+  gpointer user_data = record->user_data;
+  g_autofree char *path = g_strdup(hd_recorder_path(record->recorder));
+  g_signal_handlers_disconnect_by_data(record->recorder, record);
+  g_clear_object(&record->recorder);
+  gtk_window_destroy(GTK_WINDOW(record->dialog));
+  call(path, user_data);
 }
 
 static void failed(HdRecorder *recorder, const char *line, RecordDialog *record) {
@@ -92,8 +105,11 @@ GtkWidget *hd_record_dialog_show(GtkWindow *parent, const char *command_line, Hd
   record->stop = gtk_button_new_with_mnemonic("_Stop");
   gtk_widget_add_css_class(record->stop, "destructive-action");
   gtk_widget_set_visible(record->stop, FALSE);
+  record->already = gtk_button_new_with_mnemonic("_Open it already");
+  gtk_widget_set_visible(record->already, FALSE);
   GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_set_halign(buttons, GTK_ALIGN_END);
+  gtk_box_append(GTK_BOX(buttons), record->already);
   gtk_box_append(GTK_BOX(buttons), record->start);
   gtk_box_append(GTK_BOX(buttons), record->stop);
 
@@ -105,6 +121,7 @@ GtkWidget *hd_record_dialog_show(GtkWindow *parent, const char *command_line, Hd
   g_signal_connect_swapped(record->entry, "activate", G_CALLBACK(start), record);
   g_signal_connect_swapped(record->start, "clicked", G_CALLBACK(start), record);
   g_signal_connect_swapped(record->stop, "clicked", G_CALLBACK(stop), record);
+  g_signal_connect_swapped(record->already, "clicked", G_CALLBACK(open_already), record);
   gtk_window_present(GTK_WINDOW(record->dialog));
   if (command_line) {
     gtk_editable_set_text(GTK_EDITABLE(record->entry), command_line);

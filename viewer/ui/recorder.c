@@ -54,10 +54,14 @@ static gint64 folder_bytes(GFile *folder, guint depth) {
   return bytes;
 }
 
+gint64 hd_recording_bytes(const char *path) {
+  g_autoptr(GFile) folder = g_file_new_for_path(path);
+  return folder_bytes(folder, 8);
+}
+
 static gboolean tell_progress(gpointer user_data) {
   HdRecorder *recorder = user_data;
-  g_autoptr(GFile) folder = g_file_new_for_path(recorder->path);
-  g_signal_emit_by_name(recorder, "progress", folder_bytes(folder, 8), g_get_monotonic_time() - recorder->started_us);
+  g_signal_emit_by_name(recorder, "progress", hd_recording_bytes(recorder->path), g_get_monotonic_time() - recorder->started_us);
   return G_SOURCE_CONTINUE;
 }
 
@@ -123,3 +127,14 @@ gboolean hd_recorder_start(HdRecorder *recorder, const char *command_line, GErro
 void hd_recorder_stop(HdRecorder *recorder) {
   if (recorder->process) g_subprocess_send_signal(recorder->process, SIGINT);
 }
+
+const char *hd_recorder_path(HdRecorder *recorder) { return recorder->path; }
+
+/* Process numbers are used again: asks the process what it is. */
+gboolean hd_recorder_lives(guint32 process_id) {
+  g_autofree char *link = g_strdup_printf("/proc/%u/exe", process_id), *program = process_id > 1 ? g_file_read_link(link, NULL) : NULL;
+  g_autofree char *name = program ? g_path_get_basename(program) : NULL;
+  return name && g_str_has_prefix(name, "heddle-record");
+}
+
+gboolean hd_recorder_stop_other(guint32 process_id) { return hd_recorder_lives(process_id) && kill((pid_t)process_id, SIGINT) == 0; }

@@ -21,6 +21,14 @@ gboolean hd_recorder_start(HdRecorder *recorder, const char *command_line, GErro
 /* As Ctrl-C does: the program gets an interrupt, the recording is completed. */
 void hd_recorder_stop(HdRecorder *recorder);
 
+/* Where the recording lies; NULL before the start. */
+const char *hd_recorder_path(HdRecorder *recorder);
+/* The same for a recording that somebody else makes: interrupts its recorder. FALSE when that is no recorder (any more). */
+gboolean hd_recorder_stop_other(guint32 process_id);
+gboolean hd_recorder_lives(guint32 process_id);
+/* What a recording's folder takes on the disk. */
+gint64 hd_recording_bytes(const char *path);
+
 /* The heddle command that belongs to this program: in the build folder, else where it is installed. The caller frees it. */
 char *hd_find_heddle(void);
 

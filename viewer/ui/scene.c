@@ -1,8 +1,11 @@
 #include "scene.h"
 #include "findings.h"
+#include "paint.h"
 #include "text.h"
 
 #define BOX_MIN_PX 3.0f
+#define NARROW_PX 900
+#define HD_NAMES_PROJECTOR_PX 380
 
 HdScene *hd_scene_new(HdViewState *state) {
   HdScene *scene = g_new0(HdScene, 1);
@@ -56,6 +59,14 @@ void hd_scene_take_finding(HdScene *scene) {
   hd_lanes_raise(scene->lanes, (const guint32 *)actors->data, actors->len, (const guint32 *)objects->data, objects->len);
 }
 
+double hd_scene_scale(const HdScene *scene) { return hd_view_state_projector(scene->state) ? HD_PROJECTOR_SCALE : 1; }
+
+int hd_scene_names_px(const HdScene *scene, int width_px) {
+  int suggested = width_px < NARROW_PX ? HD_NAMES_NARROW_PX : hd_view_state_projector(scene->state) ? HD_NAMES_PROJECTOR_PX : HD_NAMES_WIDTH_PX;
+  return scene->names_wanted_px ? CLAMP(scene->names_wanted_px, HD_NAMES_MIN_PX, MAX(MIN(HD_NAMES_MAX_PX, width_px / 2), HD_NAMES_MIN_PX))
+                                : suggested;
+}
+
 const HdTheme *hd_scene_theme(void) { return &hd_themes[hd_appearance_theme()]; }
 
 double hd_scene_x(const HdScene *scene, gint64 at_ns) {
@@ -80,7 +91,7 @@ HdPane hd_scene_pane_of(const HdRow *row) {
 
 HdDisplayList *hd_scene_row_list(const HdScene *scene, const HdRow *row) {
   HdView view = hd_view_state_view(scene->state);
-  HdTextStyle style = hd_box_text_style(row->height_px);
+  HdTextStyle style = hd_box_text_style(row);
   HdDisplayOptions options = {TRUE, (const guint32 *)scene->cited->data, scene->cited->len, hd_measure_text, &style};
   HdDisplayList *list = hd_display_list_new();
   hd_display_row(list, &scene->source, row, &view, &options);

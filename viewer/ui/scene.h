@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* Words stand this many px wide left of the times. */
 #define HD_NAMES_WIDTH_PX 232
 #define HD_NAMES_NARROW_PX 168
+#define HD_NAMES_MIN_PX 160
+#define HD_NAMES_MAX_PX 420
 #define HD_MEASURE_NONE G_MININT64
 
 typedef struct {
@@ -19,6 +21,7 @@ typedef struct {
   HdSource source;
   HdLanes *lanes;
   int names_px;
+  int names_wanted_px; /* as the reader dragged it; 0: as the window's width suggests */
   GArray *cited;     /* of guint32: waits of the finding on show, sorted; never NULL */
   gboolean hovering; /* hover, hover_row and the pointer are valid */
   HdHit hover;
@@ -34,6 +37,10 @@ void hd_scene_renew(HdScene *scene);
 /* Takes up the finding on show: its waits are cited, its lanes on top. */
 void hd_scene_take_finding(HdScene *scene);
 
+/* How much larger the text is than usual. */
+double hd_scene_scale(const HdScene *scene);
+/* The width of the names in a timeline of width_px. */
+int hd_scene_names_px(const HdScene *scene, int width_px);
 const HdTheme *hd_scene_theme(void);
 double hd_scene_x(const HdScene *scene, gint64 at_ns);
 gint64 hd_scene_time(const HdScene *scene, double x_px);

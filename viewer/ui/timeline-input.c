@@ -6,6 +6,7 @@
 #define PAN_STEP_SHARE 0.15
 #define WHEEL_TIME_PX 120
 #define KEY_ZOOM_STEPS 2
+#define BORDER_REACH_PX 3
 
 /* Hardware key codes of X11 and Wayland (evdev + 8) of a PC keyboard; where they lie, not what is printed on them. */
 enum { KEY_W = 25, KEY_T = 28, KEY_A = 38, KEY_S = 39, KEY_D = 40, KEY_MINUS = 20, KEY_EQUAL = 21, KEY_COMMA = 59, KEY_PERIOD = 60 };
@@ -14,13 +15,20 @@ typedef struct {
   HdTimeline *timeline;
   double last_x, last_y; /* of a drag */
   gboolean measuring;
+  gboolean sizing_names; /* the drag moves the border of the names */
+  int names_px;          /* where it began */
   double wheel_rest; /* parts of a zoom step that a smooth wheel has turned */
   int pinched_steps;
 } Input;
 
 static HdViewState *state_of(Input *input) { return hd_timeline_scene(input->timeline)->state; }
 
-static void motion(GtkEventControllerMotion *controller, double x, double y, Input *input) { hd_timeline_hover_at(input->timeline, x, y); }
+static gboolean on_names_border(Input *input, double x) { return fabs(x - hd_timeline_scene(input->timeline)->names_px) <= BORDER_REACH_PX; }
+
+static void motion(GtkEventControllerMotion *controller, double x, double y, Input *input) {
+  gtk_widget_set_cursor_from_name(GTK_WIDGET(input->timeline), on_names_border(input, x) ? "col-resize" : NULL);
+  hd_timeline_hover_at(input->timeline, x, y);
+}
 static void leave(GtkEventControllerMotion *controller, Input *input) { hd_timeline_leave(input->timeline); }
 
 static void zoom_at_pointer(Input *input, double steps) {
@@ -58,6 +66,10 @@ static void drag_begin(GtkGestureDrag *gesture, double x, double y, Input *input
   HdScene *scene = hd_timeline_scene(input->timeline);
   GdkModifierType modifiers = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(gesture));
   gboolean ruler = hd_timeline_on_ruler(input->timeline, x, y);
+  input->sizing_names = on_names_border(input, x);
+  input->measuring = FALSE;
+  input->names_px = scene->names_px;
+  if (input->sizing_names) return;
   if (x < scene->names_px || (!ruler && !hd_timeline_in_lanes(input->timeline, x, y))) {
     gtk_gesture_set_state(GTK_GESTURE(gesture), GTK_EVENT_SEQUENCE_DENIED);
     return;
@@ -71,6 +83,11 @@ static void drag_update(GtkGestureDrag *gesture, double by_x, double by_y, Input
   HdScene *scene = hd_timeline_scene(input->timeline);
   double x = 0, y = 0;
   gtk_gesture_drag_get_start_point(gesture, &x, &y);
+  if (input->sizing_names) {
+    gtk_gesture_set_state(GTK_GESTURE(gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+    hd_timeline_set_names_px(input->timeline, input->names_px + (int)by_x);
+    return;
+  }
   if (!input->measuring && fabs(by_x) < 3 && fabs(by_y) < 3) return; /* a click that trembles */
   if (input->measuring) {
     scene->measure_from_ns = hd_scene_time(scene, x);
@@ -106,6 +123,10 @@ static void select_hit(HdScene *scene, const HdHit *hit) {
 static void pressed(GtkGestureClick *gesture, int press_count, double x, double y, Input *input) {
   HdScene *scene = hd_timeline_scene(input->timeline);
   gtk_widget_grab_focus(GTK_WIDGET(input->timeline));
+  if (on_names_border(input, x)) {
+    if (press_count == 2) hd_timeline_fit_names(input->timeline);
+    return;
+  }
   const HdRow *row = hd_timeline_row_at(input->timeline, x, y, NULL);
   if (!row) return;
   if (x < scene->names_px) {

@@ -2,7 +2,6 @@
 #include "findings.h"
 #include "paint.h"
 #include "ruler.h"
-#include "text.h"
 #include <math.h>
 
 #define CARD_GAP_PX 14
@@ -87,21 +86,6 @@ static const HdFinding *finding_on_show(const HdScene *scene) {
   return scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
 }
 
-/* A hang that lasts on behind the view's border: how long. */
-static void paint_rest(HdTimelineOverlay *overlay, cairo_t *cr, const HdFinding *finding, const graphene_rect_t *ruler) {
-  HdScene *scene = overlay->scene;
-  gint64 rest_ns = scene->source.model->duration_ns - hd_view_state_to_ns(scene->state);
-  if (finding->resolved || rest_ns <= 0) return;
-  g_autofree char *duration = hd_format_duration(rest_ns);
-  g_autofree char *words = g_strdup_printf("→ %s to the end", duration);
-  HdTextStyle style = {11, HD_WEIGHT_BOLD, HD_ALIGN_RIGHT, 0, FALSE};
-  double width = hd_text_width(&style, words), right = ruler->origin.x + ruler->size.width - 6, top = ruler->origin.y + 3;
-  hd_set_colour(cr, hd_scene_theme()->selection, 1);
-  cairo_rectangle(cr, right - width - 10, top, width + 14, 18);
-  cairo_fill(cr);
-  hd_draw_text(cr, &style, hd_scene_theme()->on_selection, right - 3, top + 13, words);
-}
-
 static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
   HdScene *scene = overlay->scene;
   graphene_rect_t pane = bounds_of(overlay, GTK_WIDGET(overlay->panes[HD_PANE_ACTORS]));
@@ -147,14 +131,17 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   paint_selection(overlay, cr);
   paint_links(overlay, cr);
   const HdFinding *finding = finding_on_show(scene);
-  if (finding && hd_finding_is_hang(finding)) paint_rest(overlay, cr, finding, &ruler);
+  if (finding) {
+    HdView view = hd_view_state_view(scene->state);
+    hd_paint_to_end(cr, theme, &scene->source, finding, &view, hd_scene_scale(scene), scene->names_px, ruler.origin.y);
+  }
   if (scene->measure_from_ns != HD_MEASURE_NONE) {
     gint64 from_ns = MIN(scene->measure_from_ns, scene->measure_to_ns), to_ns = MAX(scene->measure_from_ns, scene->measure_to_ns);
     g_autofree char *words = hd_format_duration(to_ns - from_ns);
-    hd_paint_measure(cr, theme, hd_scene_x(scene, from_ns), hd_scene_x(scene, to_ns), top, bounds.size.height, words);
+    hd_paint_measure(cr, theme, hd_scene_x(scene, from_ns), hd_scene_x(scene, to_ns), top, bounds.size.height, hd_scene_scale(scene), words);
   } else if (scene->pointer_x_px >= scene->names_px) {
     g_autofree char *words = time_words(scene, hd_scene_time(scene, scene->pointer_x_px));
-    hd_paint_cursor(cr, theme, round(scene->pointer_x_px) + 0.5, ruler.origin.y, top, bounds.size.height, words);
+    hd_paint_cursor(cr, theme, round(scene->pointer_x_px) + 0.5, ruler.origin.y, top, bounds.size.height, hd_scene_scale(scene), words);
   }
   cairo_destroy(cr);
   gtk_widget_snapshot_child(widget, overlay->card, snapshot);
@@ -205,11 +192,15 @@ GtkWidget *hd_timeline_overlay_new(HdScene *scene, GtkWidget *ruler, HdLaneArea 
   return GTK_WIDGET(overlay);
 }
 
+void hd_timeline_overlay_move(HdTimelineOverlay *overlay) {
+  gtk_widget_queue_allocate(GTK_WIDGET(overlay));
+  gtk_widget_queue_draw(GTK_WIDGET(overlay));
+}
+
 void hd_timeline_overlay_say(HdTimelineOverlay *overlay, const char *words) {
   gtk_widget_set_visible(overlay->card, words != NULL);
   if (words) gtk_label_set_text(GTK_LABEL(overlay->card), words);
-  gtk_widget_queue_allocate(GTK_WIDGET(overlay));
-  gtk_widget_queue_draw(GTK_WIDGET(overlay));
+  hd_timeline_overlay_move(overlay);
 }
 
 const char *hd_timeline_overlay_words(HdTimelineOverlay *overlay) {

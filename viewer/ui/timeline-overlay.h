@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE(HdTimelineOverlay, hd_timeline_overlay, HD, TIMELINE_OVERLA
 GtkWidget *hd_timeline_overlay_new(HdScene *scene, GtkWidget *ruler, HdLaneArea *panes[HD_PANE_COUNT]);
 /* The scene's hover changed: takes up the words to say, NULL for none. */
 void hd_timeline_overlay_say(HdTimelineOverlay *overlay, const char *words);
+/* The pointer moved, and the words are the same. */
+void hd_timeline_overlay_move(HdTimelineOverlay *overlay);
 /* The words at the pointer now, NULL for none; for tests and assistive technology. */
 const char *hd_timeline_overlay_words(HdTimelineOverlay *overlay);
 

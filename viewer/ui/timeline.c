@@ -7,7 +7,8 @@
 #include "ruler.h"
 #include "timeline-overlay.h"
 
-#define NARROW_PX 900
+#define OBJECT_TITLE_LEFT_PX 26
+#define FITTED_ROWS_MAX 500
 
 struct _HdTimeline {
   GtkWidget parent;
@@ -15,7 +16,7 @@ struct _HdTimeline {
   GtkWidget *stack; /* the overlay with everything in it */
   GtkWidget *minimap, *ruler, *overlay;
   HdLaneArea *panes[HD_PANE_COUNT];
-  GtkWidget *object_note;
+  GtkWidget *object_title, *object_note;
   GtkWidget *paned, *object_head;
 };
 
@@ -33,7 +34,10 @@ static void draw_ruler(GtkDrawingArea *area, cairo_t *cr, int width, int height,
   HdView view = hd_view_state_view(scene->state);
   hd_set_colour(cr, theme->head, 1);
   cairo_paint(cr);
-  hd_paint_ruler(cr, theme, &scene->source, &view, hd_view_state_wall_clock(scene->state), scene->names_px, 0);
+  double scale = hd_scene_scale(scene);
+  HdView scaled = {view.from_ns, view.ns_per_px * scale, (int)(view.width_px / scale)};
+  cairo_scale(cr, scale, scale);
+  hd_paint_ruler(cr, theme, &scene->source, &scaled, hd_view_state_wall_clock(scene->state), scene->names_px / scale, 0);
 }
 
 static void say_object_count(HdTimeline *timeline) {
@@ -65,7 +69,7 @@ void hd_timeline_rows_changed(HdTimeline *timeline) {
 static void analysed(HdTimeline *timeline) {
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_forget(timeline->panes[pane]);
   hd_scene_renew(timeline->scene);
-  hd_minimap_renew(HD_MINIMAP(timeline->minimap));
+  gtk_widget_queue_draw(timeline->minimap);
   hd_timeline_rows_changed(timeline);
 }
 
@@ -75,9 +79,18 @@ static void finding_changed(HdTimeline *timeline) {
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_scroll_by(timeline->panes[pane], -1e9);
 }
 
+/* The words beside the title of the objects' pane begin where the times begin. */
+static void place_object_title(HdTimeline *timeline) {
+  int names_px = hd_scene_names_px(timeline->scene, gtk_widget_get_width(GTK_WIDGET(timeline)));
+  gtk_widget_set_size_request(timeline->object_title, names_px - OBJECT_TITLE_LEFT_PX, -1);
+}
+
 static void options_changed(HdTimeline *timeline) {
   gboolean projector = hd_view_state_projector(timeline->scene->state);
   hd_lanes_set_density(timeline->scene->lanes, projector ? HD_DENSITY_PROJECTOR : HD_DENSITY_AUTOMATIC);
+  gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(timeline->ruler), HD_RULER_HEIGHT_PX * hd_scene_scale(timeline->scene));
+  place_object_title(timeline);
+  gtk_widget_queue_resize(GTK_WIDGET(timeline));
   hd_timeline_rows_changed(timeline);
 }
 
@@ -132,7 +145,8 @@ const char *hd_timeline_hover_words(HdTimeline *timeline) { return hd_timeline_o
 void hd_timeline_redraw_overlay(HdTimeline *timeline) { gtk_widget_queue_draw(timeline->overlay); }
 
 gboolean hd_timeline_complete(HdTimeline *timeline) {
-  return hd_lane_area_complete(timeline->panes[HD_PANE_ACTORS]) && hd_lane_area_complete(timeline->panes[HD_PANE_OBJECTS]);
+  return hd_lane_area_complete(timeline->panes[HD_PANE_ACTORS]) && hd_lane_area_complete(timeline->panes[HD_PANE_OBJECTS]) &&
+         hd_minimap_complete(HD_MINIMAP(timeline->minimap));
 }
 
 gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern) {
@@ -183,12 +197,37 @@ void hd_timeline_toggle_row(HdTimeline *timeline, const HdRow *row) {
   hd_timeline_rows_changed(timeline);
 }
 
+void hd_timeline_set_names_px(HdTimeline *timeline, int names_px) {
+  timeline->scene->names_wanted_px = CLAMP(names_px, HD_NAMES_MIN_PX, HD_NAMES_MAX_PX);
+  place_object_title(timeline);
+  gtk_widget_queue_resize(GTK_WIDGET(timeline));
+  redraw(timeline);
+  gtk_widget_queue_draw(timeline->minimap);
+}
+
+void hd_timeline_fit_names(HdTimeline *timeline) {
+  double widest_px = HD_NAMES_MIN_PX;
+  for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) {
+    guint count;
+    const HdRow *rows = hd_lanes_rows(timeline->scene->lanes, pane, &count);
+    for (guint i = 0; i < MIN(count, FITTED_ROWS_MAX); i++) widest_px = MAX(widest_px, hd_label_width(&rows[i]));
+  }
+  hd_timeline_set_names_px(timeline, (int)widest_px + 1);
+}
+
+static gboolean same_hit(const HdHit *a, const HdHit *b) {
+  return a->box.kind == b->box.kind && a->box.index == b->box.index && a->box.x0_px == b->box.x0_px && a->box.value == b->box.value &&
+         a->box.state == b->box.state && a->interval == b->interval && a->wait == b->wait && a->hold == b->hold && a->object == b->object;
+}
+
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
   HdScene *scene = timeline->scene;
   double y_px;
   const HdRow *row = hd_timeline_row_at(timeline, x, y, &y_px);
   scene->pointer_x_px = x;
   scene->pointer_y_px = y;
+  HdHit before = scene->hover;
+  HdRowId row_before = scene->hovering ? scene->hover_row : 0;
   scene->hovering = FALSE;
   if (row && x >= scene->names_px) {
     HdView view = hd_view_state_view(scene->state);
@@ -196,10 +235,15 @@ void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
     scene->hovering = hd_hit_test(&scene->source, row, list, &view, x - scene->names_px, y_px, &scene->hover);
     scene->hover_row = row->id;
   }
-  g_autofree char *words = scene->hovering              ? hd_hover_text(&scene->source, &scene->hover)
-                           : row && x < scene->names_px ? g_strdup_printf("%s%s%s", row->name, *row->note ? "\n" : "", row->note)
-                                                        : NULL;
-  hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), words);
+  if (scene->hovering && row_before == scene->hover_row && same_hit(&before, &scene->hover)) {
+    hd_timeline_overlay_move(HD_TIMELINE_OVERLAY(timeline->overlay)); /* the words of a long wait cost a look at all its holders */
+  } else {
+    gboolean on_name = row && x < scene->names_px;
+    g_autofree char *words = scene->hovering ? hd_hover_text(&scene->source, &scene->hover)
+                             : on_name       ? g_strdup_printf("%s%s%s", row->name, *row->note ? "\n" : "", row->note)
+                                             : NULL;
+    hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), words);
+  }
   hd_view_state_set_cursor_ns(scene->state, x >= scene->names_px ? MAX(hd_scene_time(scene, x), 0) : -1);
 }
 
@@ -212,9 +256,9 @@ void hd_timeline_leave(HdTimeline *timeline) {
 
 static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
   HdTimeline *timeline = HD_TIMELINE(widget);
-  timeline->scene->names_px = width < NARROW_PX ? HD_NAMES_NARROW_PX : HD_NAMES_WIDTH_PX;
+  timeline->scene->names_px = hd_scene_names_px(timeline->scene, width);
   hd_view_state_set_width_px(timeline->scene->state, width - timeline->scene->names_px);
-  place_divider(timeline, height - HD_OVERVIEW_HEIGHT_PX - 1 - HD_RULER_HEIGHT_PX);
+  place_divider(timeline, height - HD_OVERVIEW_HEIGHT_PX - 1 - (int)(HD_RULER_HEIGHT_PX * hd_scene_scale(timeline->scene)));
   gtk_widget_allocate(timeline->stack, width, height, baseline, NULL);
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
     if (GTK_IS_POPOVER(child)) gtk_popover_present(GTK_POPOVER(child));
@@ -270,7 +314,8 @@ static GtkWidget *object_pane_new(HdTimeline *timeline) {
   gtk_widget_add_css_class(quiet, "flat");
   gtk_widget_set_tooltip_text(quiet, "Show those, too, that nobody waited for");
   gtk_label_set_xalign(GTK_LABEL(title), 0);
-  gtk_widget_set_size_request(title, HD_NAMES_WIDTH_PX - 26, -1);
+  timeline->object_title = title;
+  gtk_widget_set_size_request(title, HD_NAMES_WIDTH_PX - OBJECT_TITLE_LEFT_PX, -1);
   gtk_label_set_xalign(GTK_LABEL(timeline->object_note), 0);
   gtk_widget_set_hexpand(timeline->object_note, TRUE);
   g_signal_connect_object(quiet, "toggled", G_CALLBACK(quiet_toggled), timeline, 0);

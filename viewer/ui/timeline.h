@@ -3,6 +3,7 @@
  *   drag                pans; on the ruler or with Shift: measures a span
  *   wheel               lanes; Shift: time; Ctrl, or a pinch: zoom at the pointer
  *   click, double-click selects and never moves; fits what is under the pointer. On a name: opens or closes a fold
+ *   border of the names  drag sets their width, double-click fits it
  *   keys                see hd_timeline_key
  */
 #pragma once
@@ -25,6 +26,10 @@ const char *hd_timeline_hover_words(HdTimeline *timeline);
 gboolean hd_timeline_complete(HdTimeline *timeline);
 /* Shows only lanes whose name contains the pattern; NULL or "": all. FALSE when none is left. */
 gboolean hd_timeline_filter(HdTimeline *timeline, const char *pattern);
+
+/* Width of the names, within what is sensible; as wide as the longest one. */
+void hd_timeline_set_names_px(HdTimeline *timeline, int names_px);
+void hd_timeline_fit_names(HdTimeline *timeline);
 
 /* Rows were folded, pinned, hidden: takes it up. */
 void hd_timeline_rows_changed(HdTimeline *timeline);

@@ -4,13 +4,15 @@
 #include "events-panel.h"
 #include "graph-panel.h"
 #include "legend.h"
+#include "recording-banner.h"
 #include "search.h"
+#include "source-panel.h"
 #include "wait-panel.h"
 #include "walk.h"
 
 #define DRAWER_UNDER_PX 1400
 #define FINDINGS_WIDTH_PX 372
-#define LEGEND_WIDTH_PX 360
+#define LEGEND_WIDTH_PX 620
 #define BOTTOM_HEIGHT_PX 230
 #define BOTTOM_LOW_PX 150
 #define LOW_WINDOW_PX 760
@@ -18,7 +20,7 @@
 struct _HdTracePage {
   GtkWidget parent;
   HdViewState *state;
-  GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty, *legend;
+  GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty, *legend, *source;
   GArray *matches; /* of HdMatch */
   guint match_total;
   int match; /* the one gone to; −1 none yet */
@@ -63,6 +65,11 @@ static void options_changed(HdTracePage *page) {
   gboolean projector = hd_view_state_projector(page->state);
   hd_trace_page_set_bottom_open(page, !projector);
   place_drawer(page);
+}
+
+static void show_source(HdTracePage *page) {
+  hd_trace_page_set_bottom_open(page, TRUE);
+  gtk_notebook_set_current_page(GTK_NOTEBOOK(page->notebook), gtk_notebook_page_num(GTK_NOTEBOOK(page->notebook), page->source));
 }
 
 /* The first sight: the top finding; with none, everything with the worst wait selected. */
@@ -177,7 +184,6 @@ static GtkWidget *banner_new(const HdModel *model) {
   const HdLogInfo *info = model->info;
   if (!info) return NULL;
   g_autoptr(GString) text = g_string_new(NULL);
-  if (info->in_progress) g_string_append(text, "This recording is still in progress: what is there so far is shown.");
   for (guint i = 0; info->notes && i < info->notes->len; i++) {
     g_autofree char *note = hd_display_name(info->notes->pdata[i], 400);
     g_string_append_printf(text, "%s%s", text->len ? "\n" : "", note);
@@ -241,6 +247,8 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   add_page(page, hd_graph_panel_new(page->state), "Wait-for graph at cursor");
   add_page(page, hd_contention_panel_new(page->state), "Contention");
   add_page(page, hd_events_panel_new(page->state), "Events");
+  page->source = hd_source_panel_new(page->state);
+  add_page(page, page->source, "Source");
 
   page->paned = hd_divider_paned_new(page->timeline, page->notebook);
 
@@ -251,7 +259,7 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   gtk_revealer_set_child(GTK_REVEALER(page->drawer), page->findings);
   gtk_widget_set_halign(page->drawer, GTK_ALIGN_END);
   page->empty = empty_new(page);
-  page->legend = hd_legend_new(document);
+  page->legend = hd_legend_new(document, HD_PROJECTOR_SCALE);
   gtk_widget_set_size_request(page->legend, LEGEND_WIDTH_PX, -1);
   gtk_widget_set_halign(page->legend, GTK_ALIGN_END);
   gtk_widget_set_valign(page->legend, GTK_ALIGN_END);
@@ -265,11 +273,14 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   gtk_widget_set_vexpand(overlay, TRUE);
 
   page->root = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  const HdLogInfo *info = hd_document_model(document)->info;
+  if (info && info->in_progress) gtk_box_append(GTK_BOX(page->root), hd_recording_banner_new(document));
   GtkWidget *banner = banner_new(hd_document_model(document));
   if (banner) gtk_box_append(GTK_BOX(page->root), banner);
   gtk_box_append(GTK_BOX(page->root), overlay);
   gtk_widget_set_parent(page->root, GTK_WIDGET(page));
   g_signal_connect_object(document, "analysed", G_CALLBACK(analysed), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object(page->state, "site", G_CALLBACK(show_source), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(page->state, "options", G_CALLBACK(options_changed), page, G_CONNECT_SWAPPED);
   return GTK_WIDGET(page);
 }

@@ -42,6 +42,7 @@ static void hd_view_state_class_init(HdViewStateClass *class) {
   static const char *const names[] = {"range", "selection", "finding", "cursor", "options"};
   for (guint i = 0; i < G_N_ELEMENTS(names); i++)
     g_signal_new(names[i], HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new("site", HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   g_signal_new("reveal", HD_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
@@ -189,6 +190,10 @@ gboolean hd_view_state_selected_span(HdViewState *state, gint64 *from_ns, gint64
 }
 
 void hd_view_state_reveal(HdViewState *state, guint32 actor, guint32 object) { g_signal_emit_by_name(state, "reveal", actor, object); }
+
+void hd_view_state_show_site(HdViewState *state, guint32 site) {
+  if (site < hd_view_state_model(state)->site_count) g_signal_emit_by_name(state, "site", site);
+}
 
 void hd_view_state_reveal_selection(HdViewState *state) {
   gint64 begin_ns, end_ns, from_ns = state->place.from_ns, to_ns = hd_view_state_to_ns(state), span_ns = to_ns - from_ns;

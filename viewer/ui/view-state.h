@@ -7,6 +7,7 @@
  *   "cursor"     the time under the pointer changed
  *   "options"    wall-clock or projector was switched
  *   "reveal"     (guint actor, guint object) a lane is wanted in sight; HD_NONE for neither
+ *   "site"       (guint site) the code of a site is wanted
  * Main thread only.
  */
 #pragma once
@@ -64,6 +65,9 @@ gboolean hd_view_state_selected_span(HdViewState *state, gint64 *from_ns, gint64
 void hd_view_state_reveal_selection(HdViewState *state);
 void hd_view_state_fit_selection(HdViewState *state);
 void hd_view_state_reveal(HdViewState *state, guint32 actor, guint32 object);
+
+/* Shows the code of a site (of model->sites). */
+void hd_view_state_show_site(HdViewState *state, guint32 site);
 
 /* Time that panels speak of: the pointer's, else the selection's begin, else the middle of the view. */
 gint64 hd_view_state_cursor_ns(HdViewState *state);

@@ -74,17 +74,42 @@ gboolean hd_walk_to_holder(HdScene *scene) {
   return select_at(scene, whom, MIN(middle_ns, MAX(hold != HD_NONE ? model->holds[hold].end_ns - 1 : middle_ns, wait->begin_ns)));
 }
 
+/* The first wait of an actor (waits are sorted by actor, then begin) that begins at a time or later; or where it would stand. */
+static guint32 wait_from(const HdModel *model, guint32 actor, gint64 at_ns) {
+  guint32 low = 0, high = model->wait_count;
+  while (low < high) {
+    guint32 middle = low + (high - low) / 2;
+    const HdWait *wait = &model->waits[middle];
+    if (wait->actor < actor || (wait->actor == actor && wait->begin_ns < at_ns))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Waits of one moment are ordered by their number; now is the one to go on from, HD_NONE for a moment only. */
+static guint32 next_wait(const HdModel *model, guint32 actor, gint64 at_ns, guint32 now) {
+  guint32 index = now == HD_NONE ? wait_from(model, actor, at_ns + 1) : wait_from(model, actor, at_ns);
+  while (index < model->wait_count && model->waits[index].begin_ns == at_ns && model->waits[index].actor == actor && index <= now) index++;
+  return index < model->wait_count && model->waits[index].actor == actor ? index : HD_NONE;
+}
+
+static guint32 previous_wait(const HdModel *model, guint32 actor, gint64 at_ns, guint32 now) {
+  guint32 index = wait_from(model, actor, at_ns);
+  while (now != HD_NONE && index < now && model->waits[index].begin_ns == at_ns && model->waits[index].actor == actor) index++;
+  return index > 0 && model->waits[index - 1].actor == actor ? index - 1 : HD_NONE;
+}
+
 gboolean hd_walk_event(HdScene *scene, int step) {
   const HdModel *model = scene->source.model;
   guint32 now = hd_view_state_selection(scene->state).wait, best = HD_NONE;
   gint64 at_ns = now != HD_NONE ? model->waits[now].begin_ns : selection_time(scene);
-  for (guint32 i = 0; i < model->wait_count; i++) {
-    /* Waits of one moment are ordered by their number. */
-    gint64 begin_ns = model->waits[i].begin_ns;
-    gboolean later = begin_ns > at_ns || (begin_ns == at_ns && now != HD_NONE && i > now);
-    gboolean earlier = begin_ns < at_ns || (begin_ns == at_ns && now != HD_NONE && i < now);
-    if (step > 0 ? !later : !earlier) continue;
-    if (best == HD_NONE || (step > 0 ? begin_ns < model->waits[best].begin_ns : begin_ns >= model->waits[best].begin_ns)) best = i;
+  for (guint32 actor = 0; actor < model->actor_count; actor++) {
+    guint32 wait = step > 0 ? next_wait(model, actor, at_ns, now) : previous_wait(model, actor, at_ns, now);
+    if (wait == HD_NONE) continue;
+    gint64 begin_ns = model->waits[wait].begin_ns;
+    if (best == HD_NONE || (step > 0 ? begin_ns < model->waits[best].begin_ns : begin_ns >= model->waits[best].begin_ns)) best = wait;
   }
   if (best == HD_NONE) return FALSE;
   hd_view_state_select_wait(scene->state, best);
@@ -94,12 +119,7 @@ gboolean hd_walk_event(HdScene *scene, int step) {
 
 gboolean hd_walk_to_worst_wait(HdScene *scene) {
   const HdModel *model = scene->source.model;
-  guint32 worst = HD_NONE;
-  for (guint32 i = 0; i < model->wait_count; i++) {
-    const HdWait *wait = &model->waits[i];
-    if (hd_state_styles[wait->state].shape != HD_SHAPE_TALL) continue;
-    if (worst == HD_NONE || wait->end_ns - wait->begin_ns > model->waits[worst].end_ns - model->waits[worst].begin_ns) worst = i;
-  }
+  guint32 worst = hd_lod_worst_wait(scene->source.lod);
   if (worst == HD_NONE) return FALSE;
   hd_view_state_select_wait(scene->state, worst);
   /* A fold stays closed: nobody asked for its three hundred lanes. */

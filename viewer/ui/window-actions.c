@@ -3,8 +3,7 @@
 
 static void chosen(GtkNativeDialog *dialog, int response, HdWindow *window) {
   g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
-  g_autofree char *path = file ? g_file_get_path(file) : NULL;
-  if (path) hd_window_open(window, path);
+  if (file) hd_window_open_file(window, file);
   g_object_unref(dialog);
 }
 
@@ -25,9 +24,6 @@ static void open_path(GSimpleAction *action, GVariant *parameter, gpointer windo
   hd_window_open(window, g_variant_get_string(parameter, NULL));
 }
 static void record(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_record(window, NULL); }
-static void search(GSimpleAction *action, GVariant *parameter, gpointer window) {
-  hd_window_search(window, g_variant_get_string(parameter, NULL));
-}
 static void find(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_key(window, GDK_KEY_slash, 61, 0); }
 static void close_window(GSimpleAction *action, GVariant *parameter, gpointer window) { gtk_window_close(window); }
 
@@ -48,8 +44,8 @@ void hd_window_add_actions(HdWindow *window) {
   static const GActionEntry entries[] = {
       {"open", open, NULL, NULL, NULL, {0}},          {"open-file", open_file, NULL, NULL, NULL, {0}},
       {"open-path", open_path, "s", NULL, NULL, {0}}, {"record", record, NULL, NULL, NULL, {0}},
-      {"demo", demo, "s", NULL, NULL, {0}},           {"search", search, "s", NULL, NULL, {0}},
-      {"find", find, NULL, NULL, NULL, {0}},          {"close", close_window, NULL, NULL, NULL, {0}},
+      {"demo", demo, "s", NULL, NULL, {0}},           {"find", find, NULL, NULL, NULL, {0}},
+      {"close", close_window, NULL, NULL, NULL, {0}},
   };
   g_action_map_add_action_entries(G_ACTION_MAP(window), entries, G_N_ELEMENTS(entries), window);
 }

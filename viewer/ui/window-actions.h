@@ -1,4 +1,4 @@
-/* The window's actions and its menu. win.open, win.open-path (s), win.record, win.demo (s), win.search (s), win.find, win.close;
+/* The window's actions and its menu. win.open, win.open-path (s), win.record, win.demo (s), win.find, win.close;
  * app.theme (s: system, light, dark), app.about and app.quit are the application's. */
 #pragma once
 #include "window.h"
@@ -9,7 +9,6 @@ void hd_window_add_actions(HdWindow *window);
 GMenuModel *hd_window_menu(void);
 
 /* Of window.c, for the actions. */
-void hd_window_search(HdWindow *window, const char *text);
 void hd_window_record(HdWindow *window, const char *command_line);
 
 G_END_DECLS

@@ -94,13 +94,6 @@ static void stop_search(HdWindow *window) {
   if (window->trace) gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
 }
 
-void hd_window_search(HdWindow *window, const char *text) {
-  if (!window->trace) return;
-  gtk_editable_set_text(GTK_EDITABLE(window->search), text);
-  search_changed(window);
-  search_next(window);
-}
-
 /* Loading */
 
 static void update_toggles(HdWindow *window) {
@@ -141,13 +134,17 @@ static void progressed(HdWindow *window, double fraction, const char *what) {
   gtk_label_set_text(GTK_LABEL(window->progress_text), what ? what : "");
 }
 
-static void failed(HdWindow *window, GError *error) {
-  g_clear_object(&window->loader);
+static void show_error(HdWindow *window, const char *line) {
   close_document(window);
-  gtk_label_set_text(GTK_LABEL(window->error), error->message);
+  gtk_label_set_text(GTK_LABEL(window->error), line);
   say_title(window, "Heddle", NULL);
   show_page(window, "error");
-  g_signal_emit_by_name(window, "failed", error->message);
+  g_signal_emit_by_name(window, "failed", line);
+}
+
+static void failed(HdWindow *window, GError *error) {
+  g_clear_object(&window->loader);
+  show_error(window, error->message);
 }
 
 void hd_window_open_with(HdWindow *window, const char *path, HdLoader *loader) {
@@ -168,6 +165,15 @@ void hd_window_open_with(HdWindow *window, const char *path, HdLoader *loader) {
 void hd_window_open(HdWindow *window, const char *path) {
   g_autoptr(HdLoader) loader = hd_loader_new(NULL);
   hd_window_open_with(window, path, loader);
+}
+
+void hd_window_open_file(HdWindow *window, GFile *file) {
+  g_autofree char *path = g_file_get_path(file);
+  if (path) return hd_window_open(window, path);
+  g_autofree char *address = g_file_get_uri(file), *name = hd_display_name(address, 120);
+  g_autofree char *line = g_strdup_printf("%s is not on this machine's disks: copy it here first.", name);
+  stop_loading(window);
+  show_error(window, line);
 }
 
 static void recorded(const char *path, gpointer window) { hd_window_open(window, path); }
@@ -216,9 +222,8 @@ static gboolean key_pressed(GtkEventControllerKey *controller, guint key, guint 
 
 static gboolean dropped(GtkDropTarget *target, const GValue *value, double x, double y, HdWindow *window) {
   GSList *files = g_value_get_boxed(value);
-  g_autofree char *path = files ? g_file_get_path(files->data) : NULL;
-  if (path) hd_window_open(window, path);
-  return path != NULL;
+  if (files) hd_window_open_file(window, files->data);
+  return files != NULL;
 }
 
 static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
@@ -260,7 +265,8 @@ static GtkWidget *header_new(HdWindow *window) {
 
   window->search = gtk_search_entry_new();
   g_object_set(window->search, "placeholder-text", "Search names, sites, state:wait-lock > 5ms", NULL);
-  gtk_editable_set_width_chars(GTK_EDITABLE(window->search), 24);
+  gtk_editable_set_width_chars(GTK_EDITABLE(window->search), 18);
+  gtk_editable_set_max_width_chars(GTK_EDITABLE(window->search), 36);
   gtk_accessible_update_property(GTK_ACCESSIBLE(window->search), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search", -1);
   window->search_status = gtk_label_new(NULL);
   gtk_widget_add_css_class(window->search_status, "dim-text");

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE(HdWindow, hd_window, HD, WINDOW, GtkApplicationWindow)
 GtkWidget *hd_window_new(GtkApplication *application);
 /* Loads and shows a recording; what was loading or shown before goes. */
 void hd_window_open(HdWindow *window, const char *path);
+/* The same for what was dropped or chosen; one that is not on this machine's disks is refused on the error page. */
+void hd_window_open_file(HdWindow *window, GFile *file);
 /* The same with a loader of one's own, not yet started. */
 void hd_window_open_with(HdWindow *window, const char *path, HdLoader *loader);
 /* Shows a document that is there already. */

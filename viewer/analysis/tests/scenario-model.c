@@ -1,5 +1,6 @@
 /* The end of a scenario: its parts sorted and indexed as model.h says. */
 #include "scenario-private.h"
+#include "builder.h"
 #include <string.h>
 
 /* The order of an array by one or two keys: the indices. */
@@ -52,6 +53,7 @@ static guint32 *sort_actors(Scenario *scenario, HdModel *model) {
     actor->creator = mapped(map, actor->creator);
     if (actor->end_ns < 0) actor->end_ns = model->duration_ns;
   }
+  hd_number_actors(model);
   return map;
 }
 

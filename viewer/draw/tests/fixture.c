@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "builder.h"
 #include <string.h>
 
 typedef struct { guint32 thread; gint64 begin_ns, end_ns; guint8 state; gboolean waits; guint32 object, target, waker, order, wait; } Span;
@@ -214,6 +215,7 @@ HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   model->info = &fixture->info;
   model->duration_ns = model->judged_ns = to_ns(duration_ms);
   model->actors = (HdActor *)fixture->actors->data, model->actor_count = fixture->actors->len;
+  hd_number_actors(model);
   model->objects = (HdObject *)fixture->objects->data, model->object_count = fixture->objects->len;
   model->waits = (HdWait *)fixture->waits->data, model->wait_count = fixture->waits->len;
   model->holds = (HdHold *)fixture->holds->data, model->hold_count = fixture->holds->len;

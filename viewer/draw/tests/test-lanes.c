@@ -91,9 +91,8 @@ static void test_folds(void) {
   g_assert_cmpstr(rows[3].name, ==, "worker #1");
   g_assert_cmpstr(rows[302].name, ==, "worker #300");
   g_assert_cmpint(rows[302].height_px, ==, 18);
-  g_autofree guint32 *ordinals = hd_actor_ordinals(source.model);
-  g_assert_cmpuint(ordinals[1], ==, 0);
-  g_assert_cmpuint(ordinals[2], ==, 1);
+  g_assert_cmpuint(source.model->actors[1].ordinal, ==, 0);
+  g_assert_cmpuint(source.model->actors[2].ordinal, ==, 1);
 }
 
 static void test_object_folds(void) {

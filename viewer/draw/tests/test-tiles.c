@@ -43,7 +43,7 @@ static void test_paint(void) {
   /* the same as painted at once */
   cairo_surface_t *expected = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, HD_TILE_WIDTH_PX, row->height_px);
   HdView view = hd_tile_view(&key);
-  HdTextStyle style = hd_box_text_style(row->height_px);
+  HdTextStyle style = hd_box_text_style(row);
   HdDisplayOptions options = {.measure = hd_measure_text, .measure_data = &style};
   g_autoptr(HdDisplayList) list = hd_display_list_new();
   hd_display_row(list, &source, row, &view, &options);
@@ -95,7 +95,7 @@ static void test_edge(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
   HdRow row = {.kind = HD_ROW_THREAD, .index = 3, .height_px = 26};
-  HdTextStyle style = hd_box_text_style(26);
+  HdTextStyle style = hd_box_text_style(&row);
   HdDisplayOptions options = {.measure = hd_measure_text, .measure_data = &style};
   HdView view = {1210000000, 20e3, 1000};
   g_autoptr(HdDisplayList) list = hd_display_list_new();

@@ -42,9 +42,47 @@ static void test_duration(void) {
   assert_duration(G_MAXINT64, "2562048 h");
 }
 
+static HdLogSymbol *symbol(const char *function, const char *file, guint32 line, HdLogSymbol *next) {
+  HdLogSymbol *symbol = g_new0(HdLogSymbol, 1);
+  *symbol = (HdLogSymbol){.function = g_strdup(function), .file = g_strdup(file), .line = line, .next = next};
+  return symbol;
+}
+
+static void add_site(HdLogWriter *writer, HdLog *log, guint32 number, enum hd_operation operation, HdLogSymbol *symbols) {
+  HdEvent event = {
+      .id = HD_EVENT_CODE_SITE,
+      .code_site = {.emitter = 1, .sequence = number, .at_ns = 1, .site = number, .operation = operation, .module = 1, .offset = number}};
+  guint64 key = (guint64)1 << HD_FRAME_OFFSET_BITS | number;
+  if (writer) hd_log_writer_add(writer, &event);
+  if (log) g_hash_table_insert(log->symbols, g_memdup2(&key, sizeof key), symbols);
+}
+
+/* Of inlined functions the innermost that is the program's own, with those around it; of a start routine the outermost. */
+static void test_inlined_site(void) {
+  static const enum hd_operation operations[] = {HD_OPERATION_LOCK_ACQUIRE, HD_OPERATION_LOCK_TRY, HD_OPERATION_THREAD_ROUTINE,
+                                                 HD_OPERATION_LOCK_RELEASE};
+  static const char *const expected[] = {"enter (a.c:3) in flush, run", "flush (a.cc:9)", "run (a.c:1)",
+                                         "std::mutex::lock (std_mutex.h:100)"};
+  HdLogWriter *writer = hd_log_writer_new();
+  for (guint i = 0; i < G_N_ELEMENTS(operations); i++) add_site(writer, NULL, i + 1, operations[i], NULL);
+  HdLog *log = hd_log_writer_end(writer);
+  log->symbols = hd_log_symbols_new();
+  add_site(NULL, log, 1, 0, symbol("enter", "/src/a.c", 3, symbol("flush", "/src/a.c", 9, symbol("run", "/src/a.c", 20, NULL))));
+  add_site(NULL, log, 2, 0, symbol("std::mutex::lock", "/usr/include/c++/12/bits/std_mutex.h", 100, symbol("flush", "/src/a.cc", 9, NULL)));
+  add_site(NULL, log, 3, 0, symbol("helper", "/src/a.c", 5, symbol("run", "/src/a.c", 1, NULL)));
+  add_site(NULL, log, 4, 0, symbol("std::mutex::lock", "/usr/include/c++/12/bits/std_mutex.h", 100, NULL));
+  g_autoptr(HdModel) model = hd_model_new(log, NULL, NULL, NULL);
+  g_assert_cmpuint(model->site_count, ==, G_N_ELEMENTS(expected));
+  for (guint i = 0; i < model->site_count; i++) {
+    g_autofree char *text = hd_model_site_text(model, i);
+    g_assert_cmpstr(text, ==, expected[i]);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/text/display-name", test_display_name);
   g_test_add_func("/model/text/duration", test_duration);
+  g_test_add_func("/model/text/inlined-site", test_inlined_site);
   return g_test_run();
 }

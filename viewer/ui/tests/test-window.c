@@ -207,7 +207,7 @@ static void find_table(GtkWidget *widget, gpointer found) {
 }
 
 static void find_label(GtkWidget *widget, gpointer found) {
-  if (GTK_IS_LABEL(widget) && gtk_widget_has_css_class(widget, "panel-page")) *(GtkWidget **)found = widget;
+  if (GTK_IS_LABEL(widget) && gtk_widget_has_css_class(widget, "graph-list")) *(GtkWidget **)found = widget;
 }
 
 /* A page of the panels below, shown. */

@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* An actor's name; one that another of among (of guint32, may be NULL) bears as well is told apart by its process or thread id. */
+/* An actor's label, as lanes show it; when another of among (of guint32, may be NULL) bears its name in another process, with its process. */
 char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among);
 /* An object's name; of one without a name only its kind and number. */
 char *hd_text_object(const HdModel *model, guint32 object);
@@ -12,7 +12,7 @@ char *hd_text_object(const HdModel *model, guint32 object);
 char *hd_text_in_site(const HdModel *model, guint32 site);
 /* "waits for fork_right", "waits in join for worker" */
 char *hd_text_wait(const HdModel *model, guint32 wait, const GArray *among);
-/* "a", "a and b", "a, b and c", "a, b, c, d and 3 others": at most five names. among as above. */
+/* "a", "a and b", "a, b and c", "a, b, c and 7 more": at most four names. among as above. */
 char *hd_text_actors(const HdModel *model, const GArray *actors, const GArray *among);
 char *hd_text_objects(const HdModel *model, const GArray *objects);
 /* "two", "eleven", "13" */

@@ -1,25 +1,19 @@
-#include "text.h"
+#include "sentences.h"
 #include "wait-graph.h"
 
-enum { NAME_CHARS_MAX = 60, LIST_MAX = 5 };
+enum { NAME_CHARS_MAX = 60, LIST_MAX = 4 };
 
 char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
   if (actor >= model->actor_count) return g_strdup("somebody unknown");
   const HdActor *it = &model->actors[actor];
-  g_autofree char *name = hd_display_name(it->name && *it->name ? it->name : "a thread without a name", NAME_CHARS_MAX);
-  gboolean elsewhere = FALSE, beside = FALSE;
-  for (guint i = 0; among && i < among->len; i++) {
+  g_autofree char *label = it->name && *it->name ? hd_model_actor_label(model, actor) : g_strdup("a thread without a name");
+  gboolean elsewhere = it->kind == HD_ACTOR_PROCESS;
+  for (guint i = 0; among && i < among->len && !elsewhere; i++) {
     guint32 other = g_array_index(among, guint32, i);
-    if (other == actor || other >= model->actor_count || model->actors[other].kind != it->kind || g_strcmp0(model->actors[other].name, it->name) != 0) continue;
-    if (hd_actor_process(model, other) == hd_actor_process(model, actor))
-      beside = TRUE;
-    else
-      elsewhere = TRUE;
+    elsewhere = other < model->actor_count && model->actors[other].kind == it->kind && g_strcmp0(model->actors[other].name, it->name) == 0 &&
+                hd_actor_process(model, other) != hd_actor_process(model, actor);
   }
-  if (it->kind == HD_ACTOR_PROCESS) return g_strdup_printf("%s (process %u)", name, it->process_id);
-  if (beside) return g_strdup_printf("%s (thread %u)", name, it->thread_id);
-  if (elsewhere) return g_strdup_printf("%s (process %u)", name, it->process_id);
-  return g_steal_pointer(&name);
+  return elsewhere ? g_strdup_printf("%s (process %u)", label, it->process_id) : g_steal_pointer(&label);
 }
 
 char *hd_text_object(const HdModel *model, guint32 object) {
@@ -70,7 +64,7 @@ static char *join_names(GPtrArray *names, guint total) {
     if (i > 0) g_string_append(text, i + 1 == total ? " and " : ", ");
     g_string_append(text, g_ptr_array_index(names, i));
   }
-  if (total > names->len) g_string_append_printf(text, " and %u others", total - names->len);
+  if (total > names->len) g_string_append_printf(text, " and %u more", total - names->len);
   return g_string_free(text, FALSE);
 }
 

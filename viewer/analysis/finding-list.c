@@ -1,4 +1,4 @@
-#include "findings.h"
+#include "finding-list.h"
 
 const char *const hd_finding_kind_names[HD_FINDING_KIND_COUNT] = {
     [HD_FINDING_DEADLOCK] = "deadlock", [HD_FINDING_SELF_DEADLOCK] = "self-deadlock", [HD_FINDING_LOCK_ORDER] = "lock-order",

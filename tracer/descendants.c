@@ -1,5 +1,4 @@
-#include "outlived.h"
-#include "processes.h"
+#include "descendants.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +6,8 @@
 #include <unistd.h>
 
 struct search {
-  struct recording *recording;
+  void (*visit)(const struct process *process, void *argument);
+  void *argument;
   char variable[4200]; /* HEDDLE_CONTROL=... as it stands in the environment */
   uint64_t started_ticks;
   uint32_t slot_count;
@@ -36,20 +36,16 @@ static bool has_slot(const struct search *search, pid_t process) {
 }
 
 static void look_at(const struct process *process, void *argument) {
-  struct search *search = argument;
-  struct recording *recording = search->recording;
+  const struct search *search = argument;
   if (process->state == 'Z' || process->id == getpid() || process->started_ticks < search->started_ticks) return;
-  if (!has_slot(search, process->id) && !has_variable(process->id, search->variable)) return;
-  pid_t *longer = realloc(recording->outlived, (recording->outlived_count + 1) * sizeof *longer);
-  if (!longer) return;
-  recording->outlived = longer;
-  longer[recording->outlived_count++] = process->id;
+  if (has_slot(search, process->id) || has_variable(process->id, search->variable)) search->visit(process, search->argument);
 }
 
-void outlived_find(struct recording *recording, const struct control *control, uint64_t started_boottime_ns) {
-  struct search search = {.recording = recording, .slot_count = control->header->slots_peak};
-  search.started_ticks = started_boottime_ns / (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
-  snprintf(search.variable, sizeof search.variable, "HEDDLE_CONTROL=%s/control", recording->path);
+void descendants_each(const struct descendants *descendants, void (*visit)(const struct process *, void *), void *argument) {
+  const struct control *control = descendants->control;
+  struct search search = {.visit = visit, .argument = argument, .slot_count = control->header->slots_peak};
+  search.started_ticks = descendants->since_boottime_ns / (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
+  snprintf(search.variable, sizeof search.variable, "HEDDLE_CONTROL=%s/control", descendants->recording->path);
   if (search.slot_count > HD_SLOT_CAPACITY) search.slot_count = HD_SLOT_CAPACITY;
   size_t bytes = HD_CONTROL_HEADER_BYTES + (size_t)search.slot_count * HD_SLOT_BYTES;
   char *file = mmap(NULL, bytes, PROT_READ, MAP_SHARED, control->file, 0);
@@ -57,4 +53,16 @@ void outlived_find(struct recording *recording, const struct control *control, u
   search.slots = file + HD_CONTROL_HEADER_BYTES;
   process_each(look_at, &search);
   if (file != MAP_FAILED) munmap(file, bytes);
+}
+
+static void note(const struct process *process, void *argument) {
+  struct recording *recording = argument;
+  pid_t *longer = realloc(recording->outlived, (recording->outlived_count + 1) * sizeof *longer);
+  if (!longer) return;
+  recording->outlived = longer;
+  longer[recording->outlived_count++] = process->id;
+}
+
+void descendants_note_outlived(const struct descendants *descendants, struct recording *recording) {
+  descendants_each(descendants, note, recording);
 }

@@ -1,34 +1,44 @@
-"""Records demos and holds each report against what the demo says it must show.
+"""Records programs and holds each report against what the program's source says it must show.
 
-usage: check.py BUILD_FOLDER SOURCE...
+usage: check.py [--contention-unasked] BUILD_FOLDER SOURCE...
 
 A source lies in the build folder's source tree, and its program at the same place in the build folder. Its comment says what must be seen, a line each after `expect:`
   exit N                   the status of `heddle record`: a code, or minus the signal that ended the program
+  interrupt SECONDS        the program hangs: after that time `heddle record` gets a SIGINT
   lost N                   events lost
+  processes N              exactly N processes
   actors KIND N            exactly N actors of that kind
   actor KIND NAME          an actor of that kind and name
   objects KIND N           exactly N objects of that kind
+  object KIND N            at least N objects of that kind
   acquisitions NAME N      how often the object of that name was acquired
   finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors; - for any
   nofinding KIND           none of that kind, but refuted ones
+  says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
   state NAME STATE MIN MAX milliseconds that the actor spent in that state; - for no limit
-A finding that no line expects fails the demo, too; refuted ones do not count.
+A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
+the schedule decides. Every recording is held against tests/verify-recording.c, too.
 """
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 
-SOURCE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SOURCE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CONTENTION = ("contention", "convoy", "starvation")
+# A bound against hangs, not an expectation.
+PATIENCE_S = 120
 
 
 class Report:
-    def __init__(self, text, status):
+    def __init__(self, text, status, interrupted):
         report = json.loads(text)
         self.status = status
+        self.interrupted = interrupted
         self.recording = report["recording"]
         self.actors = report["actors"]
         self.objects = report["objects"]
@@ -48,6 +58,14 @@ def expect_lost(report, count):
     return report.recording["events_lost"] == int(count), report.recording["events_lost"]
 
 
+def expect_interrupt(report, seconds):
+    return report.interrupted, "it ended before the interrupt"
+
+
+def expect_processes(report, count):
+    return report.recording["processes"] == int(count), report.recording["processes"]
+
+
 def expect_actors(report, kind, count):
     seen = [actor["name"] for actor in report.actors if actor["kind"] == kind]
     return len(seen) == int(count), seen
@@ -61,6 +79,11 @@ def expect_actor(report, kind, name):
 def expect_objects(report, kind, count):
     seen = [item["name"] for item in report.objects if item["kind"] == kind]
     return len(seen) == int(count), seen
+
+
+def expect_object(report, kind, count):
+    seen = [item["name"] for item in report.objects if item["kind"] == kind]
+    return len(seen) >= int(count), seen
 
 
 def expect_acquisitions(report, name, count):
@@ -80,6 +103,11 @@ def expect_finding(report, *rest):
 def expect_nofinding(report, kind):
     seen = [report.describe(finding) for finding in report.findings if finding["kind"] == kind]
     return not seen, seen
+
+
+def expect_says(report, *words):
+    seen = [finding["summary"] for finding in report.findings]
+    return any(" ".join(words) in summary for summary in seen), seen
 
 
 def expect_culprit(report, text, percent):
@@ -107,7 +135,7 @@ def read_expectations(source):
         return [match.group(1).split() for match in (re.match(r"[\s*]*expect:\s*(.+?)\s*$", line) for line in lines) if match]
 
 
-def complaints(report, wants):
+def complaints(report, wants, unasked):
     for want in wants:
         try:
             met, seen = EXPECTATIONS[want[0]](report, *want[1:])
@@ -117,34 +145,59 @@ def complaints(report, wants):
             yield f"{' '.join(want)} (seen: {str(seen)[:600]})"
     expected = [want[1:] for want in wants if want[0] == "finding"]
     for finding in report.findings:
-        if not any(finding_matches(report, finding, *want) for want in expected):
+        if finding["kind"] not in unasked and not any(finding_matches(report, finding, *want) for want in expected):
             yield f"not expected: {report.describe(finding)}"
 
 
-def check(build, source):
-    """What is wrong with a demo: a list of sentences."""
+def record(heddle, recording, program, interrupt_after):
+    """Status, what it said on stderr, whether it was interrupted. Nothing that it started outlives it in its process group."""
+    process = subprocess.Popen([heddle, "record", "-o", recording, "--", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               errors="replace", start_new_session=True)
+    interrupted = False
+    try:
+        try:
+            error = process.communicate(timeout=interrupt_after or PATIENCE_S)[1]
+        except subprocess.TimeoutExpired:
+            if not interrupt_after:
+                raise
+            interrupted = True
+            process.send_signal(signal.SIGINT)
+            error = process.communicate(timeout=PATIENCE_S)[1]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return process.returncode, error, interrupted
+
+
+def check(build, source, unasked):
+    """What is wrong with a program's recording: a list of sentences."""
     name = os.path.splitext(os.path.basename(source))[0]
     wants = read_expectations(source)
     if not wants:
         return ["it expects nothing"]
     heddle = os.path.join(build, "heddle")
     program = os.path.join(build, os.path.relpath(os.path.dirname(os.path.abspath(source)), SOURCE_ROOT), name)
-    with tempfile.TemporaryDirectory(prefix="heddle-demo-") as folder:
+    interrupt_after = next((float(want[1]) for want in wants if want[0] == "interrupt"), None)
+    with tempfile.TemporaryDirectory(prefix="heddle-check-") as folder:
         recording = os.path.join(folder, name + ".heddle")
-        recorded = subprocess.run([heddle, "record", "-o", recording, "--", program], capture_output=True, text=True,
-                                  errors="replace", timeout=120)
-        reported = subprocess.run([heddle, "report", "--json", recording], capture_output=True, text=True, errors="replace", timeout=120)
+        status, error, interrupted = record(heddle, recording, program, interrupt_after)
+        reported, verified = (subprocess.run([*command, recording], capture_output=True, text=True, errors="replace", timeout=PATIENCE_S, check=False)
+                              for command in ([heddle, "report", "--json"], [os.path.join(build, "tests", "verify-recording")]))
         if reported.returncode != 0:
-            return [f"report ended with {reported.returncode}: {reported.stderr.strip()}; record had said: {recorded.stderr.strip()}"]
-        return list(complaints(Report(reported.stdout, recorded.returncode), wants))
+            return [f"report ended with {reported.returncode}: {reported.stderr.strip()}; record had said: {error.strip()}"]
+        breaches = [] if verified.returncode == 0 else [f"the recording is wrong: {verified.stderr.strip()}"]
+        return breaches + list(complaints(Report(reported.stdout, status, interrupted), wants, unasked))
 
 
 def main():
-    build, sources = sys.argv[1], sys.argv[2:]
+    arguments = sys.argv[1:]
+    unasked = CONTENTION if arguments[0] == "--contention-unasked" else ()
+    build, *sources = arguments[1:] if unasked else arguments
     failed = 0
     for source in sources:
         try:
-            wrong = check(os.path.abspath(build), source)
+            wrong = check(os.path.abspath(build), source, unasked)
         except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
             wrong = [f"{type(error).__name__}: {error}"]
         failed += bool(wrong)

@@ -131,7 +131,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   need_tiles(area);
   area->missing = FALSE;
   hd_tiles_begin_frame(area->tiles);
-  hd_tile_nodes_begin_frame(area->nodes, gtk_widget_get_native(widget));
+  hd_tile_nodes_begin_frame(area->nodes, hd_renderer_wants_textures(widget));
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, width, height),
                   times = GRAPHENE_RECT_INIT(scene->names_px, 0, MAX(width - scene->names_px, 0), height);
   gtk_snapshot_push_clip(snapshot, &bounds);

@@ -119,8 +119,10 @@ static void show_site(HdViewState *state, guint index, GtkWidget *widget) {
   panel->line = site->line;
   if (!site->file) return say(panel, "The file is not known: the program has no debug information here.");
   say(panel, NULL);
-  const char *directory = model->info && model->info->directory ? model->info->directory : ".";
-  g_autofree char *path = g_canonicalize_filename(site->file, directory);
+  const char *directory = model->info ? model->info->directory : NULL;
+  if (!g_path_is_absolute(site->file) && !(directory && g_path_is_absolute(directory)))
+    return say(panel, "Where the file lies is not known: the recording has only its name.");
+  g_autofree char *path = g_canonicalize_filename(site->file, g_path_is_absolute(site->file) ? NULL : directory);
   g_autoptr(GFile) file = g_file_new_for_path(path);
   panel->cancellable = g_cancellable_new();
   g_file_query_info_async(file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED,

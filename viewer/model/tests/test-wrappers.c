@@ -67,7 +67,7 @@ static void test_inlined(void) {
   HdLog *log = waiting_log();
   add_symbol(log, 0x10, symbol("__gthread_mutex_lock(pthread_mutex_t*)", 1, symbol("std::mutex::lock()", 2, symbol("send(int)", 3, symbol("main", 4, NULL)))));
   g_autoptr(HdModel) model = model_of(log);
-  assert_sites(model, "send(int) (code.cc:3)", "send(int) (code.cc:3)");
+  assert_sites(model, "send(int) (code.cc:3) in main", "send(int) (code.cc:3) in main");
   g_assert_cmpstr(model->actors[find_thread(model, 2)].name, ==, "c11_lock_50ms");
 }
 

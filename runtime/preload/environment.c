@@ -40,6 +40,15 @@ static unsigned list_to_join(const char *variable) {
   return LIST_COUNT;
 }
 
+/* It names a recording of its own, or none, as a recorder does that is itself recorded: then what it makes is meant so. */
+static bool is_meant(char *const environment[]) {
+  for (size_t i = 0; environment && environment[i]; i++) {
+    const char *control = value_in(environment[i], names[1]);
+    if (control && strcmp(control, value_in(variables[1], names[1])) != 0) return true;
+  }
+  return false;
+}
+
 /* Pointers for all, and texts for the joined lists. */
 size_t hd_environment_bytes(char *const environment[]) {
   if (!hd_emit_is_recording()) return 1;
@@ -50,7 +59,7 @@ size_t hd_environment_bytes(char *const environment[]) {
 }
 
 char *const *hd_environment_complete(char *const environment[], void *room) {
-  if (!hd_emit_is_recording()) return environment;
+  if (!hd_emit_is_recording() || is_meant(environment)) return environment;
   size_t count = count_of(environment), kept = 0;
   char **completed = room, *text = (char *)(completed + count + VARIABLE_COUNT + 1);
   bool present[VARIABLE_COUNT] = {false};

@@ -28,7 +28,8 @@ def kill_at(path, after, threads, forks, spin=0):
         file.write(bytes(512))
     process = start_record(recording, PAIRS, "0", str(threads), str(forks), str(spin), environment={"PAIRS_COUNTER": counter}, start_new_session=True)
     pid = program_of(recording)
-    while not any(counters(counter)):
+    # All of them must be at work: a child that is forked after the list of victims was made would live on for ever.
+    while sum(count > 0 for count in counters(counter)) < threads + forks:
         must(process.poll() is None, "the program ended by itself: " + (process.stderr.read() if process.poll() is not None else ""))
         time.sleep(0.002)
     time.sleep(after)

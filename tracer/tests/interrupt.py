@@ -37,6 +37,7 @@ def test_children_get_it():
                      "  time.sleep(60)\n  os._exit(0)\nos.wait()"
             process = start("-o", "r", "--", sys.executable, "-c", script, cwd=place)
             lines = sorted(process.stdout.readline().split() for _ in range(2))
+            assert all(len(line) == 3 for line in lines), (lines, process.poll(), process.stderr.read() if process.poll() is not None else "")
             children = [int(line[2]) for line in lines]
             process.send_signal(number)
             assert process.wait(timeout=support.PATIENCE_S) == -number

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""The benchmarks: each prints what it measured as a ratio to something named, both measured in this run.
+"""The benchmarks: each prints in one line what it measured as a ratio to something named, both measured in this run.
 
-usage: bench.py BUILD [NAME…]      NAME: pair bytes idle pigz decode first-picture frame runtime
+usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime pigz decode first-picture frame
 """
 import contextlib
+import ctypes
 import glob
+import json
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -18,26 +21,53 @@ BUILD = os.path.abspath(sys.argv[1])
 HEDDLE = os.path.join(BUILD, "heddle")
 PAIR = os.path.join(BUILD, "tests", "bench-mutex-pair")
 PRELOAD = os.path.join(BUILD, "runtime", "preload", "libheddle-preload.so")
+DISPLAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "viewer", "ui", "tests", "with-display")
 PAIR_COUNT = 2_000_000
-ROUND_COUNT = 5
+ROUND_COUNT = 7
+BECOME_SUBREAPER = 36  # prctl(2): what a command leaves running becomes our child
 
 
-def median_ns(command, environment=None):
-    """Median over ROUND_COUNT runs of a number that the command prints last."""
-    values = []
-    for _ in range(ROUND_COUNT):
-        output = subprocess.run(command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=True).stdout
-        values.append(float(output.split()[-1]))
-    return statistics.median(values)
+def children():
+    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
+        return {int(word) for word in file.read().split()}
 
 
-def wall(command, count=3, **options):
-    values = []
-    for _ in range(count):
-        began = time.monotonic()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-        values.append(time.monotonic() - began)
-    return statistics.median(values)
+def wait_until_quiet(before):
+    """What a recording still tidies up in the background must not run beside the next measurement, nor outlive this program."""
+    until = time.monotonic() + 15
+    while left := children() - before:
+        for child in left:
+            with contextlib.suppress(ChildProcessError):
+                if time.monotonic() > until:
+                    os.kill(child, signal.SIGKILL)
+                os.waitpid(child, os.WNOHANG)
+        time.sleep(0.01)
+
+
+def run(*command, environment=None):
+    """Runs a command with all that it leaves running; gives what it printed."""
+    before = children()
+    done = subprocess.run(command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False)
+    wait_until_quiet(before)
+    if done.returncode:
+        sys.exit(f"bench: {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def last_number(text):
+    return float(text.split()[-1])
+
+
+def wall(*command):
+    began = time.monotonic()
+    run(*command)
+    return time.monotonic() - began
+
+
+def in_rounds(*measures, rounds=ROUND_COUNT):
+    """The median of each measure, taken in turns (A B A B …): what else the machine does then falls on all of them alike."""
+    values = [[measure() for measure in measures] for _ in range(rounds)]
+    return [statistics.median(column) for column in zip(*values)]
 
 
 @contextlib.contextmanager
@@ -49,7 +79,13 @@ def folder():
 def recorded(recording, *command):
     """Runs a command under heddle record; gives what it printed."""
     shutil.rmtree(recording, ignore_errors=True)
-    return subprocess.run([HEDDLE, "record", "-o", recording, "--", *command], capture_output=True, text=True, check=True).stdout
+    return run(HEDDLE, "record", "-o", recording, "--", *command)
+
+
+def fits(value, bound, least=False):
+    """Whether a ratio keeps its bound, in words."""
+    kept = value >= bound if least else value <= bound
+    return f"{value:.2f} (must be {'>=' if least else '<='} {bound}: {'yes' if kept else 'NO'})"
 
 
 def content_bytes(trace):
@@ -84,6 +120,7 @@ def lttng_session(where, event):
     def control(*arguments):
         subprocess.run([*inside, "lttng", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
 
+    before = children()
     daemon = subprocess.Popen([*inside, "lttng-sessiond", "--no-kernel"], env=environment, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
@@ -100,57 +137,72 @@ def lttng_session(where, event):
     finally:
         daemon.terminate()
         daemon.wait()
+        wait_until_quiet(before)
         shutil.rmtree(home, ignore_errors=True)
+
+
+WRAPPER = {"LD_PRELOAD": "liblttng-ust-pthread-wrapper.so"}
+WRAPPER_COUNT = PAIR_COUNT // 4  # as many as its buffers take without loss
 
 
 def bench_pair():
     """What recording adds to an uncontended mutex pair (a second thread alive), to what LTTng's own pthread wrapper adds."""
+    with folder() as path, lttng_session(f"{path}/wrapper", "lttng_ust_pthread:*") as environment:
+        bare, ours, wrapper = in_rounds(
+            lambda: last_number(run(PAIR, str(PAIR_COUNT), "2")),
+            lambda: last_number(recorded(f"{path}/r.heddle", PAIR, str(PAIR_COUNT), "2")),
+            lambda: last_number(run(PAIR, str(WRAPPER_COUNT), "2", environment={**environment, **WRAPPER})))
+    print(f"pair: processor ns: bare {bare:.1f}, recorded by Heddle {ours:.1f}, by LTTng's pthread wrapper {wrapper:.1f}: "
+          f"added cost to added cost {fits((ours - bare) / (wrapper - bare), 0.40)}")
+
+
+def bench_bytes():
+    """Bytes of a pair in the trace, to those of LTTng's own pthread wrapper."""
     with folder() as path:
-        bare = median_ns([PAIR, str(PAIR_COUNT), "2"])
-        ours = statistics.median(float(recorded(f"{path}/r.heddle", PAIR, str(PAIR_COUNT), "2").split()[-1]) for _ in range(ROUND_COUNT))
         with lttng_session(f"{path}/wrapper", "lttng_ust_pthread:*") as environment:
-            wrapper = median_ns([PAIR, str(PAIR_COUNT // 4), "2"], {**environment, "LD_PRELOAD": "liblttng-ust-pthread-wrapper.so"})
-            wrapper_bytes = 0
-        wrapper_bytes = content_bytes(f"{path}/wrapper") / (PAIR_COUNT // 4 * ROUND_COUNT)
-        our_bytes = content_bytes(f"{path}/r.heddle/trace") / PAIR_COUNT
-    print(f"pair: bare {bare:.1f} ns, recorded by Heddle {ours:.1f}, by LTTng's pthread wrapper {wrapper:.1f}: "
-          f"added cost ratio {(ours - bare) / (wrapper - bare):.2f} (must be <= 0.40)")
-    print(f"bytes: Heddle {our_bytes:.1f} a pair, LTTng's wrapper {wrapper_bytes:.1f}: ratio {our_bytes / wrapper_bytes:.2f}, "
-          f"to 50: {our_bytes / 50:.2f} (must be <= 0.40)")
+            run(PAIR, str(WRAPPER_COUNT), "2", environment={**environment, **WRAPPER})
+        recorded(f"{path}/r.heddle", PAIR, str(PAIR_COUNT), "2")
+        wrapper = content_bytes(f"{path}/wrapper") / WRAPPER_COUNT
+        ours = content_bytes(f"{path}/r.heddle/trace") / PAIR_COUNT
+    print(f"bytes: a pair: Heddle {ours:.1f}, LTTng's pthread wrapper {wrapper:.1f}: ratio {fits(ours / wrapper, 0.40)}")
 
 
 def bench_idle():
-    """A pair when the preload or the runtime is there, but nothing is recorded, to the bare one."""
-    for threads, words in ((2, "a second thread alive"), (1, "one thread")):
-        bare = median_ns([PAIR, str(PAIR_COUNT * 4), str(threads)])
-        preloaded = median_ns([PAIR, str(PAIR_COUNT * 4), str(threads)], {"LD_PRELOAD": PRELOAD})
-        print(f"idle preload, {words}: bare {bare:.2f} ns, preloaded {preloaded:.2f}: ratio {preloaded / bare:.2f}"
-              + (" (must be <= 1.5)" if threads == 2 else ""))
+    """A pair when the preload is there, but nothing is recorded, to the bare one."""
+    preload = {"LD_PRELOAD": PRELOAD}
+    figures = {}
+    for threads in ("2", "1"):
+        bare, preloaded = in_rounds(lambda: last_number(run(PAIR, str(PAIR_COUNT * 4), threads)),
+                                    lambda: last_number(run(PAIR, str(PAIR_COUNT * 4), threads, environment=preload)))
+        figures[threads] = bare, preloaded, preloaded / bare
+    print(f"idle: with a second thread alive bare {figures['2'][0]:.2f} ns, preloaded {figures['2'][1]:.2f}: ratio {fits(figures['2'][2], 1.5)}; "
+          f"single-threaded bare {figures['1'][0]:.2f}, preloaded {figures['1'][1]:.2f}: {figures['1'][2]:.2f}")
 
 
 def bench_runtime():
     """A pair of the runtime's own lock, not recorded, to a bare pthread mutex."""
-    program = os.path.join(BUILD, "runtime", "primitives", "tests", "bench-lock")
-    print("runtime:", subprocess.run([program], capture_output=True, text=True, check=True).stdout.strip().replace("\n", "\n         "), "(must be <= 1.1)")
+    single, double = run(os.path.join(BUILD, "runtime", "primitives", "tests", "bench-lock")).strip().splitlines()
+    ratio = last_number(double)
+    print(f"runtime: {double.rsplit(',', 1)[0]}: ratio {fits(ratio, 1.1)}; {single}")
 
 
 def bench_pigz():
     """Wall time of pigz recorded to pigz alone."""
     with folder() as path:
-        data = os.path.join(path, "data")
+        data, recording = os.path.join(path, "data"), os.path.join(path, "p.heddle")
         subprocess.run(f"for i in $(seq 40); do seq $((i * 7)) 700000; done | head -c 200000000 > {data}", shell=True, check=True)
-        bare = wall(["pigz", "-p", "4", "-k", "-f", data], 5)
-        times = []
-        for turn in range(5):
+        pigz = ["pigz", "-p", "4", "-k", "-f", data]
+        totals = []
+
+        def under_record():
             began = time.monotonic()
-            subprocess.run([HEDDLE, "record", "-o", f"{path}/p{turn}.heddle", "--", "pigz", "-p", "4", "-k", "-f", data],
-                           check=True, stderr=subprocess.DEVNULL)
-            total = time.monotonic() - began
-            said = subprocess.run([HEDDLE, "report", "--json", f"{path}/p{turn}.heddle"], capture_output=True, text=True, check=True).stdout
-            times.append((int(re.search(r'"duration_ns" *: *(\d+)', said).group(1)) / 1e9, total))
-        ours = statistics.median(t[0] for t in times)
-        total = statistics.median(t[1] for t in times)
-    print(f"pigz: alone {bare:.2f} s, recorded {ours:.2f} s: ratio {ours / bare:.2f} (must be <= 1.05); with start and end of the recording {total:.2f} s")
+            recorded(recording, *pigz)
+            totals.append(time.monotonic() - began)
+            return json.loads(run(HEDDLE, "report", "--json", recording))["recording"]["duration_ns"] / 1e9
+
+        alone, ours = in_rounds(lambda: wall(*pigz), under_record)
+    print(f"pigz: 200 MB alone {alone:.2f} s, recorded {ours:.2f} s: ratio {fits(ours / alone, 1.05)}; "
+          f"with start, end and background tidying {statistics.median(totals):.2f} s")
 
 
 def ten_million_pairs(path):
@@ -164,37 +216,49 @@ def bench_decode():
     program = os.path.join(BUILD, "viewer", "load", "tests", "bench-decode")
     with folder() as path:
         recording = ten_million_pairs(path)
-        theirs = wall(["babeltrace2", "-c", "sink.utils.counter", f"{recording}/trace"])
-        subprocess.run([program, recording], check=True, stdout=subprocess.DEVNULL)  # both with the files in memory
-        output = subprocess.run([program, recording], capture_output=True, text=True, check=True).stdout
-        ours = wall([program, recording])
-    print(f"decode: Babeltrace {theirs:.2f} s, Heddle {ours:.2f} s for 10 M pairs: {theirs / ours:.1f} x (must be >= 5); {output.strip()}")
+        ours, theirs = in_rounds(lambda: wall(program, recording), lambda: wall("babeltrace2", "-c", "sink.utils.counter", f"{recording}/trace"))
+        operations = re.search(r"([\d.]+) M operations/s", run(program, recording)).group(1)
+    print(f"decode: 10 M pairs: Babeltrace {theirs:.2f} s, Heddle {ours:.2f} s with its start ({operations} M operations/s without): "
+          f"times as fast {fits(theirs / ours, 5, least=True)}")
+
+
+def first_picture_s(recording):
+    said = run(DISPLAY, os.path.join(BUILD, "viewer", "ui", "heddle-view"), "--size", "1920x1080", "--measure", recording)
+    return float(re.search(r"^first_picture (\d+)", said, re.M).group(1)) / 1e3, said
 
 
 def bench_first_picture():
-    """heddle view on 10 M pairs: from its start to the first picture of the timeline, to Babeltrace's reading of the same trace."""
-    view = os.path.join(BUILD, "viewer", "ui", "heddle-view")
+    """From the start of heddle view on 10 M pairs to its first picture, to the same on ten pairs."""
     with folder() as path:
-        recording = ten_million_pairs(path)
-        theirs = wall(["babeltrace2", "-c", "sink.utils.counter", f"{recording}/trace"], 1)
-        command = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "xvfb.py"), view, "--screenshot", f"{path}/x.png", recording]
-        first, second = wall(command, 1), wall(command, 1)
-    print(f"first picture of 10 M pairs: {first:.2f} s at the first opening, {second:.2f} s at the second; Babeltrace only counts them in {theirs:.2f} s: "
-          f"{theirs / first:.1f} x")
+        large, small = ten_million_pairs(path), os.path.join(path, "small.heddle")
+        recorded(small, PAIR, "10", "2")
+        of_large, of_small = in_rounds(lambda: first_picture_s(large)[0], lambda: first_picture_s(small)[0], rounds=3)
+        stages = re.findall(r"^(.*?) +(\d+) ms wall", run(os.path.join(BUILD, "tests", "bench-open-stages"), large), re.M)
+    print(f"first-picture: 10 M pairs {of_large:.2f} s, 10 pairs {of_small:.2f} s: ratio {of_large / of_small:.1f}; "
+          f"of it {', '.join(f'{stage} {int(ms) / 1e3:.2f} s' for stage, ms in stages[:-1])}; {stages[-1][0]} {int(stages[-1][1]) / 1e3:.2f} s after it")
 
 
 def bench_frame():
-    """Drawing a frame at 1920 x 1080 at five zooms, to filling it with one colour."""
-    program = os.path.join(BUILD, "viewer", "draw", "tests", "bench-frame")
-    print("frame:", subprocess.run([program], capture_output=True, text=True, check=True).stdout.strip().replace("\n", "\n       "))
+    """Drawing 1920 x 1080 at five zooms, to filling it with one colour; processor time."""
+    said = run(os.path.join(BUILD, "viewer", "draw", "tests", "bench-frame")).strip().splitlines()
+    fill_ms = last_number(said[-1])
+    rows = [line.split() for line in said[2:-1]]
+    new_ms, cached_ms = max(float(row[-2]) for row in rows), max(float(row[-1]) for row in rows)
+    with folder() as path:
+        window_ms = [float(ms) for ms in re.findall(r"^frame_at_.* ([\d.]+) ms", first_picture_s(ten_million_pairs(path))[1], re.M)]
+    print(f"frame: 10 M waiting, running and holding intervals, slowest of five zooms: tiles at hand {cached_ms:.1f} ms = {cached_ms / fill_ms:.1f} solid fills "
+          f"of {fill_ms:.2f} ms, all tiles new {new_ms:.1f} ms = {new_ms / fill_ms:.0f}; "
+          f"the window on 10 M pairs {', '.join(f'{ms:.1f}' for ms in window_ms)} ms: worst in frames of 60 Hz {fits(max(window_ms) / (1000 / 60), 1.0)}")
 
 
 def main():
     benches = {name[6:].replace("_", "-"): function for name, function in globals().items() if name.startswith("bench_")}
+    ctypes.CDLL(None).prctl(BECOME_SUBREAPER, 1, 0, 0, 0)
     for name in sys.argv[2:] or benches:
         if name not in benches:
             sys.exit(f"no benchmark is called '{name}': {' '.join(benches)}")
         benches[name]()
+        sys.stdout.flush()
 
 
 main()

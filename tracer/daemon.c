@@ -37,6 +37,13 @@ static bool make_folder(char *path, size_t path_bytes, const char *const *parent
   return false;
 }
 
+/* What is preloaded is meant for the program. And when this recorder is itself recorded, LTTng is not to be: that the name stands there,
+ * empty, keeps the outer recording's preload from putting its own environment back. */
+static void be_silent(void) {
+  unsetenv("LD_PRELOAD");
+  setenv("HEDDLE_CONTROL", "", 1);
+}
+
 /* In a new process: leaves the terminal, and hands over only what is meant for it. Never returns. */
 static void become_session(const struct daemon *daemon, int socket, int folder) {
   setsid();
@@ -49,9 +56,7 @@ static void become_session(const struct daemon *daemon, int socket, int folder) 
   dup2(moved_socket, SESSION_SOCKET);
   dup2(moved_folder, SESSION_FOLDER);
   close_range(SESSION_FOLDER + 1, ~0u, 0);
-  /* What is preloaded is meant for the program; and when this recorder is itself recorded, LTTng is not to be. */
-  unsetenv("LD_PRELOAD");
-  unsetenv("HEDDLE_CONTROL");
+  be_silent();
   char path[PATH_MAX];
   if (chdir("/") == 0 && place_find(PLACE_SESSION, path))
     execl(path, "heddle-session", daemon->home, *daemon->memory ? daemon->memory : NULL, NULL);
@@ -96,8 +101,7 @@ static int prime(struct daemon *daemon) {
   if (child == 0) {
     setenv("LTTNG_HOME", daemon->home, 1);
     setenv("LTTNG_UST_REGISTER_TIMEOUT", "3000", 1);
-    unsetenv("LD_PRELOAD");
-    unsetenv("HEDDLE_CONTROL");
+    be_silent();
     setsid();
     int nothing = open("/dev/null", O_RDWR);
     for (int standard = 0; standard < 3; standard++) dup2(nothing, standard);

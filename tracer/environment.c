@@ -18,7 +18,7 @@ static void make_plain(char *path, const char *home, const char *name) {
 }
 
 static bool is_set_by_us(const char *variable) {
-  static const char *const names[] = {"LD_PRELOAD=", "HEDDLE_CONTROL=", "LTTNG_HOME=", "LTTNG_UST_REGISTER_TIMEOUT="};
+  static const char *const names[] = {"LD_PRELOAD=", "HEDDLE_CONTROL=", "LTTNG_HOME=", "LTTNG_UST_REGISTER_TIMEOUT=", "ASAN_OPTIONS="};
   for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
     if (strncmp(variable, names[i], strlen(names[i])) == 0) return true;
   return false;
@@ -44,11 +44,19 @@ static char *preload_list(const char *home, const char **missing) {
   return list;
 }
 
+/* A program that was built with the address sanitizer would refuse to run behind any preloaded library; it works all the same. */
+static char *sanitizer_options(void) {
+  const char *before = getenv("ASAN_OPTIONS");
+  char *options;
+  if (asprintf(&options, "ASAN_OPTIONS=%s%sverify_asan_link_order=0", before ? before : "", before ? ":" : "") < 0) abort();
+  return options;
+}
+
 char **environment_make(const char *home, const char *control, const char **missing) {
   char *list = preload_list(home, missing);
   unsigned count = 0;
   while (environ[count]) count++;
-  char **environment = calloc(count + 5, sizeof *environment);
+  char **environment = calloc(count + 6, sizeof *environment);
   if (!environment) abort();
   unsigned kept = 0;
   for (unsigned i = 0; i < count; i++)
@@ -56,6 +64,7 @@ char **environment_make(const char *home, const char *control, const char **miss
   environment[kept++] = join("LD_PRELOAD", list);
   environment[kept++] = join("HEDDLE_CONTROL", control);
   environment[kept++] = join("LTTNG_HOME", home);
+  environment[kept++] = sanitizer_options();
   /* Long enough for a busy machine; for ever could hang the program, not at all would lose its first events. */
   environment[kept] = join("LTTNG_UST_REGISTER_TIMEOUT", "3000");
   free(list);

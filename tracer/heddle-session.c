@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { METADATA_LIMIT_MS = 3000, METADATA_LOOK_MS = 5 };
 static const char *memory_folder;
 static char trace_folder[64]; /* by way of this process's descriptor, since the path may be closed to the identity that LTTng runs under */
 static struct sessiond daemon_of_recording;
@@ -67,6 +68,21 @@ static void recover(void) {
   else globfree(&found);
 }
 
+/* Whether LTTng can write at all: a daemon that has too few descriptors or cannot share memory accepts everything, and writes nothing. */
+static bool metadata_is_there(void) {
+  char metadata[128];
+  snprintf(metadata, sizeof metadata, "%s/ust/uid/*/*/metadata", trace_folder);
+  for (int waited_ms = 0; waited_ms <= METADATA_LIMIT_MS; waited_ms += METADATA_LOOK_MS, usleep(METADATA_LOOK_MS * 1000)) {
+    struct stat status;
+    glob_t found;
+    if (glob(metadata, GLOB_NOSORT, NULL, &found) != 0) continue;
+    bool written = stat(found.gl_pathv[0], &status) == 0 && status.st_size > 0;
+    globfree(&found);
+    if (written) return true;
+  }
+  return false;
+}
+
 /* Everything up to the message that says how it ended. */
 static void record(const char *home) {
   char reason[MESSAGE_BYTES - 8], text[MESSAGE_BYTES], log[256];
@@ -93,6 +109,7 @@ static void record(const char *home) {
   int event = next_event(&dead_daemon);
   if (event == MESSAGE_PRIMED) {
     session_write_metadata();
+    if (!metadata_is_there()) return tell(MESSAGE_FAILED, "LTTng wrote nothing (too few descriptors or too little shared memory)");
     tell(MESSAGE_READY, "");
     event = next_event(&dead_daemon);
   }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,16 @@ static void drain_all(struct schedule *schedule) {
   for (int i = 0; i < schedule->ring_count; i++) perf_ring_drain(&schedule->rings[i], schedule->file);
 }
 
+/* This thread sleeps but for moments; only root may let it come first. A program with real-time threads, which is root's too, would
+ * otherwise keep it from the CPU for a second at a time. */
+static void keep_pace(void) {
+  struct sched_param first = {.sched_priority = sched_get_priority_max(SCHED_RR)};
+  if (pthread_setschedparam(pthread_self(), SCHED_RR, &first) != 0) setpriority(PRIO_PROCESS, (id_t)gettid(), -10);
+}
+
 static void *read_rings(void *argument) {
   struct schedule *schedule = argument;
-  setpriority(PRIO_PROCESS, (id_t)gettid(), -10); /* this thread's alone; only root may, to keep pace with a busy program */
+  keep_pace();
   struct pollfd *polled = calloc((size_t)schedule->ring_count + 1, sizeof *polled);
   if (!polled) abort();
   for (int i = 0; i < schedule->ring_count; i++) polled[i] = (struct pollfd){.fd = schedule->rings[i].event, .events = POLLIN};

@@ -64,7 +64,7 @@ void hd_slot_claim(struct hd_emit *self) {
   while (peak < (uint32_t)index + 1 &&
          !__atomic_compare_exchange_n(&header->slots_peak, &peak, (uint32_t)index + 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
   struct hd_slot *slot = (struct hd_slot *)(hd_process.slots + (size_t)index * HD_SLOT_BYTES);
-  slot->batch_count = slot->hold_count = slot->batch_sequence = slot->ended = 0;
+  slot->batch_count = slot->hold_count = slot->batch_sequence = slot->retired = 0;
   slot->wait.active = slot->wait.sequence = 0;
   slot->process = hd_process.number;
   slot->process_id = (uint32_t)hd_process.process_id;
@@ -84,6 +84,8 @@ void hd_slot_retire(struct hd_emit *self) {
     HD_SEND(self, acquired, event, slot->holds[i].acquired_ns);
   }
   self->slot = NULL;
+  __atomic_fetch_add(&hd_process.header->slotless_events, self->sequence, __ATOMIC_RELAXED);
+  slot->retired = self->number;
   __atomic_store_n(&slot->emitter, 0, __ATOMIC_RELEASE);
   uint32_t index = slot_index(slot);
   __atomic_fetch_and(&hd_process.header->slot_bitmap[index / 64], ~(1ull << index % 64), __ATOMIC_RELEASE);

@@ -1,6 +1,7 @@
 /* The process: its start, its forks, its end. */
 #include "self.h"
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -9,6 +10,13 @@
 #include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* The thread sanitizer cannot bear liblttng-ust, which takes locks when a thread has all but ended: it crashes. */
+static bool has_thread_sanitizer(void) {
+  if (!dlsym(RTLD_DEFAULT, "__tsan_init")) return false;
+  fprintf(stderr, "heddle: %s is built with the thread sanitizer, and is not recorded\n", program_invocation_short_name);
+  return true;
+}
 
 /* The provider and liblttng-ust come in here and nowhere else; their threads and locks stay silent. */
 static bool open_provider(void) {
@@ -81,7 +89,7 @@ __attribute__((constructor(101))) static void start(void) {
   const char *path = getenv("HEDDLE_CONTROL");
   int saved = errno;
   if (path && *path && hd_control_open(path)) {
-    if (open_provider()) {
+    if (!has_thread_sanitizer() && open_provider()) {
       struct hd_emit *self = &hd_self;
       self->place = HD_INSIDE;
       begin_image(self, hd_control_count(&hd_process.header->next_emitter), HD_ORIGIN_EXEC, 0);
@@ -173,7 +181,8 @@ void hd_emit_process_status(struct hd_emit *self, pid_t child, int wait_status) 
 void hd_emit_process_end(int status, enum hd_process_end_way way) {
   struct hd_emit *self = &hd_self;
   /* A vfork child ends by _exit, in the memory of its parent, which goes on. */
-  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || !self->number || self->ended || getpid() != hd_process.process_id) return;
+  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || !self->number || self->ended || getpid() != hd_process.process_id)
+    return;
   int saved = errno;
   uint32_t place = self->place;
   self->place = HD_INSIDE;

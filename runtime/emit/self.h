@@ -36,10 +36,11 @@ HD_HIDDEN bool hd_thread_adopt(struct hd_emit *self);
 HD_HIDDEN uint32_t hd_module_of(struct hd_emit *self, uint64_t address, uint64_t *offset, bool *own);
 HD_HIDDEN void hd_modules_reset(void);
 
-/* Reserves the next sequence number, in the slot first: a number that never reached the trace counts as lost. */
+/* Reserves the next sequence number, in the slot or the header first: a number that never reached the trace counts as lost. */
 static inline uint32_t hd_next_sequence(struct hd_emit *self) {
   uint32_t sequence = ++self->sequence;
   if (self->slot) __atomic_store_n(&self->slot->last_sequence, sequence, __ATOMIC_RELEASE);
+  else __atomic_fetch_add(&hd_process.header->slotless_events, 1, __ATOMIC_RELAXED);
   return sequence;
 }
 

@@ -1,8 +1,8 @@
 /* The child fills the pipe that its parent would read only after the child's end.
  * expect: interrupt 2
  * expect: finding deadlock occurred writer,reaper
- * expect: state writer wait-pipe 1000 -
- * expect: state reaper wait-process 1000 -
+ * expect: state writer wait-pipe 100 -
+ * expect: state reaper wait-process 100 -
  */
 #include <pthread.h>
 #include <string.h>

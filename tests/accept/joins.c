@@ -2,7 +2,7 @@
  * expect: interrupt 2
  * expect: finding deadlock occurred one,two,three
  * expect: says join
- * expect: state one wait-join 1000 -
+ * expect: state one wait-join 100 -
  */
 #include <pthread.h>
 #include <unistd.h>

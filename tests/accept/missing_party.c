@@ -2,7 +2,7 @@
  * expect: interrupt 2
  * expect: finding stuck occurred early,late
  * expect: nofinding lost-wakeup
- * expect: state early wait-barrier 1000 -
+ * expect: state early wait-barrier 100 -
  */
 #include <pthread.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* Parent and child each read what only the other could write: nobody ever writes.
  * expect: interrupt 2
  * expect: finding deadlock occurred parent,child
- * expect: state child wait-pipe 1000 -
- * expect: state parent wait-pipe 1000 -
+ * expect: state child wait-pipe 100 -
+ * expect: state parent wait-pipe 100 -
  * expect: object pipe 2
  */
 #include <pthread.h>

@@ -3,7 +3,7 @@
  * expect: finding deadlock occurred p0,p1,p2,p3,p4
  * expect: lost 0
  * expect: actors thread 7
- * expect: state p3 wait-lock 700 -
+ * expect: state p3 wait-lock 100 -
  * expect: state busy wait-lock 0 100
  */
 #include <pthread.h>

@@ -2,7 +2,7 @@
  * expect: interrupt 2
  * expect: finding deadlock occurred ebb,flow
  * expect: objects semaphore 2
- * expect: state ebb wait-semaphore 1000 -
+ * expect: state ebb wait-semaphore 100 -
  */
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,9 +1,11 @@
 /* heddle-finish: what record runs when the program has ended. Puts symbols into the recording, so that it can be read elsewhere,
  * and says on stderr what was recorded, the first findings and how to open it. If it fails, the recording is still valid. */
 #include <stdio.h>
+#include <string.h>
 #include "report.h"
 
 enum { FINDING_COUNT = 3 };
+#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+,@%="
 
 int main(int argument_count, char **arguments) {
   g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, NULL, "Completes a recording and prints its summary.");
@@ -34,7 +36,9 @@ int main(int argument_count, char **arguments) {
     fprintf(stderr, "heddle: %s (%s): %s\n", finding->title, hd_grade_names[finding->grade], finding->summary);
   }
   if (all > shown) fprintf(stderr, "heddle: … and %u more findings: heddle report %s\n", all - shown, path);
-  fprintf(stderr, "heddle view %s\n", path);
+  /* So that it can be pasted into a shell. */
+  g_autofree char *quoted = strspn(path, PLAIN) == strlen(path) ? g_strdup(path) : g_shell_quote(path);
+  fprintf(stderr, "heddle view %s\n", quoted);
   hd_cli_close(&opened);
   return HD_EXIT_FINE;
 }

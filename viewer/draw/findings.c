@@ -112,30 +112,19 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
   return fit(model, middle_ns - length_ns / 2, middle_ns + length_ns / 2, 0, width_px);
 }
 
-/* The object that was waited for longest, and how long. */
-static guint32 most_waited(const HdModel *model, gint64 *waited_ns) {
-  g_autofree gint64 *sums_ns = g_new0(gint64, model->object_count + 1);
-  guint32 most = HD_NONE;
-  for (guint i = 0; i < model->wait_count; i++)
-    if (model->waits[i].object != HD_NONE && model->waits[i].state != HD_STATE_BLOCKED) sums_ns[model->waits[i].object] += model->waits[i].end_ns - model->waits[i].begin_ns;
-  for (guint32 i = 0; i < model->object_count; i++)
-    if (sums_ns[i] > (most == HD_NONE ? 0 : sums_ns[most])) most = i;
-  *waited_ns = most == HD_NONE ? 0 : sums_ns[most];
-  return most;
-}
-
-char *hd_no_finding_text(const HdModel *model) {
+char *hd_no_finding_text(const HdSource *source) {
+  const HdModel *model = source->model;
   gboolean observed = model->info && model->info->schedule_observed;
   const char *reason = model->info && model->info->schedule_reason ? model->info->schedule_reason : NULL;
-  gint64 life_ns = 0, waited_ns;
+  gint64 life_ns = 0;
   for (guint i = 0; i < model->actor_count; i++)
     if (model->actors[i].interval_count) life_ns += model->actors[i].end_ns - model->actors[i].start_ns;
-  guint32 object = most_waited(model, &waited_ns);
+  const HdContention *most = source->analysis && source->analysis->contention_count ? &source->analysis->contentions[0] : NULL;
   GString *text = g_string_new(NULL);
-  if (waited_ns * 100 < life_ns || object == HD_NONE) g_string_append(text, "No wait above 1 %.");
+  if (!most || most->wait_total_ns < life_ns / 100) g_string_append(text, "No wait above 1 %.");
   else {
-    g_autofree char *name = hd_object_label(model, object), *waited = hd_format_duration(waited_ns);
-    g_string_append_printf(text, "No findings. Waited for most: %s (%s), %s.", name, hd_object_kind_names[model->objects[object].kind], waited);
+    g_autofree char *name = hd_object_label(model, most->object), *waited = hd_format_duration(most->wait_total_ns);
+    g_string_append_printf(text, "No findings. Waited for most: %s (%s), %s.", name, hd_object_kind_names[model->objects[most->object].kind], waited);
   }
   if (observed) g_string_append(text, " Observed: locks, waits, blocking calls and the CPU schedule.");
   else g_string_append_printf(text, " Observed: locks, waits and blocking calls. Not observed: the CPU schedule%s%s.", reason ? ", " : "", reason ? reason : "");

@@ -23,6 +23,6 @@ void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, 
 /* TRUE for findings after which somebody waits for ever: deadlock, lost-wakeup … */
 gboolean hd_finding_is_hang(const HdFinding *finding);
 /* "No wait above 1 %. Observed: … Not observed: …". The caller frees it. */
-char *hd_no_finding_text(const HdModel *model);
+char *hd_no_finding_text(const HdSource *source);
 
 G_END_DECLS

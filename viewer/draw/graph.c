@@ -8,7 +8,8 @@ enum {
   ROW_PX = 58,
   MARGIN_X_PX = 70, /* names are wider than circles */
   MARGIN_Y_PX = 26,
-  RING_CHORD_PX = 96,
+  RING_CHORD_PX = 124,
+  LOOP_PX = 34,    /* above who waits for itself */
   RING_MIN_PX = 58
 };
 
@@ -193,19 +194,22 @@ static void place_nodes(HdGraph *graph) {
     rows[i] = row_counts[levels[i]]++;
     row_max = MAX(row_max, row_counts[levels[i]]);
   }
+  double top = MARGIN_Y_PX;
+  for (guint i = 0; i < graph->arrows->len; i++)
+    if (arrow_at(graph, i)->from == arrow_at(graph, i)->to) top = MARGIN_Y_PX + LOOP_PX;
   double ring_width = ring_radius * 2.8, ring_height = ring_radius * 1.64;
   double ends_height = ring_height + (ring_radius > 0 && row_counts[0] ? ROW_PX : 0) + (row_counts[0] ? (row_counts[0] - 1) * ROW_PX : 0);
   double height = fmax(fmax((row_max - 1.0) * ROW_PX, ends_height), 20);
   graph->width_px = MARGIN_X_PX * 2 + level_max * COLUMN_PX + ring_width;
-  graph->height_px = MARGIN_Y_PX * 2 + 16 + height; /* names stand under the circles */
+  graph->height_px = top + MARGIN_Y_PX + 16 + height; /* names stand under the circles */
   double ends_x = MARGIN_X_PX + level_max * COLUMN_PX + ring_width / 2;
-  double ring_y = MARGIN_Y_PX + (height - ends_height) / 2 + ring_height / 2;
+  double ring_y = top + (height - ends_height) / 2 + ring_height / 2;
   place_ring(graph, ends_x, ring_y);
   for (guint i = 0; i < graph->nodes->len; i++) {
     HdGraphNode *node = node_at(graph, i);
     if (node->in_cycle) continue;
     guint level = levels[i];
-    double first_y = level ? MARGIN_Y_PX + (height - (row_counts[level] - 1.0) * ROW_PX) / 2
+    double first_y = level ? top + (height - (row_counts[level] - 1.0) * ROW_PX) / 2
                            : ring_y - ring_height / 2 + ring_height + (ring_radius > 0 ? ROW_PX : 0);
     node->x_px = level ? MARGIN_X_PX + (level_max - level) * (double)COLUMN_PX : ends_x;
     node->y_px = first_y + rows[i] * (double)ROW_PX;

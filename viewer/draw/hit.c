@@ -84,6 +84,8 @@ gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayLi
 
 /* --- what to say --- */
 
+enum { HOLDERS_SAID_MAX = 4 };
+
 static char *actor_label(const HdSource *source, guint32 actor) { return hd_model_actor_label(source->model, actor); }
 
 static void say_site(const HdSource *source, GString *text, const char *before, guint32 site) {
@@ -91,21 +93,23 @@ static void say_site(const HdSource *source, GString *text, const char *before, 
   if (label) g_string_append_printf(text, "\n%s %s", before, label);
 }
 
-static void say_holders(const HdSource *source, GString *text, guint32 wait) {
+/* The first few who held it: a look at their holds only, for a wait may be overtaken a hundred thousand times. */
+static void say_holders(const HdSource *source, GString *text, guint32 index) {
   const HdModel *model = source->model;
-  g_autoptr(GArray) segments = hd_wait_segments(model, wait);
+  const HdWait *wait = &model->waits[index];
+  guint32 begin = wait->object == HD_NONE ? HD_NONE : hd_lod_hold_after(source->lod, wait->object, wait->begin_ns);
+  guint32 end = begin == HD_NONE ? HD_NONE : model->objects[wait->object].hold_first + model->objects[wait->object].hold_count;
   guint said = 0;
-  for (guint i = 0; segments && i < segments->len && said < 4; i++) {
-    const HdWaitSegment *segment = &g_array_index(segments, HdWaitSegment, i);
-    if (segment->hold == HD_NONE) continue;
-    const HdHold *hold = &model->holds[segment->hold];
+  for (guint32 i = begin; i < end && said < HOLDERS_SAID_MAX && model->holds[i].begin_ns < wait->end_ns; i++) {
+    const HdHold *hold = &model->holds[i];
+    gint64 overlap_ns = MIN(hold->end_ns, wait->end_ns) - MAX(hold->begin_ns, wait->begin_ns);
+    if (hold->depth > 1 || overlap_ns <= 0 || hold->actor == wait->actor) continue;
     g_autofree char *holder = actor_label(source, hold->actor), *site = hd_site_label(model, hold->acquire_site);
-    g_autofree char *lasting = hd_format_duration(segment->end_ns - segment->begin_ns), *since = hd_format_time(hold->begin_ns, 1000);
+    g_autofree char *lasting = hd_format_duration(overlap_ns), *since = hd_format_time(hold->begin_ns, 1000);
     g_string_append_printf(text, "\nheld by %s for %s of it, since %s%s%s", holder, lasting, since, site ? ", acquired in " : "", site ? site : "");
     said++;
   }
-  if (!said && hd_state_styles[model->waits[wait].state].shape == HD_SHAPE_TALL && model->waits[wait].state == HD_STATE_WAIT_LOCK)
-    g_string_append(text, "\nholder not observed");
+  if (!said && wait->state == HD_STATE_WAIT_LOCK) g_string_append(text, "\nholder not observed");
 }
 
 static void say_wait(const HdSource *source, GString *text, guint32 index) {

@@ -113,7 +113,7 @@ void hd_picture_findings(const HdPicture *picture) {
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, theme->dim, picture->width - 18, HEADER_PX + 26, words);
   HdTextStyle body = {.size_px = 11.5, .width_px = inside - 12};
   if (count == 0) {
-    g_autofree char *none = hd_no_finding_text(picture->source->model);
+    g_autofree char *none = hd_no_finding_text(picture->source);
     y += hd_draw_paragraph(picture->cr, &body, theme->text, x + 18, y, 6, none) + 10;
   } else if (shown_count < count) {
     g_autofree char *more = g_strdup_printf("%u more", count - shown_count);
@@ -150,7 +150,7 @@ void hd_picture_footer(const HdPicture *picture) {
     if (!top) top = &analysis->findings[i];
   }
   if (!top) {
-    g_autofree char *none = hd_no_finding_text(picture->source->model);
+    g_autofree char *none = hd_no_finding_text(picture->source);
     hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11.5, .width_px = picture->width - 28}, theme->dim, 14, y + 19, none);
     return;
   }

@@ -18,7 +18,12 @@ static char *actor_label(const HdSource *source, guint32 actor) {
   return shorten(hd_model_actor_label(source->model, actor));
 }
 
-static char *object_label(const HdSource *source, guint32 object) { return shorten(hd_object_label(source->model, object)); }
+/* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f". */
+static char *object_label(const HdSource *source, guint32 object) {
+  char *label = hd_object_label(source->model, object), *comma = strchr(label, ',');
+  if (comma && !source->model->objects[object].named) *comma = 0;
+  return shorten(label);
+}
 
 /* Who held the object during a wait. */
 typedef struct {

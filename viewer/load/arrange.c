@@ -1,4 +1,5 @@
 #include "arrange.h"
+#include "recording-info.h"
 #include <string.h>
 
 #define EVENT_MIN_NS 10 /* nobody sends events faster: a larger gap in the sequence is a damaged number */
@@ -15,6 +16,7 @@ typedef struct {
   guint64 count;    /* records */
   guint64 filled;   /* of those of a sparse part */
   guint32 min, max; /* sequence numbers */
+  guint32 retired_sequence; /* the last that its slot knew when it was given back; 0 unknown */
   gboolean dense;
   const struct hd_slot *slot;
 } Part;
@@ -27,6 +29,7 @@ typedef struct {
   guint32 part_count;
   HdRecord *room;
   guint64 written;        /* records in their final place, at the beginning of room */
+  guint64 accounted;      /* events of emitters without a slot, there or known to be lost */
   GArray *before, *after; /* of HdEvent */
 } Arrangement;
 
@@ -68,6 +71,10 @@ static void make_parts(Arrangement *arrangement, const HdSlots *slots) {
   for (guint i = 0; slots && i < slots->slots->len; i++) {
     const struct hd_slot *slot = &g_array_index(slots->slots, struct hd_slot, i);
     if (slot->emitter <= max && !arrangement->parts[slot->emitter].slot) arrangement->parts[slot->emitter].slot = slot;
+  }
+  for (guint i = 0; slots && i < slots->retired->len; i++) {
+    const HdRetired *retired = &g_array_index(slots->retired, HdRetired, i);
+    if (retired->emitter <= max) arrangement->parts[retired->emitter].retired_sequence = retired->last_sequence;
   }
 }
 
@@ -153,9 +160,14 @@ static void add_loss(Arrangement *arrangement, HdLogEmitter *emitter, guint32 lo
   emitter->lost_last_ns = after_ns;
 }
 
-/* Counts the gaps of records and, for a slot, what its emitter had numbered beyond them. */
+/* Whether so many events can have been sent in the time since the recording's start. */
+static gboolean is_plausible(const HdSource *source, guint64 count) {
+  return count / GAP_ALWAYS_FINE <= (source->last_ns - source->first_ns) / EVENT_MIN_NS / GAP_ALWAYS_FINE + 1;
+}
+
+/* Counts the gaps of records and what their emitter had numbered beyond them, as its slot knows. */
 static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count,
-                         const struct hd_slot *slot) {
+                         const Part *part) {
   const HdSource *source = arrangement->source;
   for (guint64 i = 0; i < count; i++) {
     guint32 previous = i ? records[i - 1].sequence : 0;
@@ -164,15 +176,16 @@ static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const 
     add_loss(arrangement, emitter, records[i].sequence - previous - 1, i ? stamp_of(source, &records[i - 1]) : after_ns, after_ns);
   }
   guint32 last = count ? records[count - 1].sequence : 0;
-  if (!slot || slot->last_sequence <= last) return;
-  guint32 lost = slot->last_sequence - last;
+  guint32 numbered = part->slot ? part->slot->last_sequence : part->retired_sequence;
+  if (numbered <= last) return;
+  guint32 lost = numbered - last;
   /* Numbers whose events the slot itself still holds are not lost. */
   for (guint i = 0; i < arrangement->after->len; i++) {
     guint32 sequence = g_array_index(arrangement->after, HdEvent, i).common.sequence;
-    if (sequence > last && sequence <= slot->last_sequence && lost) lost--;
+    if (sequence > last && sequence <= numbered && lost) lost--;
   }
   guint64 before_ns = count ? stamp_of(source, &records[count - 1]) : source->first_ns, end_ns = MAX(source->last_ns, before_ns);
-  if (lost / GAP_ALWAYS_FINE > (end_ns - source->first_ns) / EVENT_MIN_NS / GAP_ALWAYS_FINE + 1 || !lost) return;
+  if (!lost || !is_plausible(source, lost)) return;
   if (arrangement->complete_ns == G_MAXUINT64) add_loss(arrangement, emitter, lost, before_ns, end_ns);
 }
 
@@ -194,7 +207,8 @@ static void arrange_part(Arrangement *arrangement, guint32 number, GArray *emitt
   g_array_set_size(arrangement->after, 0);
   if (part->slot) hd_slot_events(part->slot, arrangement->source, records, count, arrangement->before, arrangement->after);
   HdLogEmitter emitter = {.number = number, .first = arrangement->written};
-  count_losses(arrangement, &emitter, records, count, part->slot);
+  count_losses(arrangement, &emitter, records, count, part);
+  if (!part->slot) arrangement->accounted += count + emitter.lost_count;
   write_made(arrangement, arrangement->before);
   memmove(arrangement->room + arrangement->written, records, count * sizeof *records);
   arrangement->written += count;
@@ -202,6 +216,16 @@ static void arrange_part(Arrangement *arrangement, guint32 number, GArray *emitt
   emitter.count = arrangement->written - emitter.first;
   if (emitter.count) g_array_append_val(emitters, emitter);
   arrangement->log->info->lost_count += emitter.lost_count;
+}
+
+/* What emitters that had given back their slots lost at their very end, or in whole: nobody knows how much whose it is. */
+static void count_last_losses(const Arrangement *arrangement, const HdSlots *slots) {
+  if (slots->slotless_events <= arrangement->accounted || arrangement->complete_ns != G_MAXUINT64) return;
+  guint64 lost = slots->slotless_events - arrangement->accounted;
+  if (!is_plausible(arrangement->source, lost)) return;
+  arrangement->log->info->lost_count += lost;
+  hd_info_note(arrangement->log->info,
+               "%" G_GUINT64_FORMAT " of the lost events were the last of threads that had ended: it is not known whose they were.", lost);
 }
 
 gboolean hd_arrange(HdLog *log, const HdSlots *slots, guint64 complete_ns, HdProgress progress, gpointer user_data) {
@@ -213,9 +237,11 @@ gboolean hd_arrange(HdLog *log, const HdSlots *slots, guint64 complete_ns, HdPro
   GArray *emitters = g_array_new(FALSE, FALSE, sizeof(HdLogEmitter));
   gboolean going_on = TRUE;
   for (guint32 i = 0; i < arrangement.part_count && going_on; i++) {
-    if (arrangement.parts[i].count || arrangement.parts[i].slot) arrange_part(&arrangement, i, emitters);
+    const Part *part = &arrangement.parts[i];
+    if (part->count || part->slot || part->retired_sequence) arrange_part(&arrangement, i, emitters);
     if (i % CANCEL_CHECK_COUNT == 0 && progress) going_on = progress((double)i / arrangement.part_count, "Sorting the events", user_data);
   }
+  if (going_on) count_last_losses(&arrangement, slots);
   HdSource *source = arrangement.source;
   source->records = g_renew(HdRecord, arrangement.room, MAX(arrangement.written, 1));
   source->record_count = arrangement.written;

@@ -33,6 +33,7 @@ static gboolean check_slot(HdSlots *slots, struct hd_slot *slot) {
 HdSlots *hd_slots_read(const char *path) {
   HdSlots *slots = g_new0(HdSlots, 1);
   slots->slots = g_array_new(FALSE, TRUE, sizeof(struct hd_slot));
+  slots->retired = g_array_new(FALSE, FALSE, sizeof(HdRetired));
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return slots;
   struct hd_control_header header;
@@ -44,6 +45,7 @@ HdSlots *hd_slots_read(const char *path) {
     slots->over = header.over == 1;
     slots->next_emitter = header.next_emitter;
     slots->slots_refused = header.slots_refused;
+    slots->slotless_events = header.slotless_events;
     slots->started_ns = header.started_ns;
     slots->interrupted_ns = header.interrupted_ns;
     slots->over_ns = header.over_ns;
@@ -54,6 +56,7 @@ HdSlots *hd_slots_read(const char *path) {
       struct hd_slot slot;
       if (!read_at(descriptor, &slot, sizeof slot, HD_CONTROL_HEADER_BYTES + i * HD_SLOT_BYTES)) break;
       if (check_slot(slots, &slot)) g_array_append_val(slots->slots, slot);
+      else if (!slot.emitter && slot.retired) g_array_append_val(slots->retired, ((HdRetired){slot.retired, slot.last_sequence}));
     }
   }
   close(descriptor);
@@ -63,6 +66,7 @@ HdSlots *hd_slots_read(const char *path) {
 void hd_slots_free(HdSlots *slots) {
   if (!slots) return;
   g_array_unref(slots->slots);
+  g_array_unref(slots->retired);
   g_free(slots);
 }
 

@@ -5,6 +5,12 @@
 #pragma once
 #include "source.h"
 
+/* The last owner of a slot that was given back and not taken again. */
+typedef struct {
+  guint32 emitter;
+  guint32 last_sequence; /* of all but what it sent after that: its end */
+} HdRetired;
+
 typedef struct {
   gboolean present; /* a control file with the right magic was there */
   gboolean damaged;
@@ -13,6 +19,8 @@ typedef struct {
   guint32 slots_refused;
   guint64 started_ns, interrupted_ns, over_ns; /* 0 unknown */
   GArray *slots;                               /* of struct hd_slot, those in use; counts in them are within their capacities */
+  GArray *retired;                             /* of HdRetired */
+  guint64 slotless_events;                     /* numbered by emitters without a slot in slots; 0 unknown */
 } HdSlots;
 
 HdSlots *hd_slots_read(const char *path);

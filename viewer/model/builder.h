@@ -24,6 +24,11 @@
    &(vector)->items[(vector)->count++])
 gpointer hd_vector_grow(gpointer items, guint32 *capacity, gsize item_bytes);
 
+/* Work on the items from begin to end (exclusive) of [0, count), in parts that are done at the same time on all processors, none of them
+ * smaller than least. Returns when all of it is done. The parts must not touch each other's items. */
+typedef void (*HdPartWork)(gpointer data, gsize begin, gsize end);
+void hd_in_parts(gsize count, gsize least, HdPartWork work, gpointer data);
+
 /* The order of items by group, then time, then as they stood: a permutation, owned by the caller. Groups from group_count on (HD_NONE)
  * come last. Linear when each group's items stand in few runs already sorted by time, as one emitter's do. */
 guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize group_offset, guint32 group_count, gsize time_offset);

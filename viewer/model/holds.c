@@ -57,17 +57,31 @@ void hd_pair_loose(HdBuilder *builder) {
   }
 }
 
+typedef struct {
+  HdBuilder *builder;
+  guint32 *by_object, *by_actor;
+} Orders;
+
+static void take_orders(gpointer orders_pointer, gsize begin, gsize end) {
+  Orders *orders = orders_pointer;
+  const HdBuilder *builder = orders->builder;
+  if (begin == 0) orders->by_object = HD_ORDER(&builder->holds, HdHold, object, builder->objects.count, begin_ns);
+  if (end == 2) orders->by_actor = HD_ORDER(&builder->holds, HdHold, actor, builder->model->actor_count, begin_ns);
+}
+
 void hd_sort_holds(HdBuilder *builder) {
   HdModel *model = builder->model;
   guint32 count = builder->holds.count;
   /* Both orders are taken now: as the log has them, the holds of an actor are nearly sorted. */
-  g_autofree guint32 *by_object = HD_ORDER(&builder->holds, HdHold, object, builder->objects.count, begin_ns);
+  Orders orders = {.builder = builder};
+  hd_in_parts(2, 1, take_orders, &orders);
+  hd_vector_reorder(&builder->holds, orders.by_object);
   g_autofree guint32 *moved_to = g_new(guint32, MAX(1, count));
+  for (guint32 i = 0; i < count; i++) moved_to[orders.by_object[i]] = i;
+  for (guint32 i = 0; i < count; i++) orders.by_actor[i] = moved_to[orders.by_actor[i]];
+  g_free(orders.by_object);
   g_free(model->actor_holds);
-  model->actor_holds = HD_ORDER(&builder->holds, HdHold, actor, model->actor_count, begin_ns);
-  hd_vector_reorder(&builder->holds, by_object);
-  for (guint32 i = 0; i < count; i++) moved_to[by_object[i]] = i;
-  for (guint32 i = 0; i < count; i++) model->actor_holds[i] = moved_to[model->actor_holds[i]];
+  model->actor_holds = orders.by_actor;
 
   for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].hold_count = 0;
   for (guint32 i = 0; i < count; i++) {

@@ -8,6 +8,8 @@ gpointer hd_vector_grow(gpointer items, guint32 *capacity, gsize item_bytes) {
   return g_realloc_n(items, *capacity, item_bytes);
 }
 
+#define PART_LEAST 65536 /* fewer items are not worth a thread */
+
 typedef struct {
   gint64 time;
   guint32 index;
@@ -47,13 +49,19 @@ guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize gr
   const char *groups = (const char *)items + group_offset, *times = (const char *)items + time_offset;
 #define GROUP(i) MIN(*(const guint32 *)(groups + (gsize)(i)*item_bytes), group_count)
 #define TIME(i) (*(const gint64 *)(times + (gsize)(i)*item_bytes))
-  guint32 *order = g_new(guint32, MAX(count, 1)), *ends = g_new0(guint32, (gsize)group_count + 2), longest = 0,
-          sorted_count = MIN(count, 1);
-  for (guint32 i = 0; i < count; i++) ends[GROUP(i) + 1]++;
-  while (sorted_count < count && (GROUP(sorted_count - 1) < GROUP(sorted_count) ||
-                                  (GROUP(sorted_count - 1) == GROUP(sorted_count) && TIME(sorted_count - 1) <= TIME(sorted_count))))
-    sorted_count++;
-  if (sorted_count == count) {
+  guint32 *order = g_new(guint32, MAX(count, 1)), *ends = g_new0(guint32, (gsize)group_count + 2), longest = 0;
+  gboolean sorted = TRUE;
+  guint32 last_group = 0;
+  gint64 last_time = G_MININT64;
+  for (guint32 i = 0; i < count; i++) {
+    guint32 group = GROUP(i);
+    gint64 time = TIME(i);
+    ends[group + 1]++;
+    sorted &= group > last_group || (group == last_group && time >= last_time);
+    last_group = group;
+    last_time = time;
+  }
+  if (sorted) {
     for (guint32 i = 0; i < count; i++) order[i] = i;
     g_free(ends);
     return order;
@@ -68,8 +76,8 @@ guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize gr
   g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(guint32));
   for (gsize group = 0; group <= group_count; group++) {
     guint32 begin = group ? ends[group - 1] : 0, length = ends[group] - begin;
-    const Key *sorted = sort_by_time(keys + begin, spare, length, runs);
-    for (guint32 i = 0; i < length; i++) order[begin + i] = sorted[i].index;
+    const Key *in_order = sort_by_time(keys + begin, spare, length, runs);
+    for (guint32 i = 0; i < length; i++) order[begin + i] = in_order[i].index;
   }
 #undef GROUP
 #undef TIME
@@ -79,12 +87,25 @@ guint32 *hd_order(gconstpointer items, gsize item_bytes, guint32 count, gsize gr
   return order;
 }
 
+typedef struct {
+  const char *items;
+  char *arranged;
+  const guint32 *order;
+  gsize item_bytes;
+} Arranging;
+
+static void arrange(gpointer arranging_pointer, gsize begin, gsize end) {
+  const Arranging *arranging = arranging_pointer;
+  gsize bytes = arranging->item_bytes;
+  for (gsize i = begin; i < end; i++) memcpy(arranging->arranged + i * bytes, arranging->items + arranging->order[i] * bytes, bytes);
+}
+
 gpointer hd_reorder(gpointer items, gsize item_bytes, guint32 count, const guint32 *order) {
   guint32 kept = 0;
   while (kept < count && order[kept] == kept) kept++;
   if (kept == count) return items;
   char *arranged = g_malloc_n(count, item_bytes);
-  for (gsize i = 0; i < count; i++) memcpy(arranged + i * item_bytes, (const char *)items + order[i] * item_bytes, item_bytes);
+  hd_in_parts(count, PART_LEAST, arrange, &(Arranging){items, arranged, order, item_bytes});
   g_free(items);
   return arranged;
 }

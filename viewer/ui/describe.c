@@ -37,17 +37,28 @@ char *hd_describe_wait_title(const HdModel *model, guint32 index) {
   return g_strdup_printf("%s waited %s%s for %s", name, duration, wait->open ? ", to the end," : "", what ? what : "something not known");
 }
 
-/* One clause a holder, longest first, however often it held; hand-offs last. */
-static void append_holders(GString *markup, const HdModel *model, const HdWait *wait, GArray *segments) {
+static int by_length(gconstpointer a, gconstpointer b) {
+  const HdWaitSegment *first = *(HdWaitSegment *const *)a, *second = *(HdWaitSegment *const *)b;
+  return (first->end_ns < second->end_ns) - (first->end_ns > second->end_ns);
+}
+
+/* One clause a holder, longest first, however often it held; hand-offs last. Returns the hold that covers most of the
+ * wait, HD_NONE for none. */
+static guint32 append_holders(GString *markup, const HdModel *model, const HdWait *wait, GArray *segments) {
   g_autoptr(GHashTable) times = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   g_autoptr(GPtrArray) order = g_ptr_array_new();
-  gint64 nobody_ns = 0;
+  gint64 nobody_ns = 0, longest_ns = 0;
+  guint32 longest = HD_NONE;
   for (guint i = 0; i < segments->len; i++) {
     const HdWaitSegment *segment = &g_array_index(segments, HdWaitSegment, i);
     gint64 span_ns = segment->end_ns - segment->begin_ns;
     if (segment->hold == HD_NONE) {
       nobody_ns += span_ns;
       continue;
+    }
+    if (span_ns > longest_ns) {
+      longest_ns = span_ns;
+      longest = segment->hold;
     }
     guint32 actor = model->holds[segment->hold].actor;
     HdWaitSegment *sum = g_hash_table_lookup(times, GUINT_TO_POINTER(actor));
@@ -59,6 +70,7 @@ static void append_holders(GString *markup, const HdModel *model, const HdWait *
     }
     sum->end_ns += span_ns;
   }
+  g_ptr_array_sort(order, by_length);
   const guint shown_max = 6;
   for (guint i = 0; i < order->len && i < shown_max; i++) {
     const HdWaitSegment *sum = order->pdata[i];
@@ -73,20 +85,22 @@ static void append_holders(GString *markup, const HdModel *model, const HdWait *
     g_string_append_c(markup, ')');
   }
   if (order->len > shown_max) g_string_append_printf(markup, " and %u more", order->len - shown_max);
-  if (nobody_ns == 0) return;
+  if (nobody_ns == 0) return longest;
   g_autofree char *duration = hd_format_duration(nobody_ns);
   if (order->len)
     g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
   else if (wait->state == HD_STATE_WAIT_LOCK)
     g_string_append(markup, "nobody was seen to hold it");
+  return longest;
 }
 
-char *hd_describe_wait_markup(const HdModel *model, guint32 index) {
+char *hd_describe_wait_markup(const HdModel *model, guint32 index, guint32 *main_hold) {
   const HdWait *wait = &model->waits[index];
   GString *markup = g_string_new(NULL);
+  *main_hold = HD_NONE;
   if (wait->object != HD_NONE) {
     g_autoptr(GArray) segments = hd_wait_segments(model, index);
-    append_holders(markup, model, wait, segments);
+    *main_hold = append_holders(markup, model, wait, segments);
   } else if (wait->target != HD_NONE) {
     g_string_append(markup, "it waited for ");
     hd_link_append_actor(markup, model, wait->target);

@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /* "writer-1 waited 17.2 ms for log_lock", plain. */
 char *hd_describe_wait_title(const HdModel *model, guint32 wait);
-/* "of which 16.9 ms flusher held it (slow_flush (log.c:118)) and 0.3 ms nobody; flusher woke it", markup. */
-char *hd_describe_wait_markup(const HdModel *model, guint32 wait);
+/* "of which 16.9 ms flusher held it (slow_flush (log.c:118)) and 0.3 ms nobody; flusher woke it", markup. main_hold: the hold that
+ * covers most of the wait, HD_NONE when nobody was seen to hold it. */
+char *hd_describe_wait_markup(const HdModel *model, guint32 wait, guint32 *main_hold);
 /* The frames of a stack or, without one, the site: "a (x.c:1) ‹ b (x.c:2)", markup. */
 char *hd_describe_stack_markup(const HdModel *model, guint32 stack, guint32 site);
 /* "writer-1 waits for log_lock, held by flusher for 3.1 ms", markup. */

@@ -95,8 +95,8 @@ static void fill(HdFindingsPanel *panel) {
   gtk_label_set_text(GTK_LABEL(panel->count), count);
   gtk_button_set_label(GTK_BUTTON(panel->refuted_toggle), toggle);
   gtk_widget_set_visible(panel->refuted_toggle, refuted_count > 0);
-  g_autofree char *nothing =
-      analysis ? hd_no_finding_text(hd_view_state_model(panel->state)) : g_strdup("The timeline is ready; the findings follow.");
+  HdSource source = hd_document_source(hd_view_state_document(panel->state));
+  g_autofree char *nothing = analysis ? hd_no_finding_text(&source) : g_strdup("The timeline is ready; the findings follow.");
   gtk_label_set_text(GTK_LABEL(panel->empty), nothing);
   gtk_widget_set_visible(panel->empty, shown_count == 0);
   gtk_widget_set_visible(panel->list, shown_count > 0);
@@ -146,7 +146,7 @@ GtkWidget *hd_findings_panel_new(HdViewState *state) {
   gtk_box_append(GTK_BOX(content), panel->list);
   gtk_box_append(GTK_BOX(content), panel->empty);
   gtk_box_append(GTK_BOX(content), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
-  gtk_box_append(GTK_BOX(content), hd_legend_new(hd_view_state_document(state)));
+  gtk_box_append(GTK_BOX(content), hd_legend_new(hd_view_state_document(state), 1));
   GtkWidget *scroller = gtk_scrolled_window_new();
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), content);

@@ -131,7 +131,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   need_tiles(area);
   area->missing = FALSE;
   hd_tiles_begin_frame(area->tiles);
-  hd_tile_nodes_begin_frame(area->nodes, gtk_widget_get_native(widget));
+  hd_tile_nodes_begin_frame(area->nodes, hd_renderer_wants_textures(widget));
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, width, height),
                   times = GRAPHENE_RECT_INIT(scene->names_px, 0, MAX(width - scene->names_px, 0), height);
   gtk_snapshot_push_clip(snapshot, &bounds);
@@ -174,7 +174,7 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
 static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
                     int *natural_baseline) {
   HdLaneArea *area = HD_LANE_AREA(widget);
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? 48 : HD_NAMES_NARROW_PX + 100;
+  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? HD_LANE_AREA_MIN_PX : HD_NAMES_NARROW_PX + 100;
   *natural = orientation == GTK_ORIENTATION_VERTICAL ? MAX(*minimum, hd_lanes_height_px(area->scene->lanes, area->pane)) : 900;
 }
 

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define HD_LANE_AREA_MIN_PX 48
+
 #define HD_TYPE_LANE_AREA (hd_lane_area_get_type())
 G_DECLARE_FINAL_TYPE(HdLaneArea, hd_lane_area, HD, LANE_AREA, GtkWidget)
 

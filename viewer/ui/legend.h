@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *hd_legend_new(HdDocument *document);
+GtkWidget *hd_legend_new(HdDocument *document, double scale);
 
 G_END_DECLS

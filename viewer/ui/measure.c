@@ -5,6 +5,7 @@
 #define ZOOM_APART_STEPS 14 /* a factor of eleven */
 #define FRAME_COUNT 20
 #define PAN_PX 7
+#define TURN_MS 2
 
 typedef struct {
   HdWindow *window;
@@ -14,6 +15,9 @@ typedef struct {
   guint zoom;     /* of ZOOM_COUNT */
   int frame;      /* of FRAME_COUNT; −1 before the first */
   double begin_ms;
+  double turn_ms;       /* when the main loop last took a turn */
+  double longest_ms;    /* between two turns: how long a hand had to wait for an answer */
+  guint turn_timer;
   double cost_ms[FRAME_COUNT];
 } Measure;
 
@@ -26,6 +30,14 @@ static double thread_ms(void) {
 
 static int by_size(const void *a, const void *b) {
   return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
+}
+
+static gboolean turn(gpointer user_data) {
+  Measure *measure = user_data;
+  double now_ms = thread_ms();
+  measure->longest_ms = MAX(measure->longest_ms, now_ms - measure->turn_ms);
+  measure->turn_ms = now_ms;
+  return G_SOURCE_CONTINUE;
 }
 
 static void before_paint(GdkFrameClock *clock, Measure *measure) { measure->begin_ms = thread_ms(); }
@@ -49,8 +61,12 @@ static void after_paint(GdkFrameClock *clock, Measure *measure) {
   double cost_ms = thread_ms() - measure->begin_ms;
   HdTracePage *page = hd_window_trace_page(measure->window);
   if (!page || !gtk_widget_get_mapped(GTK_WIDGET(page)) || !hd_timeline_complete(hd_trace_page_timeline(page))) return;
-  if (!measure->first_seen) g_print("first_picture %.0f ms\n", (g_get_monotonic_time() - measure->started_us) / 1000.0);
-  measure->first_seen = TRUE;
+  if (!measure->first_seen) {
+    g_print("first_picture %.0f ms\n", (g_get_monotonic_time() - measure->started_us) / 1000.0);
+    g_print("longest_turn_while_opening %.1f ms\n", measure->longest_ms);
+    measure->longest_ms = 0;
+    measure->first_seen = TRUE;
+  }
   HdViewState *state = hd_trace_page_state(page);
   if (!hd_trace_page_is_placed(page) || !hd_document_analysis(hd_view_state_document(state))) return;
   /* Frame 0 of a zoom waits for its tiles and is not counted. */
@@ -61,8 +77,14 @@ static void after_paint(GdkFrameClock *clock, Measure *measure) {
   measure->frame = -1;
   measure->moved = FALSE;
   if (++measure->zoom < ZOOM_COUNT) return;
+  g_print("longest_turn %.1f ms\n", measure->longest_ms);
   g_signal_handlers_disconnect_by_data(clock, measure);
   gtk_window_destroy(GTK_WINDOW(measure->window));
+}
+
+static void measure_free(Measure *measure) {
+  g_source_remove(measure->turn_timer);
+  g_free(measure);
 }
 
 static gboolean keep_ticking(GtkWidget *widget, GdkFrameClock *clock, gpointer measure) { return G_SOURCE_CONTINUE; }
@@ -72,8 +94,10 @@ void hd_measure(HdWindow *window, gint64 started_us) {
   measure->window = window;
   measure->started_us = started_us;
   measure->frame = -1;
+  measure->turn_ms = thread_ms();
+  measure->turn_timer = g_timeout_add_full(G_PRIORITY_HIGH, TURN_MS, turn, measure, NULL);
   GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(window));
   g_signal_connect(clock, "before-paint", G_CALLBACK(before_paint), measure);
   g_signal_connect_data(clock, "after-paint", G_CALLBACK(after_paint), measure, NULL, G_CONNECT_AFTER);
-  gtk_widget_add_tick_callback(GTK_WIDGET(window), keep_ticking, measure, g_free);
+  gtk_widget_add_tick_callback(GTK_WIDGET(window), keep_ticking, measure, (GDestroyNotify)measure_free);
 }

@@ -1,6 +1,7 @@
 /* Measures what a reader feels, for the benchmark (heddle-view --measure RECORDING): the time from the program's start to the first picture
- * of the timeline, and the cost of a frame (processor time of
- * the main thread, layout to present) while panning at five zooms. Prints "name value unit" lines on stdout, then closes the window.
+ * of the timeline, the cost of a frame (processor time of the main thread, layout to present) while panning at five zooms, and the longest
+ * turn of the main loop (processor time, too) before and after that picture: so long a hand has to wait for an answer. Prints "name value
+ * unit" lines on stdout, then closes the window.
  */
 #pragma once
 #include "window.h"

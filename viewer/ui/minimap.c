@@ -84,10 +84,10 @@ gboolean hd_minimap_complete(HdMinimap *minimap) { return !minimap->strips[WHOLE
 
 static double strip_top(guint which) { return STRIP_TOP_PX + which * (STRIP_HEIGHT_PX + 2); }
 
-static void paint_words(cairo_t *cr, const char *what, const HdOverview *overview, double y, double width) {
+static void paint_words(cairo_t *cr, const char *what, const HdOverview *overview, double scale, double y, double width) {
   g_autofree char *duration = hd_format_duration(hd_view_end_ns(&overview->view) - overview->view.from_ns);
   g_autofree char *words = g_strdup_printf("%s, %s", what, duration);
-  HdTextStyle style = {11, HD_WEIGHT_NORMAL, HD_ALIGN_LEFT, width - 20, FALSE};
+  HdTextStyle style = {MIN(11 * scale, STRIP_HEIGHT_PX - 4), HD_WEIGHT_NORMAL, HD_ALIGN_LEFT, width - 20, FALSE};
   hd_draw_text(cr, &style, hd_scene_theme()->dim, 14, y + 15, words);
 }
 
@@ -113,7 +113,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
     if (!minimap->strips[which].making && (!overview || overview->view.width_px != times_width(minimap))) make(minimap, which);
     if (!overview) continue;
     hd_paint_overview(cr, theme, &scene->source, overview, &view, which == WHOLE, scene->names_px, y, STRIP_HEIGHT_PX);
-    paint_words(cr, names[which], overview, y, scene->names_px);
+    paint_words(cr, names[which], overview, hd_scene_scale(scene), y, scene->names_px);
   }
   cairo_destroy(cr);
 }

@@ -5,6 +5,7 @@
 
 #define BOX_MIN_PX 3.0f
 #define NARROW_PX 900
+#define RAISED_MAX 16
 #define HD_NAMES_PROJECTOR_PX 380
 
 HdScene *hd_scene_new(HdViewState *state) {
@@ -33,15 +34,22 @@ void hd_scene_renew(HdScene *scene) {
   hd_scene_take_finding(scene);
 }
 
-/* Each once, in order. */
-static GArray *distinct(const GArray *indices) {
-  GArray *once = g_array_new(FALSE, FALSE, sizeof(guint32));
-  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-  for (guint i = 0; i < indices->len; i++) {
-    guint32 index = g_array_index(indices, guint32, i);
-    if (g_hash_table_add(seen, GUINT_TO_POINTER(index))) g_array_append_val(once, index);
-  }
-  return once;
+/* Appends what is not there yet, up to RAISED_MAX. */
+static void add_once(GArray *indices, guint32 index) {
+  if (index == HD_NONE || indices->len >= RAISED_MAX) return;
+  for (guint i = 0; i < indices->len; i++)
+    if (g_array_index(indices, guint32, i) == index) return;
+  g_array_append_val(indices, index);
+}
+
+/* The lanes that a finding needs on top: all of them; of a crowd those of its evidence, who waits in the selected wait first. */
+static GArray *raised_actors(const HdScene *scene, const HdFinding *finding) {
+  GArray *actors = g_array_new(FALSE, FALSE, sizeof(guint32));
+  gboolean crowd = finding->actors->len > RAISED_MAX;
+  if (crowd) add_once(actors, hd_view_state_selection(scene->state).actor);
+  for (guint i = 0; crowd && i < finding->evidence->len; i++) add_once(actors, g_array_index(finding->evidence, HdEvidence, i).actor);
+  for (guint i = 0; !crowd && i < finding->actors->len; i++) add_once(actors, g_array_index(finding->actors, guint32, i));
+  return actors;
 }
 
 void hd_scene_take_finding(HdScene *scene) {
@@ -54,8 +62,8 @@ void hd_scene_take_finding(HdScene *scene) {
   }
   const HdFinding *finding = &scene->source.analysis->findings[index];
   scene->cited = hd_finding_waits(finding);
-  g_autoptr(GArray) actors = distinct(finding->actors);
-  g_autoptr(GArray) objects = distinct(finding->objects);
+  g_autoptr(GArray) actors = raised_actors(scene, finding), objects = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint i = 0; i < finding->objects->len; i++) add_once(objects, g_array_index(finding->objects, guint32, i));
   hd_lanes_raise(scene->lanes, (const guint32 *)actors->data, actors->len, (const guint32 *)objects->data, objects->len);
 }
 

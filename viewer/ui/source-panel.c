@@ -6,6 +6,8 @@
 #define LINES_AROUND 100
 #define LINE_MAX_CHARS 400
 #define TAB_CHARS 4
+#define FRAMES_APART 5
+#define FRAMES_MAX 100
 
 /* Belongs to the widget. */
 typedef struct {
@@ -39,12 +41,20 @@ static char *shown_line(const char *line) {
   return hd_display_name(spaced->str, LINE_MAX_CHARS);
 }
 
-static gboolean scroll_to_line(gpointer text) {
-  GtkTextIter iter;
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer(text);
-  gtk_text_buffer_get_iter_at_mark(buffer, &iter, gtk_text_buffer_get_insert(buffer));
-  gtk_text_view_scroll_to_iter(text, &iter, 0, TRUE, 0, 0.4);
-  return G_SOURCE_REMOVE;
+/* The text is laid out over several frames, and a scroll that comes too early is lost: asks again until the line is in sight. */
+static gboolean scroll_to_line(GtkWidget *text, GdkFrameClock *clock, gpointer user_data) {
+  guint *frame_count = user_data;
+  GtkTextIter here;
+  GdkRectangle seen;
+  int line_y, line_height;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer(GTK_TEXT_VIEW(text));
+  if (++*frame_count % FRAMES_APART) return G_SOURCE_CONTINUE;
+  gtk_text_buffer_get_iter_at_mark(buffer, &here, gtk_text_buffer_get_insert(buffer));
+  gtk_text_view_get_line_yrange(GTK_TEXT_VIEW(text), &here, &line_y, &line_height);
+  gtk_text_view_get_visible_rect(GTK_TEXT_VIEW(text), &seen);
+  if ((line_y >= seen.y && line_y + line_height <= seen.y + seen.height) || *frame_count > FRAMES_MAX) return G_SOURCE_REMOVE;
+  gtk_text_view_scroll_to_mark(GTK_TEXT_VIEW(text), gtk_text_buffer_get_insert(buffer), 0, TRUE, 0, 0.4);
+  return G_SOURCE_CONTINUE;
 }
 
 static void show_lines(SourcePanel *panel, const char *contents) {
@@ -68,8 +78,7 @@ static void show_lines(SourcePanel *panel, const char *contents) {
   gtk_text_buffer_get_iter_at_line(buffer, &here, panel->line - first);
   gtk_text_buffer_place_cursor(buffer, &here);
   gtk_widget_set_visible(panel->scroller, TRUE);
-  /* Lines have no place before they were laid out. */
-  g_idle_add_full(G_PRIORITY_LOW, scroll_to_line, g_object_ref(panel->text), g_object_unref);
+  gtk_widget_add_tick_callback(panel->text, scroll_to_line, g_new0(guint, 1), g_free);
 }
 
 static void was_read(GObject *file, GAsyncResult *result, gpointer user_data) {
@@ -119,8 +128,10 @@ static void show_site(HdViewState *state, guint index, GtkWidget *widget) {
   panel->line = site->line;
   if (!site->file) return say(panel, "The file is not known: the program has no debug information here.");
   say(panel, NULL);
-  const char *directory = model->info && model->info->directory ? model->info->directory : ".";
-  g_autofree char *path = g_canonicalize_filename(site->file, directory);
+  const char *directory = model->info ? model->info->directory : NULL;
+  if (!g_path_is_absolute(site->file) && !(directory && g_path_is_absolute(directory)))
+    return say(panel, "Where the file lies is not known: the recording has only its name.");
+  g_autofree char *path = g_canonicalize_filename(site->file, g_path_is_absolute(site->file) ? NULL : directory);
   g_autoptr(GFile) file = g_file_new_for_path(path);
   panel->cancellable = g_cancellable_new();
   g_file_query_info_async(file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED,

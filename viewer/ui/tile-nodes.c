@@ -12,7 +12,7 @@ typedef struct {
 struct HdTileNodes {
   GHashTable *nodes; /* HdTileKey * -> TileNode * */
   guint64 frame;
-  gboolean cairo_renderer;
+  gboolean textures;
 };
 
 static void tile_node_free(TileNode *tile) {
@@ -52,15 +52,21 @@ static gboolean is_old(gpointer key, gpointer tile, gpointer nodes) {
   return ((TileNode *)tile)->frame + UNUSED_FRAMES_MAX < ((HdTileNodes *)nodes)->frame;
 }
 
-void hd_tile_nodes_begin_frame(HdTileNodes *nodes, GtkNative *native) {
+gboolean hd_renderer_wants_textures(GtkWidget *widget) {
+  GtkNative *native = gtk_widget_get_native(widget);
   GskRenderer *renderer = native ? gtk_native_get_renderer(native) : NULL;
-  nodes->cairo_renderer = !renderer || strcmp(G_OBJECT_TYPE_NAME(renderer), "GskCairoRenderer") == 0;
+  return renderer && strcmp(G_OBJECT_TYPE_NAME(renderer), "GskCairoRenderer") != 0;
+}
+
+void hd_tile_nodes_begin_frame(HdTileNodes *nodes, gboolean textures) {
+  if (nodes->textures != textures) hd_tile_nodes_clear(nodes);
+  nodes->textures = textures;
   if (++nodes->frame % UNUSED_FRAMES_MAX == 0) g_hash_table_foreach_remove(nodes->nodes, is_old, nodes);
 }
 
 static GskRenderNode *wrap(HdTileNodes *nodes, const HdTileKey *key, cairo_surface_t *surface) {
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, HD_TILE_WIDTH_PX, key->height_px);
-  if (nodes->cairo_renderer) {
+  if (!nodes->textures) {
     GskRenderNode *node = gsk_cairo_node_new(&bounds);
     cairo_t *cr = gsk_cairo_node_get_draw_context(node);
     cairo_set_source_surface(cr, surface, 0, 0);

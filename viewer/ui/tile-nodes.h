@@ -12,7 +12,10 @@ typedef struct HdTileNodes HdTileNodes;
 HdTileNodes *hd_tile_nodes_new(void);
 void hd_tile_nodes_free(HdTileNodes *nodes);
 void hd_tile_nodes_clear(HdTileNodes *nodes);
-void hd_tile_nodes_begin_frame(HdTileNodes *nodes, GtkNative *native);
+/* textures: which of the two this frame's renderer wants; nodes of the other kind go. */
+void hd_tile_nodes_begin_frame(HdTileNodes *nodes, gboolean textures);
+/* What the renderer of a widget's window wants. */
+gboolean hd_renderer_wants_textures(GtkWidget *widget);
 /* Borrowed until the next begin_frame. The node's origin is the tile's. */
 GskRenderNode *hd_tile_nodes_get(HdTileNodes *nodes, const HdTileKey *key, cairo_surface_t *surface);
 

@@ -53,7 +53,7 @@ static void place_divider(HdTimeline *timeline, int height) {
   if (height <= 0) return;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
   int actors_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS),
-      objects_px = hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS) + head_px + 8;
+      objects_px = MAX(hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS), HD_LANE_AREA_MIN_PX) + head_px + 8;
   hd_divider_place(timeline->paned, MIN(actors_px + 6, height - MIN(objects_px, height * 2 / 5)));
 }
 
@@ -79,10 +79,17 @@ static void finding_changed(HdTimeline *timeline) {
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_scroll_by(timeline->panes[pane], -1e9);
 }
 
+/* The words beside the title of the objects' pane begin where the times begin. */
+static void place_object_title(HdTimeline *timeline) {
+  int names_px = hd_scene_names_px(timeline->scene, gtk_widget_get_width(GTK_WIDGET(timeline)));
+  gtk_widget_set_size_request(timeline->object_title, names_px - OBJECT_TITLE_LEFT_PX, -1);
+}
+
 static void options_changed(HdTimeline *timeline) {
   gboolean projector = hd_view_state_projector(timeline->scene->state);
   hd_lanes_set_density(timeline->scene->lanes, projector ? HD_DENSITY_PROJECTOR : HD_DENSITY_AUTOMATIC);
   gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(timeline->ruler), HD_RULER_HEIGHT_PX * hd_scene_scale(timeline->scene));
+  place_object_title(timeline);
   gtk_widget_queue_resize(GTK_WIDGET(timeline));
   hd_timeline_rows_changed(timeline);
 }
@@ -130,8 +137,9 @@ HdScene *hd_timeline_scene(HdTimeline *timeline) { return timeline->scene; }
 int hd_timeline_content_height_px(HdTimeline *timeline) {
   int head_px;
   gtk_widget_measure(timeline->object_head, GTK_ORIENTATION_VERTICAL, -1, NULL, &head_px, NULL, NULL);
-  return HD_OVERVIEW_HEIGHT_PX + 1 + HD_RULER_HEIGHT_PX + head_px + 16 + hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS) +
-         hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS);
+  return HD_OVERVIEW_HEIGHT_PX + 1 + (int)(HD_RULER_HEIGHT_PX * hd_scene_scale(timeline->scene)) + head_px + 16 +
+         hd_lanes_height_px(timeline->scene->lanes, HD_PANE_ACTORS) +
+         MAX(hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS), HD_LANE_AREA_MIN_PX);
 }
 
 const char *hd_timeline_hover_words(HdTimeline *timeline) { return hd_timeline_overlay_words(HD_TIMELINE_OVERLAY(timeline->overlay)); }
@@ -192,7 +200,7 @@ void hd_timeline_toggle_row(HdTimeline *timeline, const HdRow *row) {
 
 void hd_timeline_set_names_px(HdTimeline *timeline, int names_px) {
   timeline->scene->names_wanted_px = CLAMP(names_px, HD_NAMES_MIN_PX, HD_NAMES_MAX_PX);
-  gtk_widget_set_size_request(timeline->object_title, timeline->scene->names_wanted_px - OBJECT_TITLE_LEFT_PX, -1);
+  place_object_title(timeline);
   gtk_widget_queue_resize(GTK_WIDGET(timeline));
   redraw(timeline);
   gtk_widget_queue_draw(timeline->minimap);

@@ -12,7 +12,7 @@
 
 #define DRAWER_UNDER_PX 1400
 #define FINDINGS_WIDTH_PX 372
-#define LEGEND_WIDTH_PX 360
+#define LEGEND_WIDTH_PX 620
 #define BOTTOM_HEIGHT_PX 230
 #define BOTTOM_LOW_PX 150
 #define LOW_WINDOW_PX 760
@@ -259,7 +259,7 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   gtk_revealer_set_child(GTK_REVEALER(page->drawer), page->findings);
   gtk_widget_set_halign(page->drawer, GTK_ALIGN_END);
   page->empty = empty_new(page);
-  page->legend = hd_legend_new(document);
+  page->legend = hd_legend_new(document, HD_PROJECTOR_SCALE);
   gtk_widget_set_size_request(page->legend, LEGEND_WIDTH_PX, -1);
   gtk_widget_set_halign(page->legend, GTK_ALIGN_END);
   gtk_widget_set_valign(page->legend, GTK_ALIGN_END);

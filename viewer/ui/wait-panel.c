@@ -21,28 +21,13 @@ static void add_line(WaitPanel *panel, int line, const char *key, char *markup) 
   gtk_grid_attach(GTK_GRID(panel->grid), value, 1, line, 1, 1);
 }
 
-/* The hold that covers most of a wait. */
-static guint32 main_hold(const HdModel *model, guint32 wait) {
-  if (model->waits[wait].object == HD_NONE) return HD_NONE;
-  g_autoptr(GArray) segments = hd_wait_segments(model, wait);
-  guint32 longest = HD_NONE;
-  gint64 longest_ns = 0;
-  for (guint i = 0; i < segments->len; i++) {
-    const HdWaitSegment *segment = &g_array_index(segments, HdWaitSegment, i);
-    if (segment->hold == HD_NONE || segment->end_ns - segment->begin_ns <= longest_ns) continue;
-    longest_ns = segment->end_ns - segment->begin_ns;
-    longest = segment->hold;
-  }
-  return longest;
-}
-
 static void show_wait(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdWait *wait = &model->waits[index];
-  g_autofree char *title = hd_describe_wait_title(model, index), *sentence = hd_describe_wait_markup(model, index);
+  guint32 hold_index;
+  g_autofree char *title = hd_describe_wait_title(model, index), *sentence = hd_describe_wait_markup(model, index, &hold_index);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
   add_line(panel, 0, "waiting at", hd_describe_stack_markup(model, wait->stack, wait->site));
-  guint32 hold_index = main_hold(model, index);
   if (hold_index == HD_NONE) return;
   const HdHold *hold = &model->holds[hold_index];
   add_line(panel, 1, "held at", hd_describe_stack_markup(model, HD_NONE, hold->acquire_site));

@@ -265,7 +265,8 @@ static GtkWidget *header_new(HdWindow *window) {
 
   window->search = gtk_search_entry_new();
   g_object_set(window->search, "placeholder-text", "Search names, sites, state:wait-lock > 5ms", NULL);
-  gtk_editable_set_width_chars(GTK_EDITABLE(window->search), 24);
+  gtk_editable_set_width_chars(GTK_EDITABLE(window->search), 18);
+  gtk_editable_set_max_width_chars(GTK_EDITABLE(window->search), 36);
   gtk_accessible_update_property(GTK_ACCESSIBLE(window->search), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search", -1);
   window->search_status = gtk_label_new(NULL);
   gtk_widget_add_css_class(window->search_status, "dim-text");

@@ -1,5 +1,6 @@
 /* What a frame costs: CPU ms for 1920×1080 at five zooms over a model of 10 M intervals (and as many holds), as the window does it:
  * every visible row and tile anew ("all new"), with tiles from the cache ("cached": only what the window then still paints itself).
+ * The last line is the measure to compare with: filling the same surface with one colour.
  * Run: build/viewer/draw/tests/bench-frame [MILLION_INTERVALS] */
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,12 @@ int main(int argument_count, char **arguments) {
     printf("%14.0f %16s %12.1f %12.1f\n", hd_zoom_ns_per_px(zoom), length, new_ms, cached_ms);
     hd_tiles_free(tiles);
   }
+  began_ms = cpu_ms();
+  for (int i = 0; i < 100; i++) {
+    cairo_set_source_rgb(cr, 0, 0, i / 100.0);
+    cairo_paint(cr);
+  }
+  printf("one solid fill, ms: %.3f\n", (cpu_ms() - began_ms) / 100);
   cairo_destroy(cr);
   cairo_surface_destroy(screen);
   hd_lanes_free(lanes);

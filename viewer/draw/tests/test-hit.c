@@ -1,6 +1,7 @@
 /* What lies under the pointer, and what is said about it; the ruler's words. */
 #include "findings.h"
 #include "fixture.h"
+#include "flags.h"
 #include "hit.h"
 #include "overview.h"
 #include "ruler.h"
@@ -115,6 +116,31 @@ static void test_overview(void) {
   g_assert_cmpint(hd_view_end_ns(&around), >, hd_view_end_ns(&near_view));
 }
 
+static void test_flags(void) {
+  HdSource source;
+  g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
+  HdView whole = hd_overview_whole(source.model, 1000);
+  for (guint i = 0; i < source.analysis->finding_count; i++) {
+    double x = hd_view_x(&whole, source.analysis->findings[i].at_ns);
+    guint32 found = hd_flag_at(&source, &whole, x);
+    if (source.analysis->findings[i].grade != HD_GRADE_REFUTED) g_assert_cmpuint(found, ==, i);
+  }
+  HdView after = {source.model->duration_ns + 1000, 1e6, 1000};
+  g_assert_cmpuint(hd_flag_at(&source, &after, 0), ==, HD_NONE);
+}
+
+/* The longest wait that somebody is to blame for: not main's join, which is longer. */
+static void test_worst_wait(void) {
+  HdSource source;
+  g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
+  const HdWait *worst = &source.model->waits[hd_lod_worst_wait(source.lod)];
+  for (guint32 i = 0; i < source.model->wait_count; i++) {
+    const HdWait *wait = &source.model->waits[i];
+    if (hd_state_styles[wait->state].shape == HD_SHAPE_TALL) g_assert_cmpint(wait->end_ns - wait->begin_ns, <=, worst->end_ns - worst->begin_ns);
+  }
+  g_assert_cmpuint(hd_state_styles[worst->state].shape, ==, HD_SHAPE_TALL);
+}
+
 int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/hit/thread", test_thread);
@@ -122,5 +148,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/hit/ruler", test_ruler);
   g_test_add_func("/hit/finding-view", test_finding_view);
   g_test_add_func("/hit/overview", test_overview);
+  g_test_add_func("/hit/flags", test_flags);
+  g_test_add_func("/hit/worst-wait", test_worst_wait);
   return g_test_run();
 }

@@ -108,6 +108,13 @@ static void test_edge(void) {
   g_autoptr(HdDisplayList) none = hd_display_list_new();
   hd_tiles_edge_list(none, &source, &row, &exact, &options);
   g_assert_cmpuint(none->boxes->len, ==, 0);
+  HdView before = {1195000000, 20e3, 1000}; /* it ends behind the view: its words are chosen for what is seen of it */
+  g_autoptr(HdDisplayList) right = hd_display_list_new();
+  hd_tiles_edge_list(right, &source, &row, &before, &options);
+  g_assert_cmpuint(right->boxes->len, ==, 1);
+  box = &g_array_index(right->boxes, HdBox, 0);
+  g_assert_cmpfloat(box->x1_px, ==, 1000);
+  g_assert_cmpfloat(hd_measure_text(right->text->str + box->words, &style), <=, box->x1_px - box->x0_px);
 }
 
 int main(int argument_count, char **arguments) {

@@ -58,7 +58,7 @@ typedef struct { guint32 counts[48]; } HdHistogram;
 /* The contention of one object. */
 typedef struct {
   guint32 object;
-  guint64 acquisition_count;
+  guint64 acquisition_count;  /* outermost ones: a re-entrant lock that its holder takes again counts once; of a semaphore permits taken */
   guint64 contention_count;   /* requests that waited, also those that never got it */
   gint64 wait_total_ns, wait_min_ns, wait_max_ns;
   gint64 hold_total_ns, hold_min_ns, hold_max_ns;

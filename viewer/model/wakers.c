@@ -198,6 +198,29 @@ static void sweep_barrier(const Sweep *sweep) {
   if (first < array->len && first_end_ns != G_MAXINT64) end_phase(sweep, arrivals + first, array->len - first, &arrivals[array->len - 1]);
 }
 
+#define TRANSFERS_MAX 64 /* that are looked through for one wait */
+
+static gboolean writes(const Sweep *sweep, const HdWait *wait) {
+  const struct hd_operation_info *operation = hd_site_operation(sweep->builder, wait->site);
+  return operation == &hd_operations[HD_OPERATION_PIPE_WRITE] || operation == &hd_operations[HD_OPERATION_CALL_WRITE];
+}
+
+/* Pipes: a read that waits finds the pipe empty, so the first write that begins during it ends it; a write that waits likewise. Transfers
+ * that neither wait nor take long are not recorded: then nobody is known. */
+static void sweep_transfers(const Sweep *sweep) {
+  for (guint32 i = 0; i < sweep->object->wait_count; i++) {
+    HdWait *wait = wait_of(sweep, i);
+    if (wait->open || !succeeded(wait) || wait->state != HD_STATE_WAIT_PIPE) continue;
+    for (guint32 j = i + 1; j < sweep->object->wait_count && j - i <= TRANSFERS_MAX; j++) {
+      const HdWait *other = wait_of(sweep, j);
+      if (other->begin_ns > wait->end_ns) break;
+      if (other->actor == wait->actor || writes(sweep, other) == writes(sweep, wait)) continue;
+      wake(wait, other->actor, other->begin_ns, other->site);
+      break;
+    }
+  }
+}
+
 void hd_find_wakers(HdBuilder *builder) {
   for (guint32 i = 0; i < builder->objects.count; i++) {
     const HdObject *object = &builder->objects.items[i];
@@ -214,6 +237,9 @@ void hd_find_wakers(HdBuilder *builder) {
       break;
     case HD_KIND_BARRIER:
       sweep_barrier(&sweep);
+      break;
+    case HD_KIND_PIPE:
+      sweep_transfers(&sweep);
       break;
     default:
       break;

@@ -73,6 +73,22 @@ static void test_condition_split(void) {
   g_assert_cmpstr(states, ==, "not-waiting 3-100, wait-condition 100-200, wait-lock 200-400, not-waiting 400-500");
 }
 
+/* A reader of an empty pipe is ended by the write that begins meanwhile, when that was recorded. */
+static void test_pipe(void) {
+  const guint64 pipe = HD_OBJECT_SHARED_BIT | 7;
+  Script *script = threads(3);
+  script_shared(script, 1, HD_KIND_PIPE, pipe, 70, 0);
+  script_wait(script, 2, HD_OPERATION_PIPE_READ, pipe, 0, 100, 210, OK);
+  script_wait(script, 3, HD_OPERATION_PIPE_READ, pipe, 0, 120, 130, OK); /* a reader does not end a read */
+  script_wait(script, 1, HD_OPERATION_PIPE_WRITE, pipe, 0, 200, 400, OK);
+  script_wait(script, 2, HD_OPERATION_PIPE_READ, pipe, 0, 390, 500, OK);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  assert_woken(model, wait_of(model, 2, 0), 1, 200);
+  g_assert_cmpuint(wait_of(model, 3, 0)->waker, ==, HD_NONE);
+  assert_woken(model, wait_of(model, 1, 0), 2, 390);
+  g_assert_cmpuint(wait_of(model, 2, 1)->waker, ==, HD_NONE);
+}
+
 /* Notified by somebody who does not hold the lock: nothing to wait for. */
 static void test_condition_unsplit(void) {
   Script *script = threads(2);
@@ -215,6 +231,7 @@ static void test_nested(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/waits/handover", test_handover);
+  g_test_add_func("/model/waits/pipe", test_pipe);
   g_test_add_func("/model/waits/condition-split", test_condition_split);
   g_test_add_func("/model/waits/condition-unsplit", test_condition_unsplit);
   g_test_add_func("/model/waits/condition-slow-wake", test_condition_slow_wake);

@@ -119,7 +119,7 @@ static void test_source(void) {
   /* The line is in sight. */
   GtkTextIter here;
   GdkRectangle place, seen;
-  gint64 until_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+  gint64 scrolled_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
   GtkTextBuffer *buffer = gtk_text_view_get_buffer(GTK_TEXT_VIEW(view));
   gtk_text_buffer_get_iter_at_mark(buffer, &here, gtk_text_buffer_get_insert(buffer));
   g_assert_cmpint(gtk_text_iter_get_line(&here), ==, 100);
@@ -127,7 +127,7 @@ static void test_source(void) {
     g_main_context_iteration(NULL, FALSE);
     gtk_text_view_get_iter_location(GTK_TEXT_VIEW(view), &here, &place);
     gtk_text_view_get_visible_rect(GTK_TEXT_VIEW(view), &seen);
-  } while ((seen.y == 0 || place.y < seen.y || place.y > seen.y + seen.height) && g_get_monotonic_time() < until_us);
+  } while ((seen.y == 0 || place.y < seen.y || place.y > seen.y + seen.height) && g_get_monotonic_time() < scrolled_us);
   g_assert_cmpint(place.y, >, seen.y);
   g_assert_cmpint(place.y, <, seen.y + seen.height);
   harness_picture(h, "source.png");

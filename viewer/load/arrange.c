@@ -225,7 +225,7 @@ static void count_last_losses(const Arrangement *arrangement, const HdSlots *slo
   if (!is_plausible(arrangement->source, lost)) return;
   arrangement->log->info->lost_count += lost;
   hd_info_note(arrangement->log->info,
-               "%" G_GUINT64_FORMAT " of the lost events were the last of threads that had ended: it is not known whose they were.", lost);
+               "%" G_GUINT64_FORMAT " of the lost events were those of threads that had ended, or of processes that could not reach LTTng: it is not known whose.", lost);
 }
 
 gboolean hd_arrange(HdLog *log, const HdSlots *slots, guint64 complete_ns, HdProgress progress, gpointer user_data) {

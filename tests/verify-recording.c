@@ -5,10 +5,10 @@
  * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond.
  *
  * usage: verify-recording RECORDING    exit 0, or 1 with a line a breach */
-#include <stdio.h>
 #include "analysis.h"
 #include "load.h"
 #include "model.h"
+#include <stdio.h>
 
 static guint breach_count;
 #define MUST(condition, ...)                                                                                                               \
@@ -28,7 +28,8 @@ static void verify_partition(const HdModel *model) {
     MUST(actor->interval_count > 0 || actor->end_ns == actor->start_ns, "%s has no states", actor->name);
     for (guint32 n = 0; n < actor->interval_count; n++) {
       gint64 begin_ns = model->intervals.begin_ns[actor->interval_first + n];
-      MUST(n ? begin_ns > model->intervals.begin_ns[actor->interval_first + n - 1] : begin_ns == actor->start_ns, "%s, interval %u", actor->name, n);
+      MUST(n ? begin_ns > model->intervals.begin_ns[actor->interval_first + n - 1] : begin_ns == actor->start_ns, "%s, interval %u",
+           actor->name, n);
       MUST(begin_ns < actor->end_ns || actor->interval_count == 1, "%s, interval %u begins behind its end", actor->name, n);
     }
     hd_model_state_times(model, i, states_ns);
@@ -48,8 +49,8 @@ static void verify_holds(const HdModel *model) {
       MUST(hold->begin_ns <= hold->end_ns, "%s, hold %u ends before it begins", object->name, n);
       if (hold->depth > 1) continue;
       if (previous && previous->actor != hold->actor)
-        MUST(hold->begin_ns >= previous->end_ns, "%s is held twice: by %s until %" G_GINT64_FORMAT ", by %s from %" G_GINT64_FORMAT, object->name,
-             model->actors[previous->actor].name, previous->end_ns, model->actors[hold->actor].name, hold->begin_ns);
+        MUST(hold->begin_ns >= previous->end_ns, "%s is held twice: by %s until %" G_GINT64_FORMAT ", by %s from %" G_GINT64_FORMAT,
+             object->name, model->actors[previous->actor].name, previous->end_ns, model->actors[hold->actor].name, hold->begin_ns);
       previous = hold;
     }
   }
@@ -62,8 +63,8 @@ static void verify_blame(const HdModel *model, const HdAnalysis *analysis) {
     if (object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK) continue;
     gint64 sum_ns = contention->handoff_ns;
     for (guint b = 0; b < contention->blame_count; b++) sum_ns += contention->blame[b].blame_ns;
-    MUST(sum_ns == contention->wait_total_ns, "%s: blame and hand-offs are %" G_GINT64_FORMAT ", waits %" G_GINT64_FORMAT, object->name, sum_ns,
-         contention->wait_total_ns);
+    MUST(sum_ns == contention->wait_total_ns, "%s: blame and hand-offs are %" G_GINT64_FORMAT ", waits %" G_GINT64_FORMAT, object->name,
+         sum_ns, contention->wait_total_ns);
   }
 }
 

@@ -64,8 +64,10 @@ static void recover(void) {
   }
   if (child > 0) waitpid(child, NULL, 0);
   glob_t found;
-  if (glob(streams, GLOB_NOSORT, NULL, &found) == GLOB_NOMATCH) tree_remove(recovered);
-  else globfree(&found);
+  if (glob(streams, GLOB_NOSORT, NULL, &found) == GLOB_NOMATCH)
+    tree_remove(recovered);
+  else
+    globfree(&found);
 }
 
 /* Whether LTTng can write at all: a daemon that has too few descriptors or cannot share memory accepts everything, and writes nothing. */

@@ -12,9 +12,9 @@
 struct interrupt {
   pid_t program;
   const struct descendants *descendants; /* NULL: nobody knows them */
-  unsigned stage;       /* 0: none; 1: passed on; 2: SIGTERM sent; 3: SIGKILL sent */
-  uint64_t last_ns;     /* when the user asked last */
-  uint64_t deadline_ns; /* when the next stage comes by itself */
+  unsigned stage;                        /* 0: none; 1: passed on; 2: SIGTERM sent; 3: SIGKILL sent */
+  uint64_t last_ns;                      /* when the user asked last */
+  uint64_t deadline_ns;                  /* when the next stage comes by itself */
 };
 
 /* The user asked by this signal. from_terminal: the program got it as well. */

@@ -32,11 +32,11 @@
  */
 #ifndef HEDDLE_EMIT_H
 #define HEDDLE_EMIT_H
+#include "heddle/source.h"
+#include "schema.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include "heddle/source.h"
-#include "schema.h"
 
 #define HD_EMIT_API __attribute__((visibility("default")))
 
@@ -86,7 +86,8 @@ HD_EMIT_API uint64_t hd_emit_file(struct hd_emit *emit, uint64_t device, uint64_
 HD_EMIT_API void hd_emit_forget_mapping(const void *address, size_t bytes);
 
 /* An object's birth and end, and its name. value: as in the event object_begin. name may be NULL. */
-HD_EMIT_API void hd_emit_object_begin(struct hd_emit *emit, uint64_t object, enum hd_object_kind kind, unsigned flags, int64_t value, uint32_t site, const char *name);
+HD_EMIT_API void hd_emit_object_begin(struct hd_emit *emit, uint64_t object, enum hd_object_kind kind, unsigned flags, int64_t value,
+                                      uint32_t site, const char *name);
 HD_EMIT_API void hd_emit_object_end(struct hd_emit *emit, uint64_t object, uint32_t site);
 HD_EMIT_API void hd_emit_object_name(struct hd_emit *emit, uint64_t object, const char *name);
 
@@ -154,7 +155,8 @@ struct hd_emit_fork {
 HD_EMIT_API void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address);
 HD_EMIT_API void hd_emit_fork_in_parent(struct hd_emit_fork *fork, pid_t pid);
 HD_EMIT_API void hd_emit_fork_in_child(struct hd_emit_fork *fork);
-HD_EMIT_API void hd_emit_process_spawn(struct hd_emit *emit, pid_t child, const char *program, uint32_t site, uint32_t stack, uint64_t at_ns);
+HD_EMIT_API void hd_emit_process_spawn(struct hd_emit *emit, pid_t child, const char *program, uint32_t site, uint32_t stack,
+                                       uint64_t at_ns);
 /* Before an exec. A vfork child may call it: it then touches nothing that it shares with its parent but a sequence number. */
 HD_EMIT_API void hd_emit_process_exec(const char *program);
 HD_EMIT_API void hd_emit_process_status(struct hd_emit *emit, pid_t child, int wait_status);

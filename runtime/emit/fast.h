@@ -18,10 +18,10 @@ enum hd_emit_place { HD_OUTSIDE, HD_INSIDE, HD_CHANGING };
 
 /* The calling thread. Initial-exec TLS: reading it never allocates. */
 struct hd_emit {
-  struct hd_slot *slot;  /* NULL: none was left, or it was given back */
-  int *errno_at;         /* the thread's errno: asking the C library where it lies is a call */
-  uint32_t number;       /* its emitter number; 0 before its first emission */
-  uint32_t place;        /* enum hd_emit_place; HD_OUTSIDE while paused, too */
+  struct hd_slot *slot; /* NULL: none was left, or it was given back */
+  int *errno_at;        /* the thread's errno: asking the C library where it lies is a call */
+  uint32_t number;      /* its emitter number; 0 before its first emission */
+  uint32_t place;       /* enum hd_emit_place; HD_OUTSIDE while paused, too */
   uint32_t muted;
   int saved_errno;
   uint32_t thread_id;
@@ -123,8 +123,8 @@ static inline uint64_t hd_batch_word(uint64_t object, uint32_t site) {
   return (object >> 2) << HD_BATCH_SITE_BITS | site;
 }
 
-/* Puts an operation into the batch, which has room for it. Its words are there before the count says so: a kill at any moment leaves a whole
- * operation or none. */
+/* Puts an operation into the batch, which has room for it. Its words are there before the count says so: a kill at any moment leaves a
+ * whole operation or none. */
 static inline void hd_batch_put(struct hd_slot *slot, uint64_t word, uint64_t after_base_ns, uint64_t length_ns) {
   uint32_t count = slot->batch_count;
   slot->batch[count * 2] = word;

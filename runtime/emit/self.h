@@ -1,9 +1,9 @@
 /* What the files of emit share: the thread's own state, the process's, and how an event is sent. */
 #ifndef HEDDLE_EMIT_SELF_H
 #define HEDDLE_EMIT_SELF_H
-#include <errno.h>
 #include "emit.h"
 #include "provider-table.h"
+#include <errno.h>
 
 #define HD_HIDDEN __attribute__((visibility("hidden")))
 
@@ -21,8 +21,8 @@ extern HD_HIDDEN struct hd_process hd_process;
 HD_HIDDEN bool hd_control_open(const char *path);
 HD_HIDDEN uint32_t hd_control_count(uint32_t *counter); /* next number of a counter of the header */
 HD_HIDDEN void hd_slot_claim(struct hd_emit *self);
-HD_HIDDEN void hd_slot_retire(struct hd_emit *self);    /* sends all that is in it and gives it back */
-HD_HIDDEN void hd_slot_abandon(struct hd_emit *self);   /* forgets it: it belongs to a fork's parent */
+HD_HIDDEN void hd_slot_retire(struct hd_emit *self);  /* sends all that is in it and gives it back */
+HD_HIDDEN void hd_slot_abandon(struct hd_emit *self); /* forgets it: it belongs to a fork's parent */
 
 /* batch.c: sends what is pending. */
 HD_HIDDEN void hd_batch_flush(struct hd_emit *self);
@@ -39,8 +39,10 @@ HD_HIDDEN void hd_modules_reset(void);
 /* Reserves the next sequence number, in the slot or the header first: a number that never reached the trace counts as lost. */
 static inline uint32_t hd_next_sequence(struct hd_emit *self) {
   uint32_t sequence = ++self->sequence;
-  if (self->slot) __atomic_store_n(&self->slot->last_sequence, sequence, __ATOMIC_RELEASE);
-  else __atomic_fetch_add(&hd_process.header->slotless_events, 1, __ATOMIC_RELAXED);
+  if (self->slot)
+    __atomic_store_n(&self->slot->last_sequence, sequence, __ATOMIC_RELEASE);
+  else
+    __atomic_fetch_add(&hd_process.header->slotless_events, 1, __ATOMIC_RELAXED);
   return sequence;
 }
 

@@ -18,7 +18,8 @@ static uint64_t lowest_address = UINT64_MAX, highest_address;
 static void remember(uint64_t address, uint64_t number) {
   uint64_t lowest = __atomic_load_n(&lowest_address, __ATOMIC_RELAXED), highest = __atomic_load_n(&highest_address, __ATOMIC_RELAXED);
   while (address < lowest && !__atomic_compare_exchange_n(&lowest_address, &lowest, address, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
-  while (address > highest && !__atomic_compare_exchange_n(&highest_address, &highest, address, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+  while (address > highest && !__atomic_compare_exchange_n(&highest_address, &highest, address, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
   hd_intern_add(&by_address, address, number);
 }
 

@@ -78,10 +78,11 @@ static inline void say_acquired(struct hd_emit *emit, uint64_t object, uint32_t 
 }
 
 /* The mutex could not be had at once. */
-static __attribute__((noinline)) int wait_for(pthread_mutex_t *mutex, const struct hd_request *request, struct hd_emit *emit, uint64_t object,
-                                              uint32_t site) {
+static __attribute__((noinline)) int wait_for(pthread_mutex_t *mutex, const struct hd_request *request, struct hd_emit *emit,
+                                              uint64_t object, uint32_t site) {
   pid_t owner = owner_of(mutex);
-  if ((kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_ERRORCHECK && owner == hd_thread_id()) return acquire(mutex, request); /* EDEADLK at once */
+  if ((kind_of(mutex) & KIND_TYPE) == PTHREAD_MUTEX_ERRORCHECK && owner == hd_thread_id())
+    return acquire(mutex, request); /* EDEADLK at once */
   HD_CALL(call);
   call.wait = (struct hd_emit_wait){.object = object, .site = site, .owner = (uint32_t)owner, .descriptor = -1};
   hd_wait_begin(&call, emit);

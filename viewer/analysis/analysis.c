@@ -68,7 +68,8 @@ HdAnalysis *hd_analysis_new(const HdModel *model, HdProgress progress, gpointer 
   g_autoptr(GArray) contentions = g_array_new(FALSE, FALSE, sizeof(HdContention)), findings = g_array_new(FALSE, FALSE, sizeof(HdFinding));
   g_array_set_clear_func(contentions, clear_contention);
   g_array_set_clear_func(findings, hd_finding_clear);
-  if (!fill_contentions(model, contentions, progress, user_data) || !fill_findings(model, contentions, findings, progress, user_data)) return NULL;
+  if (!fill_contentions(model, contentions, progress, user_data) || !fill_findings(model, contentions, findings, progress, user_data))
+    return NULL;
   HdAnalysis *analysis = g_new0(HdAnalysis, 1);
   gsize count;
   analysis->contentions = g_array_steal(contentions, &count);

@@ -8,10 +8,22 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  HD_FINDING_DEADLOCK, HD_FINDING_SELF_DEADLOCK, HD_FINDING_LOCK_ORDER, HD_FINDING_HELD_BY_EXITED, HD_FINDING_LOST_WAKEUP,
-  HD_FINDING_STUCK, HD_FINDING_STARVATION, HD_FINDING_CONTENTION, HD_FINDING_CONVOY, HD_FINDING_GIL_SERIALIZATION,
-  HD_FINDING_BLOCKED_LOOP, HD_FINDING_NEVER_YIELDED, HD_FINDING_LOST_UPDATE, HD_FINDING_OVER_RELEASE,
-  HD_FINDING_EXECUTOR_STARVATION, HD_FINDING_KIND_COUNT
+  HD_FINDING_DEADLOCK,
+  HD_FINDING_SELF_DEADLOCK,
+  HD_FINDING_LOCK_ORDER,
+  HD_FINDING_HELD_BY_EXITED,
+  HD_FINDING_LOST_WAKEUP,
+  HD_FINDING_STUCK,
+  HD_FINDING_STARVATION,
+  HD_FINDING_CONTENTION,
+  HD_FINDING_CONVOY,
+  HD_FINDING_GIL_SERIALIZATION,
+  HD_FINDING_BLOCKED_LOOP,
+  HD_FINDING_NEVER_YIELDED,
+  HD_FINDING_LOST_UPDATE,
+  HD_FINDING_OVER_RELEASE,
+  HD_FINDING_EXECUTOR_STARVATION,
+  HD_FINDING_KIND_COUNT
 } HdFindingKind;
 typedef enum { HD_GRADE_OCCURRED, HD_GRADE_PREDICTED, HD_GRADE_POTENTIAL, HD_GRADE_REFUTED } HdGrade;
 extern const char *const hd_finding_kind_names[HD_FINDING_KIND_COUNT];
@@ -21,63 +33,71 @@ extern const char *const hd_grade_names[4];
 typedef struct {
   gint64 at_ns;
   guint32 actor;
-  guint32 site;    /* HD_NONE */
-  guint32 wait;    /* the wait it speaks of, HD_NONE */
-  guint32 hold;    /* the hold it speaks of, HD_NONE */
-  char *text;      /* a sentence: "alice holds fork_left and waits for fork_right" */
+  guint32 site; /* HD_NONE */
+  guint32 wait; /* the wait it speaks of, HD_NONE */
+  guint32 hold; /* the hold it speaks of, HD_NONE */
+  char *text;   /* a sentence: "alice holds fork_left and waits for fork_right" */
 } HdEvidence;
 
 typedef struct {
   HdFindingKind kind;
   HdGrade grade;
-  char *title;     /* a few words: "Deadlock at 31.4 s" */
-  char *summary;   /* one or two sentences that name the actors, the objects and the kinds of waits */
-  char *advice;    /* one sentence */
-  gint64 at_ns;    /* when it was complete */
+  char *title;           /* a few words: "Deadlock at 31.4 s" */
+  char *summary;         /* one or two sentences that name the actors, the objects and the kinds of waits */
+  char *advice;          /* one sentence */
+  gint64 at_ns;          /* when it was complete */
   gint64 from_ns, to_ns; /* the span that shows it */
-  gboolean resolved; /* FALSE: it lasts to the end */
-  gint64 lost_ns;  /* time it cost other actors */
-  double share;    /* of those actors' lives together, 0..1 */
-  guint32 site;    /* HD_NONE */
-  GArray *actors;  /* of guint32 */
-  GArray *objects; /* of guint32 */
-  GArray *evidence; /* of HdEvidence */
+  gboolean resolved;     /* FALSE: it lasts to the end */
+  gint64 lost_ns;        /* time it cost other actors */
+  double share;          /* of those actors' lives together, 0..1 */
+  guint32 site;          /* HD_NONE */
+  GArray *actors;        /* of guint32 */
+  GArray *objects;       /* of guint32 */
+  GArray *evidence;      /* of HdEvidence */
 } HdFinding;
 
 /* Blame: how long holds acquired at this site by this actor made others wait. */
 typedef struct {
-  guint32 site;    /* where the hold was acquired */
+  guint32 site; /* where the hold was acquired */
   guint32 actor;
   gint64 blame_ns;
   guint hold_count;
 } HdBlame;
 
 /* A log-2 histogram of durations: bucket i counts [2^i, 2^(i+1)) ns; 0 counts 0 and 1 ns. */
-typedef struct { guint32 counts[48]; } HdHistogram;
+typedef struct {
+  guint32 counts[48];
+} HdHistogram;
 
 /* The contention of one object. */
 typedef struct {
   guint32 object;
-  guint64 acquisition_count;  /* outermost ones: a re-entrant lock that its holder takes again counts once; of a semaphore permits taken */
-  guint64 contention_count;   /* requests that waited, also those that never got it */
+  guint64 acquisition_count; /* outermost ones: a re-entrant lock that its holder takes again counts once; of a semaphore permits taken */
+  guint64 contention_count;  /* requests that waited, also those that never got it */
   gint64 wait_total_ns, wait_min_ns, wait_max_ns;
   gint64 hold_total_ns, hold_min_ns, hold_max_ns;
-  gint64 handoff_ns;          /* waits while nobody held it */
-  gint64 held_ns;             /* union of holds */
+  gint64 handoff_ns; /* waits while nobody held it */
+  gint64 held_ns;    /* union of holds */
   HdHistogram wait_histogram, hold_histogram;
-  HdBlame *blame;             /* sorted, largest first */
+  HdBlame *blame; /* sorted, largest first */
   guint blame_count;
-  HdBlame *waiters;           /* the same for sites that wait: blame_ns is their wait */
+  HdBlame *waiters; /* the same for sites that wait: blame_ns is their wait */
   guint waiter_count;
 } HdContention;
 
 /* A stretch of a wait and who held the object in it (hold HD_NONE: hand-off). */
-typedef struct { gint64 begin_ns, end_ns; guint32 hold; } HdWaitSegment;
+typedef struct {
+  gint64 begin_ns, end_ns;
+  guint32 hold;
+} HdWaitSegment;
 
 typedef struct {
-  HdFinding *findings;        guint finding_count;    /* in the order of show: unresolved hangs, lost_ns, predicted, potential, refuted */
-  HdContention *contentions;  guint contention_count; /* every object with an acquisition or a wait, most wait first */
-  guint32 *contention_of_object; guint object_count; /* index of contentions for each object, or HD_NONE; NULL in an analysis filled by hand */
+  HdFinding *findings;
+  guint finding_count; /* in the order of show: unresolved hangs, lost_ns, predicted, potential, refuted */
+  HdContention *contentions;
+  guint contention_count; /* every object with an acquisition or a wait, most wait first */
+  guint32 *contention_of_object;
+  guint object_count; /* index of contentions for each object, or HD_NONE; NULL in an analysis filled by hand */
 } HdAnalysis;
 
 /* NULL when progress said to stop. progress may be NULL. */
@@ -90,9 +110,15 @@ const HdContention *hd_analysis_contention(const HdAnalysis *analysis, guint32 o
 /* Splits a wait by its successive holders; array of HdWaitSegment that covers it exactly. The caller frees it. */
 GArray *hd_wait_segments(const HdModel *model, guint32 wait);
 
-/* The wait-for graph at a time. Of a wait that any of several can end: who did end it later, else who enabled that object before; when nobody is
- * known, one edge with target HD_NONE. */
-typedef struct { guint32 waiter; guint32 wait; guint32 target; /* actor */ guint32 object; gboolean any; /* OR: any of the targets suffices */ } HdWaitEdge;
+/* The wait-for graph at a time. Of a wait that any of several can end: who did end it later, else who enabled that object before; when
+ * nobody is known, one edge with target HD_NONE. */
+typedef struct {
+  guint32 waiter;
+  guint32 wait;
+  guint32 target; /* actor */
+  guint32 object;
+  gboolean any; /* OR: any of the targets suffices */
+} HdWaitEdge;
 GArray *hd_wait_graph(const HdModel *model, gint64 at_ns); /* of HdWaitEdge; the caller frees it */
 
 G_END_DECLS

@@ -15,7 +15,10 @@ static int compare_times(gconstpointer a, gconstpointer b) {
   return (left > right) - (left < right);
 }
 
-typedef struct { gint64 end_ns; guint32 hold; } HoldEnd;
+typedef struct {
+  gint64 end_ns;
+  guint32 hold;
+} HoldEnd;
 
 static int compare_ends(gconstpointer a, gconstpointer b) {
   const HoldEnd *left = a, *right = b;

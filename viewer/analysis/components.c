@@ -1,13 +1,13 @@
 #include "components.h"
 
 typedef struct {
-  const guint32 *first;   /* of each node's edges; one more than nodes */
+  const guint32 *first; /* of each node's edges; one more than nodes */
   const HdEdge *edges;
-  guint32 *order;         /* when a node was reached, from 1; 0: not yet */
-  guint32 *low;           /* the earliest node on the stack that it reaches */
+  guint32 *order; /* when a node was reached, from 1; 0: not yet */
+  guint32 *low;   /* the earliest node on the stack that it reaches */
   guint32 *component;
   guint32 *next_edge;
-  GArray *path, *stack;   /* of guint32 */
+  GArray *path, *stack; /* of guint32 */
   guint32 reached_count, component_count;
 } Search;
 
@@ -51,9 +51,14 @@ static void leave(Search *search, guint32 node) {
 
 guint32 *hd_components(guint32 node_count, GArray *edges, guint32 *component_count) {
   guint32 *first = edges_by_node(node_count, edges);
-  Search search = {.first = first, .edges = (const HdEdge *)(gpointer)edges->data, .order = g_new0(guint32, node_count),
-                   .low = g_new0(guint32, node_count), .component = g_new0(guint32, MAX(node_count, 1)), .next_edge = g_new0(guint32, node_count),
-                   .path = g_array_new(FALSE, FALSE, sizeof(guint32)), .stack = g_array_new(FALSE, FALSE, sizeof(guint32))};
+  Search search = {.first = first,
+                   .edges = (const HdEdge *)(gpointer)edges->data,
+                   .order = g_new0(guint32, node_count),
+                   .low = g_new0(guint32, node_count),
+                   .component = g_new0(guint32, MAX(node_count, 1)),
+                   .next_edge = g_new0(guint32, node_count),
+                   .path = g_array_new(FALSE, FALSE, sizeof(guint32)),
+                   .stack = g_array_new(FALSE, FALSE, sizeof(guint32))};
   for (guint32 node = 0; node < node_count; node++) search.component[node] = G_MAXUINT32;
   for (guint32 start = 0; start < node_count; start++) {
     if (search.order[start]) continue;

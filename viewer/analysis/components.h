@@ -4,7 +4,9 @@
 
 G_BEGIN_DECLS
 
-typedef struct { guint32 from, to; } HdEdge;
+typedef struct {
+  guint32 from, to;
+} HdEdge;
 
 /* The component of each node (R. Tarjan, Depth-first search and linear graph algorithms, SIAM J. Comput. 1972; without recursion).
  * Components are numbered so that an edge never leads to a higher number: what is reached comes first. edges: of HdEdge, reordered.

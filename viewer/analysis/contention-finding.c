@@ -7,11 +7,11 @@ enum { EVIDENCE_MAX = 5, SHORT_HOLD_NS = 100 * 1000 };
 
 /* The waits on one lock that stand in no hang: those of the one who is to blame most, and those of all others. */
 typedef struct {
-  guint32 culprit;       /* HD_NONE: nobody stands out */
-  GArray *victims;       /* actors but the culprit, of guint32 */
-  GArray *everybody;     /* and the culprit: names are told apart among them */
+  guint32 culprit;   /* HD_NONE: nobody stands out */
+  GArray *victims;   /* actors but the culprit, of guint32 */
+  GArray *everybody; /* and the culprit: names are told apart among them */
   gint64 victims_ns, culprit_ns;
-  guint32 longest;       /* wait of a victim, HD_NONE */
+  guint32 longest; /* wait of a victim, HD_NONE */
 } Losses;
 
 /* The actor that is blamed most, and for how much. */
@@ -56,7 +56,8 @@ static void add_losses(const HdModel *model, const HdObject *object, GHashTable 
 static Losses losses_on(const HdModel *model, const HdContention *contention, GHashTable *hung) {
   const HdObject *object = &model->objects[contention->object];
   gint64 blame_ns;
-  Losses losses = {.victims = g_array_new(FALSE, FALSE, sizeof(guint32)), .everybody = g_array_new(FALSE, FALSE, sizeof(guint32)), .longest = HD_NONE};
+  Losses losses = {
+      .victims = g_array_new(FALSE, FALSE, sizeof(guint32)), .everybody = g_array_new(FALSE, FALSE, sizeof(guint32)), .longest = HD_NONE};
   losses.culprit = most_blamed(contention, &blame_ns);
   add_losses(model, object, hung, &losses);
   if (losses.culprit != HD_NONE && (losses.victims->len == 0 || 2 * blame_ns < losses.victims_ns + losses.culprit_ns)) {
@@ -83,7 +84,8 @@ static const HdBlame *worst_blame(const HdContention *contention, const Losses *
 }
 
 /* "slow_flush (log.c:118) keeps log_lock: 24 holds, 17.0 ms each on average." */
-static char *culprit_text(const HdModel *model, const HdContention *contention, const HdBlame *worst, const char *object_name, gint64 *average_ns) {
+static char *culprit_text(const HdModel *model, const HdContention *contention, const HdBlame *worst, const char *object_name,
+                          gint64 *average_ns) {
   const HdObject *object = &model->objects[contention->object];
   gint64 total_ns = 0;
   guint count = 0;
@@ -95,7 +97,8 @@ static char *culprit_text(const HdModel *model, const HdContention *contention, 
   }
   *average_ns = count ? total_ns / count : 0;
   g_autofree char *average = hd_format_duration(*average_ns);
-  g_autofree char *site = worst->site < model->site_count ? hd_model_site_text(model, worst->site) : hd_text_actor(model, worst->actor, NULL);
+  g_autofree char *site =
+      worst->site < model->site_count ? hd_model_site_text(model, worst->site) : hd_text_actor(model, worst->actor, NULL);
   if (count == 1) return g_strdup_printf("%s keeps %s for %s.", site, object_name, average);
   return g_strdup_printf("%s keeps %s: %u holds, %s each on average.", site, object_name, count, average);
 }
@@ -118,8 +121,8 @@ static char *turns_text(const HdModel *model, const HdContention *contention, co
   g_autofree char *average = hd_format_duration(*average_ns), *place = site < model->site_count ? hd_model_site_text(model, site) : NULL;
   g_autofree char *share = g_strdup_printf("%.0f", 100 * (double)most_ns / (double)MAX(contention->wait_total_ns, 1));
   g_autofree char *from = place ? g_strdup_printf("; %s %% of the waiting was for holds from %s", share, place) : g_strdup("");
-  return g_strdup_printf("%s was taken %" G_GUINT64_FORMAT " time%s and held for %s%s%s.", object_name, count, count == 1 ? "" : "s", average,
-                         count == 1 ? "" : " on average", from);
+  return g_strdup_printf("%s was taken %" G_GUINT64_FORMAT " time%s and held for %s%s%s.", object_name, count, count == 1 ? "" : "s",
+                         average, count == 1 ? "" : " on average", from);
 }
 
 /* "a and b waited 3.6 s together, 61.7 % of their time. flusher itself waited 40 ms for the others." */
@@ -128,7 +131,8 @@ static char *victims_text(const HdModel *model, const Losses *losses, double sha
   gboolean several = losses->victims->len > 1, itself = losses->culprit != HD_NONE && 100 * losses->culprit_ns >= losses->victims_ns;
   g_autofree char *name = hd_text_actor(model, losses->culprit, losses->everybody), *own = hd_format_duration(losses->culprit_ns);
   g_autofree char *too = itself ? g_strdup_printf(" %s itself waited %s for others.", name, own) : g_strdup("");
-  return g_strdup_printf("%s waited %s%s, %.1f %% of %s time.%s", names, lost, several ? " together" : "", 100 * share, several ? "their" : "its", too);
+  return g_strdup_printf("%s waited %s%s, %.1f %% of %s time.%s", names, lost, several ? " together" : "", 100 * share,
+                         several ? "their" : "its", too);
 }
 
 static char *contention_title(const HdModel *model, const Losses *losses, const char *object_name) {
@@ -163,7 +167,8 @@ static void cite(const HdModel *model, const Losses *losses, HdFinding *finding)
     if (wait->end_ns <= longest->begin_ns && index != losses->longest) continue;
     g_autofree char *actor = hd_text_actor(model, wait->actor, losses->everybody), *waits = hd_text_wait(model, index, losses->everybody);
     g_autofree char *lasted = hd_format_duration(wait->end_ns - wait->begin_ns);
-    hd_finding_add_evidence(finding, wait->begin_ns, wait->actor, wait->site, index, HD_NONE, g_strdup_printf("%s %s, %s long", actor, waits, lasted));
+    hd_finding_add_evidence(finding, wait->begin_ns, wait->actor, wait->site, index, HD_NONE,
+                            g_strdup_printf("%s %s, %s long", actor, waits, lasted));
   }
 }
 
@@ -193,7 +198,8 @@ static void add_finding(const HdModel *model, const HdContention *contention, co
   cite(model, losses, finding);
 }
 
-void hd_findings_add_contention(const HdModel *model, const HdContention *contentions, guint contention_count, GHashTable *hung, GArray *findings) {
+void hd_findings_add_contention(const HdModel *model, const HdContention *contentions, guint contention_count, GHashTable *hung,
+                                GArray *findings) {
   for (guint i = 0; i < contention_count; i++) {
     const HdContention *contention = &contentions[i];
     if (!hd_object_is_lock(model, contention->object) || contention->wait_total_ns < HD_CONTENTION_WAIT_MIN_NS) continue;

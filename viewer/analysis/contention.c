@@ -15,8 +15,8 @@ static int compare_blame(gconstpointer a, gconstpointer b) {
 
 /* Sums by site and actor. */
 typedef struct {
-  GHashTable *numbers;  /* site << 32 | actor -> index of sums + 1 */
-  GArray *sums;         /* of HdBlame */
+  GHashTable *numbers; /* site << 32 | actor -> index of sums + 1 */
+  GArray *sums;        /* of HdBlame */
 } Ledger;
 
 static Ledger ledger_new(void) {
@@ -103,7 +103,8 @@ static guint64 take_count(const HdModel *model, const HdObject *object) {
   }
   for (guint32 i = 0; i < object->wait_count; i++) {
     const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
-    if (wait->open || wait->result != HD_WAIT_RESULT_OK || hd_operations[hd_site_operation(model, wait->site)].role != HD_ROLE_TAKE) continue;
+    if (wait->open || wait->result != HD_WAIT_RESULT_OK || hd_operations[hd_site_operation(model, wait->site)].role != HD_ROLE_TAKE)
+      continue;
     guint32 low = 0, high = object->mark_count;
     while (low < high) {
       guint32 middle = low + (high - low) / 2;

@@ -3,7 +3,10 @@
 #include "hang.h"
 #include "judgement.h"
 
-typedef struct { gint64 at_ns; guint32 wait; } Candidate;
+typedef struct {
+  gint64 at_ns;
+  guint32 wait;
+} Candidate;
 
 static int compare_candidates(gconstpointer a, gconstpointer b) {
   const Candidate *left = a, *right = b;
@@ -28,12 +31,12 @@ static GArray *lasting_waits(const HdModel *model) {
 typedef struct {
   const HdModel *model;
   gint64 at_ns;
-  GArray *nodes;        /* threads, of guint32 */
-  GArray *waits;        /* of each node, HD_NONE when it can go on */
-  GHashTable *numbers;  /* thread -> its node + 1 */
-  GArray *edges;        /* of HdEdge */
+  GArray *nodes;       /* threads, of guint32 */
+  GArray *waits;       /* of each node, HD_NONE when it can go on */
+  GHashTable *numbers; /* thread -> its node + 1 */
+  GArray *edges;       /* of HdEdge */
   GArray *hangs;
-  GHashTable *known;    /* waits that stand in a hang */
+  GHashTable *known; /* waits that stand in a hang */
 } Reach;
 
 static guint32 node_of(Reach *reach, guint32 actor) {
@@ -131,7 +134,8 @@ static void search_at(Reach *reach, const Candidate *candidates, guint count) {
   g_array_set_size(reach->waits, 0);
   g_array_set_size(reach->edges, 0);
   for (guint i = 0; i < count; i++)
-    if (!g_hash_table_contains(reach->known, GUINT_TO_POINTER(candidates[i].wait))) node_of(reach, reach->model->waits[candidates[i].wait].actor);
+    if (!g_hash_table_contains(reach->known, GUINT_TO_POINTER(candidates[i].wait)))
+      node_of(reach, reach->model->waits[candidates[i].wait].actor);
   for (guint32 node = 0; node < reach->nodes->len; node++) expand(reach, node);
   add_cycles(reach);
 }
@@ -139,8 +143,13 @@ static void search_at(Reach *reach, const Candidate *candidates, guint count) {
 /* Cycles of waits by all, and waits for what somebody took with him. */
 static void find_owned(const HdModel *model, GArray *hangs, GHashTable *known) {
   g_autoptr(GArray) candidates = lasting_waits(model);
-  Reach reach = {.model = model, .nodes = g_array_new(FALSE, FALSE, sizeof(guint32)), .waits = g_array_new(FALSE, FALSE, sizeof(guint32)),
-                 .numbers = g_hash_table_new(NULL, NULL), .edges = g_array_new(FALSE, FALSE, sizeof(HdEdge)), .hangs = hangs, .known = known};
+  Reach reach = {.model = model,
+                 .nodes = g_array_new(FALSE, FALSE, sizeof(guint32)),
+                 .waits = g_array_new(FALSE, FALSE, sizeof(guint32)),
+                 .numbers = g_hash_table_new(NULL, NULL),
+                 .edges = g_array_new(FALSE, FALSE, sizeof(HdEdge)),
+                 .hangs = hangs,
+                 .known = known};
   const Candidate *all = (const Candidate *)(gpointer)candidates->data;
   for (guint begin = 0, end; begin < candidates->len; begin = end) {
     for (end = begin + 1; end < candidates->len && all[end].at_ns == all[begin].at_ns;) end++;

@@ -27,13 +27,13 @@ G_BEGIN_DECLS
 
 typedef struct {
   HdFindingKind kind;
-  GArray *actors;     /* its members, of guint32; of held-by-exited the one who left first */
-  GArray *waits;      /* of its members that wait, of guint32 */
-  GArray *holds;      /* what its members hold and others of it wait for, of guint32 */
-  GArray *followers;  /* waits of those who only depend on it */
-  guint32 notify;     /* of lost-wakeup: index of marks; else HD_NONE */
-  gint64 closed_ns;   /* when it was complete */
-  gint64 moment_ns;   /* when it was judged */
+  GArray *actors;    /* its members, of guint32; of held-by-exited the one who left first */
+  GArray *waits;     /* of its members that wait, of guint32 */
+  GArray *holds;     /* what its members hold and others of it wait for, of guint32 */
+  GArray *followers; /* waits of those who only depend on it */
+  guint32 notify;    /* of lost-wakeup: index of marks; else HD_NONE */
+  gint64 closed_ns;  /* when it was complete */
+  gint64 moment_ns;  /* when it was judged */
 } HdHang;
 
 /* All hangs, by the time they were complete: array of HdHang. The caller unrefs it. */

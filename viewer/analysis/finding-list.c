@@ -1,12 +1,20 @@
 #include "finding-list.h"
 
-const char *const hd_finding_kind_names[HD_FINDING_KIND_COUNT] = {
-    [HD_FINDING_DEADLOCK] = "deadlock", [HD_FINDING_SELF_DEADLOCK] = "self-deadlock", [HD_FINDING_LOCK_ORDER] = "lock-order",
-    [HD_FINDING_HELD_BY_EXITED] = "held-by-exited", [HD_FINDING_LOST_WAKEUP] = "lost-wakeup", [HD_FINDING_STUCK] = "stuck",
-    [HD_FINDING_STARVATION] = "starvation", [HD_FINDING_CONTENTION] = "contention", [HD_FINDING_CONVOY] = "convoy",
-    [HD_FINDING_GIL_SERIALIZATION] = "gil-serialization", [HD_FINDING_BLOCKED_LOOP] = "blocked-loop",
-    [HD_FINDING_NEVER_YIELDED] = "never-yielded", [HD_FINDING_LOST_UPDATE] = "lost-update", [HD_FINDING_OVER_RELEASE] = "over-release",
-    [HD_FINDING_EXECUTOR_STARVATION] = "executor-starvation"};
+const char *const hd_finding_kind_names[HD_FINDING_KIND_COUNT] = {[HD_FINDING_DEADLOCK] = "deadlock",
+                                                                  [HD_FINDING_SELF_DEADLOCK] = "self-deadlock",
+                                                                  [HD_FINDING_LOCK_ORDER] = "lock-order",
+                                                                  [HD_FINDING_HELD_BY_EXITED] = "held-by-exited",
+                                                                  [HD_FINDING_LOST_WAKEUP] = "lost-wakeup",
+                                                                  [HD_FINDING_STUCK] = "stuck",
+                                                                  [HD_FINDING_STARVATION] = "starvation",
+                                                                  [HD_FINDING_CONTENTION] = "contention",
+                                                                  [HD_FINDING_CONVOY] = "convoy",
+                                                                  [HD_FINDING_GIL_SERIALIZATION] = "gil-serialization",
+                                                                  [HD_FINDING_BLOCKED_LOOP] = "blocked-loop",
+                                                                  [HD_FINDING_NEVER_YIELDED] = "never-yielded",
+                                                                  [HD_FINDING_LOST_UPDATE] = "lost-update",
+                                                                  [HD_FINDING_OVER_RELEASE] = "over-release",
+                                                                  [HD_FINDING_EXECUTOR_STARVATION] = "executor-starvation"};
 const char *const hd_grade_names[4] = {"occurred", "predicted", "potential", "refuted"};
 
 static void clear_evidence(gpointer evidence) { g_free(((HdEvidence *)evidence)->text); }

@@ -22,7 +22,8 @@ double hd_life_share(const HdModel *model, const GArray *actors, gint64 lost_ns)
 /* One for each hang. */
 void hd_findings_add_hangs(const HdModel *model, const GArray *hangs, GArray *findings);
 /* Contended locks. hung: waits that stand in a hang, or follow one. */
-void hd_findings_add_contention(const HdModel *model, const HdContention *contentions, guint contention_count, GHashTable *hung, GArray *findings);
+void hd_findings_add_contention(const HdModel *model, const HdContention *contentions, guint contention_count, GHashTable *hung,
+                                GArray *findings);
 /* Waits of 100 ms or more that were overtaken ten times. */
 void hd_findings_add_starvation(const HdModel *model, GHashTable *hung, GArray *findings);
 /* Permits given back too often. */

@@ -6,8 +6,8 @@
 typedef struct {
   const HdModel *model;
   const HdHang *hang;
-  GArray *among;       /* everybody in it, followers too: names are told apart among them */
-  GArray *waits;       /* of its members, in the order in which they are told */
+  GArray *among; /* everybody in it, followers too: names are told apart among them */
+  GArray *waits; /* of its members, in the order in which they are told */
 } Teller;
 
 enum { ORDERED_MAX = 64 };
@@ -131,7 +131,8 @@ static void tell_self_deadlock(const Teller *teller, HdFinding *finding) {
   g_autofree char *site = hd_text_in_site(model, hold->acquire_site);
   finding->summary = g_strdup_printf("%s %s, which it took itself%s. Nobody else can release it%s.", actor, waits, site, rest);
   gboolean read_write = model->objects[hold->object].kind == HD_KIND_RWLOCK;
-  finding->advice = g_strdup(read_write ? "Release the read lock before asking for the write lock." : "Release it first, or use a re-entrant lock.");
+  finding->advice =
+      g_strdup(read_write ? "Release the read lock before asking for the write lock." : "Release it first, or use a re-entrant lock.");
 }
 
 /* Its holder lives, but in the process that was forked. */
@@ -143,11 +144,14 @@ static void tell_held_by_exited(const Teller *teller, HdFinding *finding) {
   const HdModel *model = teller->model;
   const HdHold *hold = &model->holds[g_array_index(teller->hang->holds, guint32, 0)];
   g_autofree char *leaver = hd_text_actor(model, hold->actor, teller->among), *object = hd_text_object(model, hold->object);
-  g_autofree char *clauses = all_clauses(teller, 3), *rest = until_end(teller, finding->resolved), *site = hd_text_in_site(model, hold->acquire_site);
+  g_autofree char *clauses = all_clauses(teller, 3), *rest = until_end(teller, finding->resolved),
+                  *site = hd_text_in_site(model, hold->acquire_site);
   gboolean forked = came_by_fork(model, hold);
-  finding->summary = forked ? g_strdup_printf("%s took %s%s and held it while the process was forked; the child has %s locked, but not the thread to "
-                                              "release it; %s%s.", leaver, object, site, object, clauses, rest)
-                            : g_strdup_printf("%s took %s%s and ended without releasing it; %s%s.", leaver, object, site, clauses, rest);
+  finding->summary =
+      forked ? g_strdup_printf("%s took %s%s and held it while the process was forked; the child has %s locked, but not the thread to "
+                               "release it; %s%s.",
+                               leaver, object, site, object, clauses, rest)
+             : g_strdup_printf("%s took %s%s and ended without releasing it; %s%s.", leaver, object, site, clauses, rest);
   finding->advice = g_strdup(forked ? "Do not fork while another thread holds the lock, or take it before the fork."
                                     : "Release the lock on every way out of the thread, or make it robust.");
 }
@@ -158,8 +162,9 @@ static void tell_lost_wakeup(const Teller *teller, HdFinding *finding) {
   const HdWait *wait = &model->waits[g_array_index(teller->hang->waits, guint32, 0)];
   g_autofree char *clauses = all_clauses(teller, 3), *notifier = hd_text_actor(model, notify->actor, teller->among);
   g_autofree char *before = hd_format_duration(wait->begin_ns - notify->at_ns), *rest = until_end(teller, FALSE);
-  finding->summary = g_strdup_printf("%s. The last notify, by %s, came %s earlier and found nobody waiting; nobody who can still run will notify again%s.",
-                                     clauses, notifier, before, rest);
+  finding->summary =
+      g_strdup_printf("%s. The last notify, by %s, came %s earlier and found nobody waiting; nobody who can still run will notify again%s.",
+                      clauses, notifier, before, rest);
   finding->advice = g_strdup("Keep a flag under the mutex: set it before the notify, and wait only while it is not set.");
   finding->from_ns = MIN(finding->from_ns, notify->at_ns);
   g_autofree char *object = hd_text_object(model, wait->object);
@@ -183,16 +188,21 @@ static char *title(const Teller *teller) {
   guint32 first = teller->hang->actors->len > 0 ? g_array_index(teller->hang->actors, guint32, 0) : HD_NONE;
   g_autofree char *actor = hd_text_actor(teller->model, first, teller->among);
   switch (teller->hang->kind) {
-  case HD_FINDING_DEADLOCK: return g_strdup_printf("Deadlock at %s", at);
-  case HD_FINDING_SELF_DEADLOCK: return g_strdup_printf("%s waits for itself from %s on", actor, at);
+  case HD_FINDING_DEADLOCK:
+    return g_strdup_printf("Deadlock at %s", at);
+  case HD_FINDING_SELF_DEADLOCK:
+    return g_strdup_printf("%s waits for itself from %s on", actor, at);
   case HD_FINDING_HELD_BY_EXITED: {
     const HdHold *hold = &teller->model->holds[g_array_index(teller->hang->holds, guint32, 0)];
     g_autofree char *object = hd_text_object(teller->model, hold->object);
-    return g_strdup_printf(came_by_fork(teller->model, hold) ? "%s stays locked in the child: %s held it at the fork" : "%s stays locked: %s ended while it held it",
+    return g_strdup_printf(came_by_fork(teller->model, hold) ? "%s stays locked in the child: %s held it at the fork"
+                                                             : "%s stays locked: %s ended while it held it",
                            object, actor);
   }
-  case HD_FINDING_LOST_WAKEUP: return g_strdup_printf("Lost wake-up: %s sleeps from %s on", actor, at);
-  default: return g_strdup_printf("%s is stuck from %s on", actor, at);
+  case HD_FINDING_LOST_WAKEUP:
+    return g_strdup_printf("Lost wake-up: %s sleeps from %s on", actor, at);
+  default:
+    return g_strdup_printf("%s is stuck from %s on", actor, at);
   }
 }
 
@@ -241,7 +251,8 @@ static void cite(const Teller *teller, HdFinding *finding) {
   }
   for (guint i = 0; i < teller->hang->followers->len; i++) {
     guint32 wait = g_array_index(teller->hang->followers, guint32, i);
-    g_autofree char *actor = hd_text_actor(model, model->waits[wait].actor, teller->among), *waits = hd_text_wait(model, wait, teller->among);
+    g_autofree char *actor = hd_text_actor(model, model->waits[wait].actor, teller->among),
+                    *waits = hd_text_wait(model, wait, teller->among);
     hd_finding_add_evidence(finding, model->waits[wait].begin_ns, model->waits[wait].actor, model->waits[wait].site, wait, HD_NONE,
                             g_strdup_printf("%s %s, and so does not go on either", actor, waits));
   }
@@ -261,14 +272,25 @@ void hd_findings_add_hangs(const HdModel *model, const GArray *hangs, GArray *fi
     measure(&teller, finding);
     finding->title = title(&teller);
     switch (hang->kind) {
-    case HD_FINDING_DEADLOCK: tell_deadlock(&teller, finding); break;
-    case HD_FINDING_SELF_DEADLOCK: tell_self_deadlock(&teller, finding); break;
-    case HD_FINDING_HELD_BY_EXITED: tell_held_by_exited(&teller, finding); break;
-    case HD_FINDING_LOST_WAKEUP: tell_lost_wakeup(&teller, finding); break;
-    default: tell_stuck(&teller, finding); break;
+    case HD_FINDING_DEADLOCK:
+      tell_deadlock(&teller, finding);
+      break;
+    case HD_FINDING_SELF_DEADLOCK:
+      tell_self_deadlock(&teller, finding);
+      break;
+    case HD_FINDING_HELD_BY_EXITED:
+      tell_held_by_exited(&teller, finding);
+      break;
+    case HD_FINDING_LOST_WAKEUP:
+      tell_lost_wakeup(&teller, finding);
+      break;
+    default:
+      tell_stuck(&teller, finding);
+      break;
     }
     cite(&teller, finding);
-    gint64 span_ns = MAX(finding->at_ns - finding->from_ns, 1000 * 1000); /* a hang that closed at once is shown with a millisecond around */
+    gint64 span_ns =
+        MAX(finding->at_ns - finding->from_ns, 1000 * 1000); /* a hang that closed at once is shown with a millisecond around */
     finding->to_ns = MIN(finding->at_ns + span_ns / 10, MAX(model->duration_ns, finding->at_ns));
   }
 }

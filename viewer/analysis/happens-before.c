@@ -3,9 +3,9 @@
 
 struct HdHappensBefore {
   const HdModel *model;
-  GArray *links;        /* of HdLink, by from_ns */
-  gint64 *heard_ns;     /* of each actor */
-  guint32 *question;    /* in which question heard_ns was set */
+  GArray *links;     /* of HdLink, by from_ns */
+  gint64 *heard_ns;  /* of each actor */
+  guint32 *question; /* in which question heard_ns was set */
   guint32 question_count;
 };
 
@@ -20,7 +20,10 @@ static void add_link(HdHappensBefore *before, HdLinkKind kind, guint32 from, gin
   if (from < before->model->actor_count && to < before->model->actor_count && from_ns <= to_ns) g_array_append_val(before->links, link);
 }
 
-typedef struct { gint64 at_ns; guint32 actor; } Moment;
+typedef struct {
+  gint64 at_ns;
+  guint32 actor;
+} Moment;
 
 static int compare_moments(gconstpointer a, gconstpointer b) {
   const Moment *left = a, *right = b;
@@ -34,7 +37,8 @@ static void collect_takes(const HdModel *model, const HdObject *semaphore, GArra
     const HdMark *mark = &model->marks[semaphore->mark_first + i];
     enum hd_role role = hd_operations[hd_site_operation(model, mark->site)].role;
     Moment moment = {mark->at_ns, mark->actor};
-    if (mark->error == 0 && (role == HD_ROLE_ENABLE || role == HD_ROLE_TAKE)) g_array_append_val(role == HD_ROLE_ENABLE ? posts : takes, moment);
+    if (mark->error == 0 && (role == HD_ROLE_ENABLE || role == HD_ROLE_TAKE))
+      g_array_append_val(role == HD_ROLE_ENABLE ? posts : takes, moment);
   }
   for (guint32 i = 0; i < semaphore->wait_count; i++) {
     const HdWait *wait = &model->waits[model->object_waits[semaphore->wait_first + i]];
@@ -89,7 +93,8 @@ HdHappensBefore *hd_happens_before_new(const HdModel *model) {
   for (guint i = 0; i < model->link_count; i++)
     if (gives_order(model, &model->links[i])) g_array_append_val(before->links, model->links[i]);
   for (guint32 object = 0; object < model->object_count; object++) {
-    if (model->objects[object].kind == HD_KIND_SEMAPHORE && model->objects[object].initial_value == 0) add_posts(before, &model->objects[object]);
+    if (model->objects[object].kind == HD_KIND_SEMAPHORE && model->objects[object].initial_value == 0)
+      add_posts(before, &model->objects[object]);
     if (model->objects[object].kind == HD_KIND_BARRIER) add_phases(before, &model->objects[object]);
   }
   g_array_sort(before->links, compare_links);

@@ -1,7 +1,7 @@
 /* Which moments come before which in every schedule: through the creation and the end of threads and processes, and through signals:
- * a notify and the wake-up, what went through a pipe, a barrier's arrivals and departures, the n-th post and the n-th take of a semaphore that
- * began at 0. A lock handed over is no such order: it may go the other way next time. Nor is a semaphore that some actor both
- * takes and posts: it guards something.
+ * a notify and the wake-up, what went through a pipe, a barrier's arrivals and departures, the n-th post and the n-th take of a semaphore
+ * that began at 0. A lock handed over is no such order: it may go the other way next time. Nor is a semaphore that some actor both takes
+ * and posts: it guards something.
  *
  * Order is found on demand, by the earliest moment that each actor can have heard of the first one, over the links by time; no clock is
  * kept per thread, so thousands of threads cost nothing until somebody asks.

@@ -7,7 +7,7 @@ typedef struct {
   const HdModel *model;
   HdJudgement *judgement;
   GArray *hangs;
-  guint32 *explained;   /* of each actor: index of hangs, HD_NONE */
+  guint32 *explained; /* of each actor: index of hangs, HD_NONE */
 } Judge;
 
 static guint32 explanation(Judge *judge, guint32 actor) {
@@ -67,7 +67,8 @@ static void add_member(Judge *judge, guint32 actor) {
 static void close_hang(Judge *judge) {
   explain_followers(judge);
   HdHang *hang = &g_array_index(judge->hangs, HdHang, judge->hangs->len - 1);
-  for (guint i = 0; i < hang->waits->len; i++) hang->closed_ns = MAX(hang->closed_ns, judge->model->waits[g_array_index(hang->waits, guint32, i)].begin_ns);
+  for (guint i = 0; i < hang->waits->len; i++)
+    hang->closed_ns = MAX(hang->closed_ns, judge->model->waits[g_array_index(hang->waits, guint32, i)].begin_ns);
   for (guint i = 0; i < hang->followers->len; i++)
     hang->closed_ns = MAX(hang->closed_ns, judge->model->waits[g_array_index(hang->followers, guint32, i)].begin_ns);
 }
@@ -111,7 +112,8 @@ static GHashTable *providers_of(const Judge *judge, guint32 object_index) {
     enum hd_role role = hd_operations[hd_site_operation(judge->model, mark->site)].role;
     if (role == HD_ROLE_ENABLE || role == HD_ROLE_TAKE) g_hash_table_add(providers, GUINT_TO_POINTER(mark->actor));
   }
-  for (guint32 i = 0; i < object->hold_count; i++) g_hash_table_add(providers, GUINT_TO_POINTER(judge->model->holds[object->hold_first + i].actor));
+  for (guint32 i = 0; i < object->hold_count; i++)
+    g_hash_table_add(providers, GUINT_TO_POINTER(judge->model->holds[object->hold_first + i].actor));
   for (guint32 i = 0; i < object->wait_count; i++) {
     const HdWait *wait = &judge->model->waits[judge->model->object_waits[object->wait_first + i]];
     if (!wait->open && wait->result == HD_WAIT_RESULT_OK) g_hash_table_add(providers, GUINT_TO_POINTER(wait->actor));
@@ -173,7 +175,8 @@ static void find_deadlocks(Judge *judge) {
       guint32 owner = g_array_index(owners, HdOwner, i).actor;
       for (guint32 other = 0; other < nodes->len; other++) { /* of a process any of its threads */
         guint32 thread = g_array_index(nodes, guint32, other);
-        if (thread != owner && !(judge->model->actors[owner].kind == HD_ACTOR_PROCESS && hd_actor_process(judge->model, thread) == owner)) continue;
+        if (thread != owner && !(judge->model->actors[owner].kind == HD_ACTOR_PROCESS && hd_actor_process(judge->model, thread) == owner))
+          continue;
         HdEdge edge = {node, other};
         g_array_append_val(edges, edge);
       }

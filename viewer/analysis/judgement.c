@@ -16,7 +16,8 @@ gboolean hd_judgement_could_end(HdJudgement *judgement, guint32 waiter, guint32 
   guint32 process = hd_actor_process(model, other);
   if (wait->state == HD_STATE_WAIT_PROCESS) return model->actors[process].parent == hd_actor_process(model, waiter) && process != other;
   guint32 own = model->objects[wait->object].process;
-  return own < model->actor_count ? own == process : g_hash_table_contains(processes_of(judgement, wait->object), GUINT_TO_POINTER(process));
+  return own < model->actor_count ? own == process
+                                  : g_hash_table_contains(processes_of(judgement, wait->object), GUINT_TO_POINTER(process));
 }
 
 static gboolean any_child_blocks(const HdJudgement *judgement, guint32 process) {

@@ -14,11 +14,11 @@ typedef enum { HD_STANDING_ABSENT, HD_STANDING_CAN_RUN, HD_STANDING_BLOCKED } Hd
 typedef struct {
   const HdModel *model;
   gint64 at_ns;
-  guint8 *standing;          /* enum HdStanding of each actor; of a process: blocked when all its threads are */
-  guint32 *wait;             /* of each blocked thread */
-  GArray **owners;           /* of HdOwner, of each blocked thread whose wait ends by all; else NULL */
-  guint32 *running_count;    /* of each process: threads that can run */
-  GArray *blocked;           /* threads, of guint32 */
+  guint8 *standing;             /* enum HdStanding of each actor; of a process: blocked when all its threads are */
+  guint32 *wait;                /* of each blocked thread */
+  GArray **owners;              /* of HdOwner, of each blocked thread whose wait ends by all; else NULL */
+  guint32 *running_count;       /* of each process: threads that can run */
+  GArray *blocked;              /* threads, of guint32 */
   GHashTable *object_processes; /* shared object -> set of processes */
 } HdJudgement;
 

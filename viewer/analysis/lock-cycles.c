@@ -9,11 +9,11 @@ typedef struct {
 } Step;
 
 typedef struct {
-  GArray **steps;       /* of each node: of Step */
-  guint32 *lock;        /* of each node */
+  GArray **steps; /* of each node: of Step */
+  guint32 *lock;  /* of each node */
   guint32 node_count;
   gboolean *on_path;
-  GArray *path_locks;   /* of guint32 */
+  GArray *path_locks; /* of guint32 */
   GPtrArray *path_edges;
   guint32 start;
   guint limit;
@@ -96,7 +96,8 @@ static void build(Search *search, const HdModel *model, const HdDependencies *al
 }
 
 gboolean hd_lock_cycles(const HdModel *model, const HdDependencies *dependencies, HdLockCycle found, gpointer user_data) {
-  Search search = {.found = found, .user_data = user_data, .path_locks = g_array_new(FALSE, FALSE, sizeof(guint32)), .path_edges = g_ptr_array_new()};
+  Search search = {
+      .found = found, .user_data = user_data, .path_locks = g_array_new(FALSE, FALSE, sizeof(guint32)), .path_edges = g_ptr_array_new()};
   build(&search, model, dependencies);
   search.on_path = g_new0(gboolean, MAX(search.node_count, 1));
   search.reached_limit = search.node_count > 0;

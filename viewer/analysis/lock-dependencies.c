@@ -6,7 +6,7 @@ enum { PREFETCH_DISTANCE = 16 };
 /* What groups: actor, lock and mode, held set. */
 typedef struct {
   guint32 actor;
-  guint64 item;          /* lock << 1 | shared */
+  guint64 item; /* lock << 1 | shared */
   const guint64 *set;
   guint32 set_count;
 } Key;
@@ -14,10 +14,10 @@ typedef struct {
 typedef struct {
   const HdModel *model;
   HdDependencies *all;
-  GHashTable *groups;    /* Key -> index of dependencies + 1 */
-  GArray *active;        /* holds of the actor that is looked at, of guint32 */
-  GArray *set;           /* of guint64 */
-  guint32 last_group;    /* loops ask for the same again */
+  GHashTable *groups; /* Key -> index of dependencies + 1 */
+  GArray *active;     /* holds of the actor that is looked at, of guint32 */
+  GArray *set;        /* of guint64 */
+  guint32 last_group; /* loops ask for the same again */
 } Collector;
 
 /* Spreads all bits (the finalizer of splitmix64): locks that are taken together have numbers close to each other. */
@@ -54,13 +54,18 @@ static HdDependency *group_of(Collector *collector, const Key *key) {
   GArray *dependencies = collector->all->dependencies;
   if (collector->last_group < dependencies->len) {
     HdDependency *last = &g_array_index(dependencies, HdDependency, collector->last_group);
-    Key last_key = {last->actor, (guint64)last->lock << 1 | last->shared, &g_array_index(collector->all->sets, guint64, last->set_first), last->set_count};
+    Key last_key = {last->actor, (guint64)last->lock << 1 | last->shared, &g_array_index(collector->all->sets, guint64, last->set_first),
+                    last->set_count};
     if (key_equal(&last_key, key)) return last;
   }
   guint number = GPOINTER_TO_UINT(g_hash_table_lookup(collector->groups, key));
   if (!number) {
-    HdDependency added = {.actor = key->actor, .lock = (guint32)(key->item >> 1), .shared = key->item & 1, .set_first = collector->all->sets->len,
-                          .set_count = key->set_count, .requests = g_array_new(FALSE, FALSE, sizeof(HdRequest))};
+    HdDependency added = {.actor = key->actor,
+                          .lock = (guint32)(key->item >> 1),
+                          .shared = key->item & 1,
+                          .set_first = collector->all->sets->len,
+                          .set_count = key->set_count,
+                          .requests = g_array_new(FALSE, FALSE, sizeof(HdRequest))};
     g_array_append_vals(collector->all->sets, key->set, key->set_count);
     g_array_append_val(dependencies, added);
     number = dependencies->len;
@@ -110,7 +115,8 @@ static void collect_actor(Collector *collector, guint32 actor) {
     guint32 index = model->actor_holds[it->hold_first + i];
     const HdHold *hold = &model->holds[index];
     /* An actor's holds lie scattered among the objects'; their latency would be most of the time here. */
-    if (i + PREFETCH_DISTANCE < it->hold_count) __builtin_prefetch(&model->holds[model->actor_holds[it->hold_first + i + PREFETCH_DISTANCE]]);
+    if (i + PREFETCH_DISTANCE < it->hold_count)
+      __builtin_prefetch(&model->holds[model->actor_holds[it->hold_first + i + PREFETCH_DISTANCE]]);
     if (hold->depth > 1 || !counts_as_lock(model, hold->object)) continue;
     HdRequest request = {hold->begin_ns, index, HD_NONE};
     if (hold->wait < model->wait_count) request = (HdRequest){model->waits[hold->wait].begin_ns, index, hold->wait};
@@ -135,8 +141,12 @@ HdDependencies *hd_dependencies_new(const HdModel *model) {
   all->dependencies = g_array_new(FALSE, FALSE, sizeof(HdDependency));
   g_array_set_clear_func(all->dependencies, clear_dependency);
   all->sets = g_array_new(FALSE, FALSE, sizeof(guint64));
-  Collector collector = {model, all, g_hash_table_new_full(key_hash, key_equal, key_free, NULL), g_array_new(FALSE, FALSE, sizeof(guint32)),
-                         g_array_new(FALSE, FALSE, sizeof(guint64)), HD_NONE};
+  Collector collector = {model,
+                         all,
+                         g_hash_table_new_full(key_hash, key_equal, key_free, NULL),
+                         g_array_new(FALSE, FALSE, sizeof(guint32)),
+                         g_array_new(FALSE, FALSE, sizeof(guint64)),
+                         HD_NONE};
   for (guint32 actor = 0; actor < model->actor_count; actor++) collect_actor(&collector, actor);
   g_hash_table_unref(collector.groups);
   g_array_unref(collector.active);

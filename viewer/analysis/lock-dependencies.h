@@ -16,17 +16,17 @@ enum { HD_DEPENDENCY_INSTANCES_MAX = 32 };
 
 /* One time that it happened. */
 typedef struct {
-  gint64 at_ns;     /* of the request */
-  guint32 hold;     /* what it got, HD_NONE when it never got it */
-  guint32 wait;     /* HD_NONE when it was free */
+  gint64 at_ns; /* of the request */
+  guint32 hold; /* what it got, HD_NONE when it never got it */
+  guint32 wait; /* HD_NONE when it was free */
 } HdRequest;
 
 typedef struct {
   guint32 actor;
   guint32 lock;
-  gboolean shared;  /* it asked to read */
+  gboolean shared;              /* it asked to read */
   guint32 set_first, set_count; /* what it held: part of the sets, items object << 1 | shared, sorted */
-  GArray *requests; /* of HdRequest: the first ones and the last one */
+  GArray *requests;             /* of HdRequest: the first ones and the last one */
   guint64 count;
 } HdDependency;
 

@@ -14,7 +14,7 @@ typedef struct {
   const GArray *hangs;
   GArray *findings;
   HdHappensBefore *before;
-  GPtrArray *reported;     /* sets of locks (GHashTable) of potential cycles */
+  GPtrArray *reported; /* sets of locks (GHashTable) of potential cycles */
   guint potential_count, refuted_count;
 } Predictor;
 
@@ -24,11 +24,11 @@ typedef struct {
   const guint32 *locks;
   GArray *const *edges;
   guint length;
-  guint32 *chosen;         /* indices of dependencies */
-  guint32 *best;           /* those of the best verdict so far */
+  guint32 *chosen; /* indices of dependencies */
+  guint32 *best;   /* those of the best verdict so far */
   guint tries, order_questions;
   Verdict verdict;
-  guint32 guard;           /* the common lock of a guarded chain */
+  guint32 guard; /* the common lock of a guarded chain */
 } Chain;
 
 static const HdDependency *dependency_at(const Predictor *predictor, guint32 index) {
@@ -53,8 +53,7 @@ static void note(Chain *chain, guint depth, Verdict verdict, guint32 guard) {
   if (chain->verdict >= verdict) return;
   chain->verdict = verdict;
   chain->guard = guard;
-  for (guint i = 0; i < chain->length; i++)
-    chain->best[i] = i <= depth ? chain->chosen[i] : g_array_index(chain->edges[i], guint32, 0);
+  for (guint i = 0; i < chain->length; i++) chain->best[i] = i <= depth ? chain->chosen[i] : g_array_index(chain->edges[i], guint32, 0);
 }
 
 static gboolean fits(Chain *chain, guint depth) {
@@ -78,7 +77,8 @@ static gboolean fits(Chain *chain, guint depth) {
 /* Whether the request of step i blocks on what step i + 1 holds: two readers do not. */
 static gboolean blocks(const Chain *chain, guint step) {
   guint next = (step + 1) % chain->length;
-  const HdDependency *asks = dependency_at(chain->predictor, chain->chosen[step]), *holds = dependency_at(chain->predictor, chain->chosen[next]);
+  const HdDependency *asks = dependency_at(chain->predictor, chain->chosen[step]),
+                     *holds = dependency_at(chain->predictor, chain->chosen[next]);
   gboolean shared = FALSE;
   hd_dependency_holds(chain->predictor->all, holds, chain->locks[next], &shared);
   return !(asks->shared && shared);

@@ -6,7 +6,8 @@ static guint32 last_notify(const HdModel *model, const HdObject *condition, gint
   for (guint32 i = condition->mark_count; i-- > 0;) {
     const HdMark *mark = &model->marks[condition->mark_first + i];
     enum hd_operation operation = hd_site_operation(model, mark->site);
-    if (mark->at_ns <= before_ns && !mark->error && (operation == HD_OPERATION_CONDITION_NOTIFY || operation == HD_OPERATION_CONDITION_NOTIFY_ALL))
+    if (mark->at_ns <= before_ns && !mark->error &&
+        (operation == HD_OPERATION_CONDITION_NOTIFY || operation == HD_OPERATION_CONDITION_NOTIFY_ALL))
       return condition->mark_first + i;
   }
   return HD_NONE;
@@ -28,7 +29,8 @@ guint32 hd_lost_notify(const HdModel *model, guint32 wait_index) {
   const HdObject *condition = &model->objects[wait->object];
   guint32 notify = last_notify(model, condition, wait->begin_ns);
   if (notify == HD_NONE || found_waiter(model, condition, model->marks[notify].at_ns)) return HD_NONE;
-  /* The section in which it waits is the waiter's last hold of the mutex before the wait; an earlier one after the notify saw its effect. */
+  /* The section in which it waits is the waiter's last hold of the mutex before the wait; an earlier one after the notify saw its effect.
+   */
   const HdActor *actor = &model->actors[wait->actor];
   guint sections = 0;
   for (guint32 i = actor->hold_count; i-- > 0;) {

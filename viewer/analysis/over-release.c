@@ -23,13 +23,15 @@ void hd_findings_add_over_release(const HdModel *model, GArray *findings) {
       hd_finding_add_actor(finding, mark->actor);
       if (finding->evidence->len >= 5) continue;
       g_autofree char *actor = hd_text_actor(model, mark->actor, NULL);
-      hd_finding_add_evidence(finding, mark->at_ns, mark->actor, mark->site, HD_NONE, HD_NONE, g_strdup_printf("%s gives back a permit too many", actor));
+      hd_finding_add_evidence(finding, mark->at_ns, mark->actor, mark->site, HD_NONE, HD_NONE,
+                              g_strdup_printf("%s gives back a permit too many", actor));
     }
     if (!finding) continue;
     g_autofree char *name = hd_text_object(model, object), *names = hd_text_actors(model, finding->actors, finding->actors);
     g_autofree char *site = hd_text_in_site(model, finding->site), *number = hd_text_number(count);
     finding->title = g_strdup_printf("%s is released too often", name);
-    finding->summary = g_strdup_printf("%s gave %s back %s time%s more often than it was taken%s.", names, name, number, count == 1 ? "" : "s", site);
+    finding->summary =
+        g_strdup_printf("%s gave %s back %s time%s more often than it was taken%s.", names, name, number, count == 1 ? "" : "s", site);
     finding->advice = g_strdup("Give a permit back only where one was taken.");
   }
 }

@@ -10,8 +10,8 @@ char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
   gboolean elsewhere = it->kind == HD_ACTOR_PROCESS;
   for (guint i = 0; among && i < among->len && !elsewhere; i++) {
     guint32 other = g_array_index(among, guint32, i);
-    elsewhere = other < model->actor_count && model->actors[other].kind == it->kind && g_strcmp0(model->actors[other].name, it->name) == 0 &&
-                hd_actor_process(model, other) != hd_actor_process(model, actor);
+    elsewhere = other < model->actor_count && model->actors[other].kind == it->kind &&
+                g_strcmp0(model->actors[other].name, it->name) == 0 && hd_actor_process(model, other) != hd_actor_process(model, actor);
   }
   return elsewhere ? g_strdup_printf("%s (process %u)", label, it->process_id) : g_steal_pointer(&label);
 }
@@ -41,20 +41,32 @@ char *hd_text_wait(const HdModel *model, guint32 wait, const GArray *among) {
     if (operation == HD_OPERATION_CONDITION_REACQUIRE) return g_strdup_printf("waits to take %s again after a condition wait", object);
     if (!read_write) return g_strdup_printf("waits for %s", object);
     return g_strdup_printf(it->flags & HD_OPERATION_FLAG_READ ? "waits to read under %s" : "waits to write under %s", object);
-  case HD_STATE_WAIT_CONDITION: return g_strdup_printf("waits for the condition %s", object);
-  case HD_STATE_WAIT_SEMAPHORE: return g_strdup_printf("waits for the semaphore %s", object);
-  case HD_STATE_WAIT_BARRIER: return g_strdup_printf("waits at the barrier %s", object);
-  case HD_STATE_WAIT_EVENT: return g_strdup_printf("waits for the event %s", object);
-  case HD_STATE_WAIT_QUEUE: return g_strdup_printf("waits on the queue %s", object);
+  case HD_STATE_WAIT_CONDITION:
+    return g_strdup_printf("waits for the condition %s", object);
+  case HD_STATE_WAIT_SEMAPHORE:
+    return g_strdup_printf("waits for the semaphore %s", object);
+  case HD_STATE_WAIT_BARRIER:
+    return g_strdup_printf("waits at the barrier %s", object);
+  case HD_STATE_WAIT_EVENT:
+    return g_strdup_printf("waits for the event %s", object);
+  case HD_STATE_WAIT_QUEUE:
+    return g_strdup_printf("waits on the queue %s", object);
   case HD_STATE_WAIT_PIPE:
     return g_strdup_printf(operation == HD_OPERATION_PIPE_WRITE ? "waits to write into %s" : "waits to read from %s", object);
-  case HD_STATE_WAIT_JOIN: return target ? g_strdup_printf("waits in join for %s", target) : g_strdup("waits in join");
-  case HD_STATE_WAIT_PROCESS: return target ? g_strdup_printf("waits for the end of %s", target) : g_strdup("waits for the end of a child process");
-  case HD_STATE_WAIT_FUTURE: return g_strdup_printf("waits for the result of %s", target ? target : object);
-  case HD_STATE_WAIT_TASK: return g_strdup_printf("waits for the task %s", target ? target : object);
-  case HD_STATE_WAIT_GIL: return g_strdup("waits for the interpreter lock");
-  case HD_STATE_WAIT_FUTEX: return g_strdup_printf("waits on the futex %s", object);
-  default: return g_strdup("is in a blocking call");
+  case HD_STATE_WAIT_JOIN:
+    return target ? g_strdup_printf("waits in join for %s", target) : g_strdup("waits in join");
+  case HD_STATE_WAIT_PROCESS:
+    return target ? g_strdup_printf("waits for the end of %s", target) : g_strdup("waits for the end of a child process");
+  case HD_STATE_WAIT_FUTURE:
+    return g_strdup_printf("waits for the result of %s", target ? target : object);
+  case HD_STATE_WAIT_TASK:
+    return g_strdup_printf("waits for the task %s", target ? target : object);
+  case HD_STATE_WAIT_GIL:
+    return g_strdup("waits for the interpreter lock");
+  case HD_STATE_WAIT_FUTEX:
+    return g_strdup_printf("waits on the futex %s", object);
+  default:
+    return g_strdup("is in a blocking call");
   }
 }
 
@@ -83,7 +95,8 @@ char *hd_text_objects(const HdModel *model, const GArray *objects) {
 }
 
 char *hd_text_number(guint number) {
-  static const char *const words[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+  static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
   return number < G_N_ELEMENTS(words) ? g_strdup(words[number]) : g_strdup_printf("%u", number);
 }
 

@@ -47,8 +47,10 @@ void hd_findings_add_starvation(const HdModel *model, GHashTable *hung, GArray *
     g_autofree char *lasted = hd_format_duration(wait->end_ns - wait->begin_ns), *at = hd_text_time(wait->begin_ns);
     HdFinding *finding = hd_finding_add(findings, HD_FINDING_STARVATION, HD_GRADE_OCCURRED);
     finding->title = g_strdup_printf("%s starves at %s", actor, at);
-    finding->summary = g_strdup_printf("%s waited %s for %s and was overtaken %u times by others who asked later.", actor, lasted, name, most);
-    finding->advice = g_strdup_printf("Let those who release %s not take it again at once: a fair lock, or longer work outside of it.", name);
+    finding->summary =
+        g_strdup_printf("%s waited %s for %s and was overtaken %u times by others who asked later.", actor, lasted, name, most);
+    finding->advice =
+        g_strdup_printf("Let those who release %s not take it again at once: a fair lock, or longer work outside of it.", name);
     finding->at_ns = finding->from_ns = wait->begin_ns;
     finding->to_ns = wait->end_ns;
     finding->lost_ns = wait->end_ns - wait->begin_ns;

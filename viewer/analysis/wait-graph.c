@@ -13,7 +13,8 @@ gboolean hd_object_is_lock(const HdModel *model, guint32 object) {
 }
 
 guint32 hd_actor_process(const HdModel *model, guint32 actor) {
-  return model->actors[actor].kind == HD_ACTOR_PROCESS || model->actors[actor].parent >= model->actor_count ? actor : model->actors[actor].parent;
+  return model->actors[actor].kind == HD_ACTOR_PROCESS || model->actors[actor].parent >= model->actor_count ? actor
+                                                                                                            : model->actors[actor].parent;
 }
 
 gboolean hd_actor_alive_at(const HdModel *model, guint32 actor, gint64 at_ns) {
@@ -61,18 +62,24 @@ HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait) {
   case HD_STATE_WAIT_GIL:
     if (!has_object) return HD_ENDS_BY_ITSELF;
     return model->objects[it->object].exclusive_owner ? HD_ENDS_BY_ALL : HD_ENDS_BY_ANY;
-  case HD_STATE_WAIT_JOIN: return has_target ? HD_ENDS_BY_ALL : HD_ENDS_BY_ITSELF;
-  case HD_STATE_WAIT_PROCESS: return has_target ? HD_ENDS_BY_ALL : HD_ENDS_BY_ANY;
+  case HD_STATE_WAIT_JOIN:
+    return has_target ? HD_ENDS_BY_ALL : HD_ENDS_BY_ITSELF;
+  case HD_STATE_WAIT_PROCESS:
+    return has_target ? HD_ENDS_BY_ALL : HD_ENDS_BY_ANY;
   case HD_STATE_WAIT_FUTURE:
-  case HD_STATE_WAIT_TASK: return has_target ? HD_ENDS_BY_ALL : has_object ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
+  case HD_STATE_WAIT_TASK:
+    return has_target ? HD_ENDS_BY_ALL : has_object ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
   case HD_STATE_WAIT_CONDITION:
   case HD_STATE_WAIT_SEMAPHORE:
   case HD_STATE_WAIT_BARRIER:
   case HD_STATE_WAIT_EVENT:
   case HD_STATE_WAIT_QUEUE:
-  case HD_STATE_WAIT_FUTEX: return has_object ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
-  case HD_STATE_WAIT_PIPE: return has_object && !pipe_is_external(model, it->object) ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
-  default: return HD_ENDS_BY_ITSELF;
+  case HD_STATE_WAIT_FUTEX:
+    return has_object ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
+  case HD_STATE_WAIT_PIPE:
+    return has_object && !pipe_is_external(model, it->object) ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
+  default:
+    return HD_ENDS_BY_ITSELF;
   }
 }
 
@@ -156,7 +163,8 @@ GHashTable *hd_object_processes(const HdModel *model, guint32 object_index) {
   GHashTable *processes = g_hash_table_new(NULL, NULL);
   for (guint32 i = 0; i < object->hold_count; i++) add_user(model, processes, model->holds[object->hold_first + i].actor);
   for (guint32 i = 0; i < object->mark_count; i++) add_user(model, processes, model->marks[object->mark_first + i].actor);
-  for (guint32 i = 0; i < object->wait_count; i++) add_user(model, processes, model->waits[model->object_waits[object->wait_first + i]].actor);
+  for (guint32 i = 0; i < object->wait_count; i++)
+    add_user(model, processes, model->waits[model->object_waits[object->wait_first + i]].actor);
   gint64 since_ns = object->birth_seen ? object->start_ns : G_MININT64; /* who was forked later can have inherited it */
   for (guint32 child = model->actor_count; child-- > 0;) {
     const HdActor *actor = &model->actors[child];
@@ -183,7 +191,9 @@ static gboolean add_enablers(const HdModel *model, guint32 wait, gint64 at_ns, G
     const HdMark *mark = &model->marks[object->mark_first + i];
     if (mark->at_ns > at_ns) break;
     if (mark->actor >= model->actor_count || mark->actor == it->actor || !hd_actor_alive_at(model, mark->actor, at_ns)) continue;
-    if (hd_operations[hd_site_operation(model, mark->site)].role != HD_ROLE_ENABLE || !g_hash_table_add(seen, GUINT_TO_POINTER(mark->actor))) continue;
+    if (hd_operations[hd_site_operation(model, mark->site)].role != HD_ROLE_ENABLE ||
+        !g_hash_table_add(seen, GUINT_TO_POINTER(mark->actor)))
+      continue;
     HdWaitEdge edge = {it->actor, wait, mark->actor, it->object, TRUE};
     g_array_append_val(edges, edge);
   }

@@ -18,9 +18,9 @@ typedef enum { HD_ENDS_BY_ITSELF, HD_ENDS_BY_ALL, HD_ENDS_BY_ANY } HdWaitRule;
 
 /* Somebody without whom a wait of HD_ENDS_BY_ALL does not end. */
 typedef struct {
-  guint32 actor;   /* a thread; of a process wait the process */
-  guint32 hold;    /* what it holds; HD_NONE of joins, process waits and writers in the queue */
-  gboolean gone;   /* it exists no more: nobody will release what it held */
+  guint32 actor; /* a thread; of a process wait the process */
+  guint32 hold;  /* what it holds; HD_NONE of joins, process waits and writers in the queue */
+  gboolean gone; /* it exists no more: nobody will release what it held */
 } HdOwner;
 
 HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait);

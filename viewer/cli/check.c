@@ -1,7 +1,7 @@
 /* heddle check: for CI. A line for each finding that matters, exit 1 when there is one. */
+#include "open.h"
 #include <stdio.h>
 #include <string.h>
-#include "open.h"
 
 /* What fails a check unless --fail-on says otherwise: hangs, and orders of locks that were predicted to hang. */
 static const char *const default_kinds = "deadlock,self-deadlock,held-by-exited,lost-wakeup,stuck,executor-starvation,lock-order";
@@ -15,10 +15,13 @@ static int index_of(const char *const *names, int count, const char *name) {
 int main(int argument_count, char **arguments) {
   g_autofree char *kinds = NULL, *grade = NULL;
   const GOptionEntry entries[] = {
-      {"fail-on", 0, 0, G_OPTION_ARG_STRING, &kinds, "Kinds of findings that fail, with commas between (default: hangs and lock-order)", "KIND,…"},
+      {"fail-on", 0, 0, G_OPTION_ARG_STRING, &kinds, "Kinds of findings that fail, with commas between (default: hangs and lock-order)",
+       "KIND,…"},
       {"grade", 0, 0, G_OPTION_ARG_STRING, &grade, "Weakest grade that fails: occurred, predicted (default) or potential", "GRADE"},
       {NULL}};
-  g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, entries, "Exits with 1 and prints one line a finding when the recording shows a hang, or whatever else is asked for.");
+  g_autofree char *path =
+      hd_cli_arguments(&argument_count, &arguments, entries,
+                       "Exits with 1 and prints one line a finding when the recording shows a hang, or whatever else is asked for.");
   gboolean wanted[HD_FINDING_KIND_COUNT] = {FALSE};
   g_auto(GStrv) list = g_strsplit(kinds ? kinds : default_kinds, ",", -1);
   for (char **kind = list; *kind; kind++) {

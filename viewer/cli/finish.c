@@ -1,8 +1,8 @@
 /* heddle-finish: what record runs when the program has ended. Puts symbols into the recording, so that it can be read elsewhere,
  * and says on stderr what was recorded, the first findings and how to open it. If it fails, the recording is still valid. */
+#include "report.h"
 #include <stdio.h>
 #include <string.h>
-#include "report.h"
 
 enum { FINDING_COUNT = 3 };
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+,@%="

@@ -1,6 +1,6 @@
 /* heddle info: what a recording holds, and what it does not. */
-#include <stdio.h>
 #include "open.h"
+#include <stdio.h>
 
 int main(int argument_count, char **arguments) {
   g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, NULL, "Counts, duration, losses, what was observed.");

@@ -30,7 +30,8 @@ char *hd_cli_arguments(int *argument_count, char ***arguments, const GOptionEntr
   g_option_context_set_summary(context, description);
   g_auto(GStrv) wrappers = NULL;
   const GOptionEntry common[] = {{"wrapper", 0, 0, G_OPTION_ARG_STRING_ARRAY, &wrappers,
-                                  "Functions whose name matches only wrap a lock: show their callers (may be repeated)", "REGEX"}, {NULL}};
+                                  "Functions whose name matches only wrap a lock: show their callers (may be repeated)", "REGEX"},
+                                 {NULL}};
   g_option_context_add_main_entries(context, common, NULL);
   if (entries) g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, argument_count, arguments, &error)) {
@@ -92,11 +93,15 @@ char *hd_cli_summary(const HdModel *model) {
   guint threads = count_actors(model, HD_ACTOR_THREAD);
   g_string_append_printf(text, "%u process%s, %u thread%s, %" G_GUINT64_FORMAT " events in %s; ", model->process_count,
                          model->process_count == 1 ? "" : "es", threads, threads == 1 ? "" : "s", info->event_count, duration);
-  if (info->lost_count) g_string_append_printf(text, "%" G_GUINT64_FORMAT " events lost", info->lost_count);
-  else g_string_append(text, "nothing lost");
+  if (info->lost_count)
+    g_string_append_printf(text, "%" G_GUINT64_FORMAT " events lost", info->lost_count);
+  else
+    g_string_append(text, "nothing lost");
   g_string_append(text, info->schedule_observed ? "; CPU observed" : "; CPU not observed");
-  if (info->exit_known && info->exit < 0) g_string_append_printf(text, "; ended by signal %d", -info->exit);
-  else if (info->exit_known) g_string_append_printf(text, "; exit %d", info->exit);
+  if (info->exit_known && info->exit < 0)
+    g_string_append_printf(text, "; ended by signal %d", -info->exit);
+  else if (info->exit_known)
+    g_string_append_printf(text, "; exit %d", info->exit);
   if (info->in_progress) g_string_append(text, "; still being recorded");
   return g_string_free(text, FALSE);
 }
@@ -111,12 +116,14 @@ char **hd_cli_caveats(const HdModel *model) {
     g_strv_builder_add(caveats, text);
   }
   if (info->unknown_count) {
-    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT " events of a kind that this version does not know were skipped", info->unknown_count);
+    g_autofree char *text =
+        g_strdup_printf("%" G_GUINT64_FORMAT " events of a kind that this version does not know were skipped", info->unknown_count);
     g_strv_builder_add(caveats, text);
   }
   for (guint i = 0; i < model->unobserved_count; i++) g_strv_builder_add(caveats, model->unobserved[i]);
   for (guint i = 0; info->outlived && i < info->outlived->len; i++) {
-    g_autofree char *text = g_strdup_printf("process %u was still alive when the recording ended", g_array_index(info->outlived, guint32, i));
+    g_autofree char *text =
+        g_strdup_printf("process %u was still alive when the recording ended", g_array_index(info->outlived, guint32, i));
     g_strv_builder_add(caveats, text);
   }
   char **result = g_strv_builder_end(caveats);

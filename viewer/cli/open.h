@@ -11,8 +11,9 @@ typedef struct {
   HdAnalysis *analysis; /* owned */
 } HdOpened;
 
-/* Parses options (NULL-terminated entries, may be NULL; --wrapper, which hd_cli_open heeds, is of all commands) and exactly one RECORDING. description: one sentence for --help. Prints
- * what is wrong and exits with 2 when the arguments are. Returns the recording's path, owned by the caller. */
+/* Parses options (NULL-terminated entries, may be NULL; --wrapper, which hd_cli_open heeds, is of all commands) and exactly one RECORDING.
+ * description: one sentence for --help. Prints what is wrong and exits with 2 when the arguments are. Returns the recording's path, owned
+ * by the caller. */
 char *hd_cli_arguments(int *argument_count, char ***arguments, const GOptionEntry *entries, const char *description);
 
 /* Reads the recording; prints one line and exits with 3 when that cannot be done. With progress on stderr when it is a terminal and

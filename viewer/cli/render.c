@@ -1,16 +1,19 @@
 /* heddle render: the timeline of a recording as a picture, without a screen. */
 #include "render.h"
+#include "open.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "open.h"
 
 enum { SIZE_MIN_PX = 200, SIZE_MAX_PX = 16384 };
 
 /* "1.2s", "300ms", "40us", "7ns", "2" (seconds), "1m", "1h". */
 static gboolean parse_time(const char *text, gint64 *time_ns) {
-  static const struct { const char *unit; double ns; } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"µs", 1e3}, {"ns", 1}, {"m", 60e9}, {"min", 60e9}, {"h", 3600e9}};
+  static const struct {
+    const char *unit;
+    double ns;
+  } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"µs", 1e3}, {"ns", 1}, {"m", 60e9}, {"min", 60e9}, {"h", 3600e9}};
   char *end;
   double value = g_ascii_strtod(text, &end);
   if (end == text || !isfinite(value) || value < 0) return FALSE;
@@ -45,7 +48,8 @@ int main(int argument_count, char **arguments) {
   g_autofree char *output = NULL, *from = NULL, *to = NULL, *lanes = NULL, *size = NULL, *theme = NULL;
   const GOptionEntry entries[] = {
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write it; the suffix says what: .png, .svg, .pdf", "FILE"},
-      {"from", 0, 0, G_OPTION_ARG_STRING, &from, "Begin, since the recording's start: 1.2s, 300ms (default: the top finding, else all)", "TIME"},
+      {"from", 0, 0, G_OPTION_ARG_STRING, &from, "Begin, since the recording's start: 1.2s, 300ms (default: the top finding, else all)",
+       "TIME"},
       {"to", 0, 0, G_OPTION_ARG_STRING, &to, "End, likewise", "TIME"},
       {"lanes", 0, 0, G_OPTION_ARG_STRING, &lanes, "Only lanes whose name or process contains this; * and ? as in a shell", "PATTERN"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &size, "Size in pixels (default: 1600 and as high as needed, at most 1000)", "WxH"},

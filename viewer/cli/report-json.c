@@ -10,8 +10,10 @@ static void add_int(JsonBuilder *json, const char *name, gint64 value) {
 
 static void add_string(JsonBuilder *json, const char *name, const char *value) {
   json_builder_set_member_name(json, name);
-  if (value) json_builder_add_string_value(json, value);
-  else json_builder_add_null_value(json);
+  if (value)
+    json_builder_add_string_value(json, value);
+  else
+    json_builder_add_null_value(json);
 }
 
 static void add_bool(JsonBuilder *json, const char *name, gboolean value) {
@@ -22,8 +24,10 @@ static void add_bool(JsonBuilder *json, const char *name, gboolean value) {
 /* An index, null for none. */
 static void add_id(JsonBuilder *json, const char *name, guint32 index) {
   json_builder_set_member_name(json, name);
-  if (index == HD_NONE) json_builder_add_null_value(json);
-  else json_builder_add_int_value(json, index);
+  if (index == HD_NONE)
+    json_builder_add_null_value(json);
+  else
+    json_builder_add_int_value(json, index);
 }
 
 static void add_site(JsonBuilder *json, const char *name, const HdModel *model, guint32 site) {
@@ -59,11 +63,15 @@ static void add_recording(JsonBuilder *json, const HdModel *model) {
   add_bool(json, "schedule_observed", info->schedule_observed);
   add_bool(json, "in_progress", info->in_progress);
   json_builder_set_member_name(json, "interrupted_at_ns");
-  if (info->interrupted_ns) json_builder_add_int_value(json, (gint64)(info->interrupted_ns - info->started_ns));
-  else json_builder_add_null_value(json);
+  if (info->interrupted_ns)
+    json_builder_add_int_value(json, (gint64)(info->interrupted_ns - info->started_ns));
+  else
+    json_builder_add_null_value(json);
   json_builder_set_member_name(json, "exit");
-  if (info->exit_known) json_builder_add_int_value(json, info->exit);
-  else json_builder_add_null_value(json);
+  if (info->exit_known)
+    json_builder_add_int_value(json, info->exit);
+  else
+    json_builder_add_null_value(json);
   g_auto(GStrv) caveats = hd_cli_caveats(model);
   json_builder_set_member_name(json, "notes");
   json_builder_begin_array(json);
@@ -88,8 +96,10 @@ static void add_actors(JsonBuilder *json, const HdModel *model) {
     add_int(json, "start_ns", actor->start_ns);
     add_int(json, "end_ns", actor->end_ns);
     json_builder_set_member_name(json, "exit");
-    if (actor->exit_known) json_builder_add_int_value(json, actor->exit);
-    else json_builder_add_null_value(json);
+    if (actor->exit_known)
+      json_builder_add_int_value(json, actor->exit);
+    else
+      json_builder_add_null_value(json);
     add_bool(json, "outlived", actor->outlived);
     add_int(json, "events_lost", actor->lost_count);
     gint64 states_ns[HD_STATE_COUNT] = {0};

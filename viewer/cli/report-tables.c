@@ -56,14 +56,20 @@ static void print_object(const HdModel *model, const HdContention *contention) {
   hd_print_cell(stdout, hd_object_kind_names[object->kind], 9);
   print_time(contention->wait_total_ns, 10);
   print_time(contention->wait_max_ns, 10);
-  if (contention->held_ns) print_time(contention->held_ns, 10);
-  else hd_print_cell(stdout, "–", -10);
-  if (contention->acquisition_count) print_count(contention->acquisition_count, 10);
-  else hd_print_cell(stdout, "–", -10);
+  if (contention->held_ns)
+    print_time(contention->held_ns, 10);
+  else
+    hd_print_cell(stdout, "–", -10);
+  if (contention->acquisition_count)
+    print_count(contention->acquisition_count, 10);
+  else
+    hd_print_cell(stdout, "–", -10);
   print_count(contention->contention_count, 8);
   printf("\n");
-  if (contention->blame_count) print_shares(model, contention->blame, contention->blame_count, contention->wait_total_ns, TRUE);
-  else print_shares(model, contention->waiters, contention->waiter_count, contention->wait_total_ns, FALSE);
+  if (contention->blame_count)
+    print_shares(model, contention->blame, contention->blame_count, contention->wait_total_ns, TRUE);
+  else
+    print_shares(model, contention->waiters, contention->waiter_count, contention->wait_total_ns, FALSE);
 }
 
 static void print_objects(const HdModel *model, const HdAnalysis *analysis) {
@@ -181,8 +187,10 @@ static void print_thread_row(const char *name, gint64 life_ns, const gint64 *sta
 static void print_process(const HdActor *actor) {
   g_autofree char *name = hd_display_name(actor->name, 60);
   printf("  %s (%u)", name, actor->process_id);
-  if (actor->exit_known && actor->exit < 0) printf(", ended by signal %d", -actor->exit);
-  else if (actor->exit_known) printf(", exit %d", actor->exit);
+  if (actor->exit_known && actor->exit < 0)
+    printf(", ended by signal %d", -actor->exit);
+  else if (actor->exit_known)
+    printf(", exit %d", actor->exit);
   if (actor->outlived) printf(", outlived the recording");
   printf("%s\n", actor->emitter ? "" : ", seen by its parent only");
 }

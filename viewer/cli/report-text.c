@@ -1,7 +1,7 @@
 /* report as people read it: findings, then where time was lost, then who did what. Lines of HD_COLUMN_COUNT characters. */
-#include "report.h"
 #include "columns.h"
 #include "report-tables.h"
+#include "report.h"
 #include <string.h>
 
 enum { FINDING_INDENT = 4, NOTE_INDENT = 8, EVIDENCE_INDENT = 17 };
@@ -17,7 +17,8 @@ static char *finding_kind(const HdFinding *finding) {
 }
 
 static void print_evidence(const HdModel *model, const HdEvidence *evidence) {
-  g_autofree char *at = hd_format_duration(evidence->at_ns), *site = evidence->site == HD_NONE ? NULL : hd_model_site_text(model, evidence->site);
+  g_autofree char *at = hd_format_duration(evidence->at_ns),
+                  *site = evidence->site == HD_NONE ? NULL : hd_model_site_text(model, evidence->site);
   g_autofree char *text = g_strdup_printf("%s%s%s", evidence->text, site ? ", " : "", site ? site : "");
   printf("    at ");
   hd_print_cell(stdout, at, -8);
@@ -36,7 +37,8 @@ static void print_finding(const HdModel *model, const HdFinding *finding, guint 
   hd_print_wrapped(stdout, FINDING_INDENT, head, FINDING_INDENT);
   print_indented(finding->summary);
   if (finding->advice && *finding->advice) print_indented(finding->advice);
-  for (guint i = 0; finding->evidence && i < finding->evidence->len; i++) print_evidence(model, &g_array_index(finding->evidence, HdEvidence, i));
+  for (guint i = 0; finding->evidence && i < finding->evidence->len; i++)
+    print_evidence(model, &g_array_index(finding->evidence, HdEvidence, i));
 }
 
 static void print_findings(const HdModel *model, const HdAnalysis *analysis) {

@@ -14,8 +14,8 @@
  *               wait_max_ns; hold_total_ns, hold_max_ns (outermost; of readers the sum of all); handoff_ns: waited while nobody held it;
  *               blame[]: site and actor of holds that made others wait, ns of others' waits in them, count of such holds: the sum of ns and
  *               handoff_ns is wait_total_ns; waiters[]: the same of those who waited
- *   findings[]  kind, grade, title, summary, advice, at_ns (complete), from_ns, to_ns (the span that shows it), resolved, lost_ns, share (of
- *               the lives of those who lost it, 0 to 1), site, actors[], objects[] (ids), evidence[]{at_ns, actor, site, text}
+ *   findings[]  kind, grade, title, summary, advice, at_ns (complete), from_ns, to_ns (the span that shows it), resolved, lost_ns, share
+ * (of the lives of those who lost it, 0 to 1), site, actors[], objects[] (ids), evidence[]{at_ns, actor, site, text}
  */
 #pragma once
 #include "open.h"

@@ -10,7 +10,8 @@ static void add_thread_edge(const HdMaker *maker, gint64 at_ns) {
   guint32 nth = hd_lod_interval_at(&cursor, at_ns);
   if (nth == HD_NONE) return;
   guint32 interval = actor->interval_first + nth;
-  gint64 begin_ns = model->intervals.begin_ns[interval], end_ns = nth + 1 < actor->interval_count ? model->intervals.begin_ns[interval + 1] : actor->end_ns;
+  gint64 begin_ns = model->intervals.begin_ns[interval],
+         end_ns = nth + 1 < actor->interval_count ? model->intervals.begin_ns[interval + 1] : actor->end_ns;
   if (begin_ns >= maker->view->from_ns && end_ns <= hd_view_end_ns(maker->view)) return;
   if ((double)(end_ns - begin_ns) / maker->view->ns_per_px >= HD_BOX_MIN_PX) hd_add_interval(maker, interval, begin_ns, end_ns);
 }
@@ -27,7 +28,8 @@ static void add_object_edge(const HdMaker *maker, gint64 at_ns) {
   if ((double)(hold->end_ns - hold->begin_ns) / maker->view->ns_per_px >= HD_BOX_MIN_PX) hd_add_hold(maker, index);
 }
 
-void hd_tiles_edge_list(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options) {
+void hd_tiles_edge_list(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view,
+                        const HdDisplayOptions *options) {
   if (row->kind != HD_ROW_THREAD && row->kind != HD_ROW_OBJECT) return;
   HdDisplayOptions clipped = *options;
   clipped.clip = TRUE;

@@ -108,9 +108,15 @@ void hd_add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64
   box.cited = wait != HD_NONE && hd_is_cited(maker->options, wait);
   if (box.cited && box.shape == HD_SHAPE_LOW) box.shape = HD_SHAPE_TALL;
   switch ((HdShape)box.shape) {
-  case HD_SHAPE_TALL: box.y_px = geometry.tall_y, box.height_px = geometry.tall_height; break;
-  case HD_SHAPE_LINE: box.y_px = geometry.line_y, box.height_px = geometry.line_height; break;
-  default: box.y_px = geometry.low_y, box.height_px = geometry.low_height; break;
+  case HD_SHAPE_TALL:
+    box.y_px = geometry.tall_y, box.height_px = geometry.tall_height;
+    break;
+  case HD_SHAPE_LINE:
+    box.y_px = geometry.line_y, box.height_px = geometry.line_height;
+    break;
+  default:
+    box.y_px = geometry.low_y, box.height_px = geometry.low_height;
+    break;
   }
   g_autofree char *words = NULL;
   gboolean has_room = (double)(to_ns - from_ns) / maker->view->ns_per_px > 30 && maker->row->height_px >= 12;
@@ -202,7 +208,8 @@ void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_coun
   HdColumnMerger merger = {0};
   for (int column = 0; column < column_count; column++) {
     guint first = maker->list->boxes->len;
-    hd_add_column(maker, hd_view_time(view, column * column_px), hd_view_time(view, MIN((column + 1) * column_px, view->width_px)), states_ns[column], cited[column]);
+    hd_add_column(maker, hd_view_time(view, column * column_px), hd_view_time(view, MIN((column + 1) * column_px, view->width_px)),
+                  states_ns[column], cited[column]);
     hd_merge_column(maker, &merger, first);
   }
 }

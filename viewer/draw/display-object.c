@@ -5,16 +5,26 @@
 /* The state that a waiter of such an object is in: it gives the colour. */
 static enum hd_state waiting_state(enum hd_object_kind kind) {
   switch (kind) {
-  case HD_KIND_SEMAPHORE: return HD_STATE_WAIT_SEMAPHORE;
-  case HD_KIND_BARRIER: return HD_STATE_WAIT_BARRIER;
-  case HD_KIND_EVENT: return HD_STATE_WAIT_EVENT;
-  case HD_KIND_CONDITION: return HD_STATE_WAIT_CONDITION;
-  case HD_KIND_QUEUE: return HD_STATE_WAIT_QUEUE;
-  case HD_KIND_PIPE: return HD_STATE_WAIT_PIPE;
-  case HD_KIND_FUTURE: return HD_STATE_WAIT_FUTURE;
-  case HD_KIND_GIL: return HD_STATE_WAIT_GIL;
-  case HD_KIND_FUTEX: return HD_STATE_WAIT_FUTEX;
-  default: return HD_STATE_WAIT_LOCK;
+  case HD_KIND_SEMAPHORE:
+    return HD_STATE_WAIT_SEMAPHORE;
+  case HD_KIND_BARRIER:
+    return HD_STATE_WAIT_BARRIER;
+  case HD_KIND_EVENT:
+    return HD_STATE_WAIT_EVENT;
+  case HD_KIND_CONDITION:
+    return HD_STATE_WAIT_CONDITION;
+  case HD_KIND_QUEUE:
+    return HD_STATE_WAIT_QUEUE;
+  case HD_KIND_PIPE:
+    return HD_STATE_WAIT_PIPE;
+  case HD_KIND_FUTURE:
+    return HD_STATE_WAIT_FUTURE;
+  case HD_KIND_GIL:
+    return HD_STATE_WAIT_GIL;
+  case HD_KIND_FUTEX:
+    return HD_STATE_WAIT_FUTEX;
+  default:
+    return HD_STATE_WAIT_LOCK;
   }
 }
 
@@ -31,7 +41,8 @@ void hd_add_hold(const HdMaker *maker, guint32 index) {
   HdSteps waiters = hd_lod_waiters(maker->source->lod, hold->object);
   HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, object->hold_count > 0);
   HdBox box = {.kind = HD_BOX_HOLD, .index = index, .value = 1, .y_px = geometry.hold_y, .height_px = geometry.hold_height};
-  gboolean has_room = maker->row->height_px >= 24 && (double)(hold->end_ns - hold->begin_ns) / maker->view->ns_per_px > 30 && maker->options->measure;
+  gboolean has_room =
+      maker->row->height_px >= 24 && (double)(hold->end_ns - hold->begin_ns) / maker->view->ns_per_px > 30 && maker->options->measure;
   g_autofree char *words = has_room ? hd_hold_words(maker->source, index) : NULL;
   hd_add_box(maker, hold->begin_ns, hold->end_ns, box, words, 12);
 }
@@ -71,7 +82,8 @@ static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeomet
     hd_lod_object(maker->source->lod, object, at_ns, to_ns, &sums);
     box.index = HD_NONE;
     box.value = 0; /* how many is not said: equal columns merge */
-    box.height_px = fmax(HD_WAIT_MIN_PX, fmin(geometry->hold_height, round(geometry->hold_height * sums.held_ns / (double)(to_ns - at_ns))));
+    box.height_px =
+        fmax(HD_WAIT_MIN_PX, fmin(geometry->hold_height, round(geometry->hold_height * sums.held_ns / (double)(to_ns - at_ns))));
     box.y_px = geometry->hold_y + geometry->hold_height - box.height_px;
     add_level(maker, &merger, at_ns, to_ns, box);
     at_ns = to_ns;
@@ -99,15 +111,19 @@ static void add_permits(const HdMaker *maker, const HdSteps *steps, const HdObje
     gint32 level = in_use ? most - least : greatest;
     if (level > 0) {
       double height = fmax(2, round(geometry->hold_height * level / most));
-      HdBox box = {.kind = HD_BOX_LEVEL, .index = HD_NONE, .value = level, .height_px = height, .y_px = geometry->hold_y + geometry->hold_height - height};
+      HdBox box = {.kind = HD_BOX_LEVEL,
+                   .index = HD_NONE,
+                   .value = level,
+                   .height_px = height,
+                   .y_px = geometry->hold_y + geometry->hold_height - height};
       add_level(maker, &merger, at_ns, end_ns, box);
     }
     at_ns = end_ns;
   }
 }
 
-static void add_waiter_box(const HdMaker *maker, HdColumnMerger *merger, const HdObjectGeometry *geometry, enum hd_state state, gint64 from_ns,
-                           gint64 to_ns, double average, guint most) {
+static void add_waiter_box(const HdMaker *maker, HdColumnMerger *merger, const HdObjectGeometry *geometry, enum hd_state state,
+                           gint64 from_ns, gint64 to_ns, double average, guint most) {
   double height = fmax(HD_WAIT_MIN_PX, fmin(geometry->waiter_height, average * geometry->waiter_unit_px));
   HdBox box = {.kind = HD_BOX_WAITERS, .index = HD_NONE, .state = state, .value = most, .height_px = round(height * 2) / 2};
   box.y_px = geometry->waiter_bottom - box.height_px;
@@ -127,7 +143,8 @@ static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeom
     if (step + 1 >= steps.count) break;
     gint64 end_ns = steps.at_ns[step + 1];
     if (end_ns - steps.at_ns[step] >= wide_ns) {
-      if (steps.value[step] > 0) add_waiter_box(maker, &merger, geometry, state, MAX(at_ns, steps.at_ns[step]), end_ns, steps.value[step], steps.value[step]);
+      if (steps.value[step] > 0)
+        add_waiter_box(maker, &merger, geometry, state, MAX(at_ns, steps.at_ns[step]), end_ns, steps.value[step], steps.value[step]);
       at_ns = end_ns;
       continue;
     }
@@ -148,8 +165,10 @@ static void add_marks(const HdMaker *maker, guint32 object) {
   guint32 count = model->objects[object].mark_count, low = 0;
   for (guint32 high = count; low < high;) {
     guint32 middle = low + (high - low) / 2;
-    if (marks[middle].at_ns < maker->view->from_ns) low = middle + 1;
-    else high = middle;
+    if (marks[middle].at_ns < maker->view->from_ns)
+      low = middle + 1;
+    else
+      high = middle;
   }
   gint64 apart_ns = MAX((gint64)(3 * maker->view->ns_per_px), 1), view_end_ns = hd_view_end_ns(maker->view);
   while (low < count && marks[low].at_ns < view_end_ns) {
@@ -157,10 +176,16 @@ static void add_marks(const HdMaker *maker, guint32 object) {
     gint64 slot_end_ns = (marks[low].at_ns / apart_ns + 1) * apart_ns; /* on a grid, so that neighbouring tiles agree */
     while (next < high) {
       guint32 middle = next + (high - next) / 2;
-      if (marks[middle].at_ns < slot_end_ns) next = middle + 1;
-      else high = middle;
+      if (marks[middle].at_ns < slot_end_ns)
+        next = middle + 1;
+      else
+        high = middle;
     }
-    HdBox box = {.kind = HD_BOX_MARK, .index = next - low == 1 ? model->objects[object].mark_first + low : HD_NONE, .value = next - low, .y_px = 1, .height_px = 5};
+    HdBox box = {.kind = HD_BOX_MARK,
+                 .index = next - low == 1 ? model->objects[object].mark_first + low : HD_NONE,
+                 .value = next - low,
+                 .y_px = 1,
+                 .height_px = 5};
     hd_add_box(maker, marks[low].at_ns, marks[low].at_ns + (gint64)ceil(1.5 * maker->view->ns_per_px), box, NULL, 0);
     low = next;
   }
@@ -170,8 +195,10 @@ void hd_make_object(const HdMaker *maker, guint32 index) {
   const HdObject *object = &maker->source->model->objects[index];
   HdSteps waiters = hd_lod_waiters(maker->source->lod, index), permits = hd_lod_permits(maker->source->lod, index);
   HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, object->hold_count || permits.count);
-  if (object->hold_count) add_holds(maker, index, &geometry);
-  else if (permits.count) add_permits(maker, &permits, &geometry, MIN(object->end_ns, maker->source->model->duration_ns));
+  if (object->hold_count)
+    add_holds(maker, index, &geometry);
+  else if (permits.count)
+    add_permits(maker, &permits, &geometry, MIN(object->end_ns, maker->source->model->duration_ns));
   add_waiters(maker, index, &geometry, waiting_state(object->kind));
   if (!object->hold_count && !permits.count && maker->row->height_px >= 24) add_marks(maker, index);
 }

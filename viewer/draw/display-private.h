@@ -3,11 +3,15 @@
 #include "display.h"
 
 /* Where the shapes of a thread lane lie in its height. */
-typedef struct { double tall_y, tall_height, low_y, low_height, line_y, line_height; } HdLaneGeometry;
+typedef struct {
+  double tall_y, tall_height, low_y, low_height, line_y, line_height;
+} HdLaneGeometry;
 HdLaneGeometry hd_lane_geometry(int height_px);
 
 /* Where an object's holders and waiters lie. */
-typedef struct { double hold_y, hold_height, waiter_bottom, waiter_height, waiter_unit_px; } HdObjectGeometry;
+typedef struct {
+  double hold_y, hold_height, waiter_bottom, waiter_height, waiter_unit_px;
+} HdObjectGeometry;
 HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, gboolean has_holders);
 
 /* Everything a maker needs. */
@@ -19,8 +23,8 @@ typedef struct {
   const HdDisplayOptions *options;
 } HdMaker;
 
-#define HD_BOX_MIN_PX 3.0  /* shorter intervals become columns */
-#define HD_WAIT_MIN_PX 3.0 /* no wait is lower */
+#define HD_BOX_MIN_PX 3.0    /* shorter intervals become columns */
+#define HD_WAIT_MIN_PX 3.0   /* no wait is lower */
 #define HD_WAIT_WIDTH_PX 2.0 /* nor narrower */
 
 void hd_make_lane(const HdMaker *maker, guint32 actor);
@@ -28,7 +32,9 @@ void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_coun
 void hd_make_object(const HdMaker *maker, guint32 object);
 void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 object_count);
 
-typedef struct { gint64 from_ns, to_ns; } HdLife;
+typedef struct {
+  gint64 from_ns, to_ns;
+} HdLife;
 /* The width of the columns in which the rows of many are summed up: column_px, or twice, four times … as wide, so that the looks at the
  * index stay bounded however many there are. */
 int hd_sum_columns(const HdView *view, const HdLife *lives, guint32 count, int column_px);
@@ -47,7 +53,9 @@ guint32 hd_cited_within(const HdMaker *maker, guint32 actor, gint64 from_ns, gin
 gint64 hd_next_pixel(const HdView *view, gint64 at_ns);
 
 /* Columns that came one after the other and look the same become one. */
-typedef struct { guint first, count; } HdColumnMerger;
+typedef struct {
+  guint first, count;
+} HdColumnMerger;
 void hd_merge_column(const HdMaker *maker, HdColumnMerger *merger, guint first);
 /* Appends the stack for the states of one column. cited_ns: time of cited waits, which is drawn tall (a part of states_ns). */
 void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gint64 *states_ns, guint32 cited_wait);

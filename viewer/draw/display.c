@@ -30,8 +30,12 @@ HdLaneGeometry hd_lane_geometry(int height_px) {
   double tall = height_px >= 36 ? 33 : height_px >= 24 ? 21 : height_px >= 12 ? 15 : MAX(height_px - 1, 1);
   double low = height_px >= 36 ? 19 : height_px >= 24 ? 11 : height_px >= 12 ? 9 : 3;
   double line = height_px >= 36 ? 6 : height_px >= 24 ? 4 : height_px >= 12 ? 3 : 2;
-  return (HdLaneGeometry){.tall_y = floor((height_px - tall) / 2), .tall_height = tall, .low_y = floor((height_px - low) / 2),
-                          .low_height = low, .line_y = floor((height_px - line) / 2), .line_height = line};
+  return (HdLaneGeometry){.tall_y = floor((height_px - tall) / 2),
+                          .tall_height = tall,
+                          .low_y = floor((height_px - low) / 2),
+                          .low_height = low,
+                          .line_y = floor((height_px - line) / 2),
+                          .line_height = line};
 }
 
 HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, gboolean has_holders) {
@@ -74,8 +78,10 @@ gboolean hd_is_cited(const HdDisplayOptions *options, guint32 wait) {
   guint low = 0, high = options->cited_count;
   while (low < high) {
     guint middle = low + (high - low) / 2;
-    if (options->cited[middle] < wait) low = middle + 1;
-    else high = middle;
+    if (options->cited[middle] < wait)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low < options->cited_count && options->cited[low] == wait;
 }
@@ -88,8 +94,10 @@ guint32 hd_cited_within(const HdMaker *maker, guint32 actor, gint64 from_ns, gin
   while (low < high) {
     guint middle = low + (high - low) / 2;
     const HdWait *wait = &waits[cited[middle]];
-    if (wait->actor < actor || (wait->actor == actor && wait->end_ns <= from_ns)) low = middle + 1;
-    else high = middle;
+    if (wait->actor < actor || (wait->actor == actor && wait->end_ns <= from_ns))
+      low = middle + 1;
+    else
+      high = middle;
   }
   gboolean found = low < maker->options->cited_count && waits[cited[low]].actor == actor && waits[cited[low]].begin_ns < to_ns;
   return found ? cited[low] : HD_NONE;
@@ -101,7 +109,8 @@ static void add_missing(const HdMaker *maker, guint32 actor) {
   if (!entry->lost_count || entry->lost_first_ns >= hd_view_end_ns(maker->view) || entry->lost_last_ns < maker->view->from_ns) return;
   gint64 end_ns = MAX(entry->lost_last_ns, entry->lost_first_ns + (gint64)(3 * maker->view->ns_per_px));
   hd_add_box(maker, entry->lost_first_ns, end_ns,
-             (HdBox){.kind = HD_BOX_MISSING, .index = HD_NONE, .y_px = 0, .height_px = maker->row->height_px, .value = entry->lost_count}, NULL, 0);
+             (HdBox){.kind = HD_BOX_MISSING, .index = HD_NONE, .y_px = 0, .height_px = maker->row->height_px, .value = entry->lost_count},
+             NULL, 0);
 }
 
 void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options) {
@@ -117,7 +126,9 @@ void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *ro
     hd_make_sum(&maker, row->members, row->member_count);
     for (guint i = 0; i < row->member_count; i++) add_missing(&maker, row->members[i]);
     break;
-  case HD_ROW_OBJECT: hd_make_object(&maker, row->index); break;
+  case HD_ROW_OBJECT:
+    hd_make_object(&maker, row->index);
+    break;
   case HD_ROW_OBJECT_FOLD:
     if (!row->opened) hd_make_object_sum(&maker, row->members, row->member_count);
     break;

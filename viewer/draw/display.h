@@ -45,21 +45,21 @@ typedef enum {
 } HdBoxKind;
 
 typedef struct {
-  float x0_px, x1_px;       /* in the view; unclipped ones lie at most HD_BOX_FAR_PX outside */
-  float y_px, height_px;    /* in the row */
+  float x0_px, x1_px;    /* in the view; unclipped ones lie at most HD_BOX_FAR_PX outside */
+  float y_px, height_px; /* in the row */
   guint32 index;
-  guint32 words;            /* offset in list->text; 0: none */
+  guint32 words; /* offset in list->text; 0: none */
   gint32 value;
-  guint8 kind;              /* HdBoxKind */
-  guint8 state;             /* enum hd_state, of STATE and COLUMN */
-  guint8 shape;             /* HdShape */
-  guint8 cited;             /* the finding on show speaks of it */
+  guint8 kind;  /* HdBoxKind */
+  guint8 state; /* enum hd_state, of STATE and COLUMN */
+  guint8 shape; /* HdShape */
+  guint8 cited; /* the finding on show speaks of it */
 } HdBox;
 #define HD_BOX_FAR_PX 30000
 
 typedef struct {
-  GArray *boxes;  /* of HdBox, by x; of a stack the lowest first */
-  GString *text;  /* zero-terminated words one after the other; begins with one empty */
+  GArray *boxes; /* of HdBox, by x; of a stack the lowest first */
+  GString *text; /* zero-terminated words one after the other; begins with one empty */
 } HdDisplayList;
 
 HdDisplayList *hd_display_list_new(void);
@@ -70,11 +70,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdDisplayList, hd_display_list_free)
 typedef double (*HdMeasure)(const char *text, gpointer user_data);
 
 typedef struct {
-  gboolean clip;            /* TRUE: boxes end at the view's borders and words stand in the visible part (a still picture);
-                               FALSE: words stand where the box begins, even outside (tiles) */
-  const guint32 *cited;     /* sorted indices of waits that the finding on show cites: drawn tall */
+  gboolean clip;        /* TRUE: boxes end at the view's borders and words stand in the visible part (a still picture);
+                           FALSE: words stand where the box begins, even outside (tiles) */
+  const guint32 *cited; /* sorted indices of waits that the finding on show cites: drawn tall */
   guint cited_count;
-  HdMeasure measure;        /* NULL: no words */
+  HdMeasure measure; /* NULL: no words */
   gpointer measure_data;
 } HdDisplayOptions;
 

@@ -18,10 +18,11 @@ static double lane_middle(const Pane *pane, const HdRow *row) { return pane->y +
 /* An arrow between two lanes at two times, from edge to edge. */
 static void paint_between(const Pane *pane, const HdRow *from, gint64 from_ns, const HdRow *to, gint64 to_ns, int number) {
   double from_x = hd_view_x(pane->view, from_ns), to_x = hd_view_x(pane->view, to_ns);
-  if (!from || !to || from->id == to->id || to_x < 0 || to_x > pane->view->width_px || from_x < -50 || from_x > pane->view->width_px + 50) return;
+  if (!from || !to || from->id == to->id || to_x < 0 || to_x > pane->view->width_px || from_x < -50 || from_x > pane->view->width_px + 50)
+    return;
   double down = to->y_px > from->y_px ? 1 : -1;
-  hd_paint_arrow(pane->cr, pane->theme, pane->x + from_x, lane_middle(pane, from) + down * from->height_px * (number ? 0 : 0.2), pane->x + to_x,
-                 lane_middle(pane, to) - down * to->height_px * (number ? 0.2 : 0.42), number);
+  hd_paint_arrow(pane->cr, pane->theme, pane->x + from_x, lane_middle(pane, from) + down * from->height_px * (number ? 0 : 0.2),
+                 pane->x + to_x, lane_middle(pane, to) - down * to->height_px * (number ? 0.2 : 0.42), number);
 }
 
 /* Whom a wait waits for: the one joined, else who holds the object when it ends. */
@@ -47,7 +48,8 @@ static void paint_hang(const Pane *pane, const HdFinding *finding) {
     if (index == HD_NONE || !is_involved(finding, model->waits[index].actor)) continue;
     const HdWait *wait = &model->waits[index];
     number++;
-    const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor), *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
+    const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor),
+                *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
     if (!from || !to || from->kind != HD_ROW_THREAD) continue;
     /* just before the wait, side by side where several begin together; behind its words where there is no room before */
     double before_px = hd_view_x(pane->view, wait->begin_ns) - number * 20 + 8;
@@ -75,23 +77,26 @@ static void paint_wait(const Pane *pane, const HdFinding *finding) {
   hd_display_row(list, pane->source, row, pane->view, &options);
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
-    if (box->kind == HD_BOX_STATE && model->intervals.wait[box->index] == longest) hd_paint_selection(pane->cr, pane->theme, box, pane->x, pane->y + row->y_px);
+    if (box->kind == HD_BOX_STATE && model->intervals.wait[box->index] == longest)
+      hd_paint_selection(pane->cr, pane->theme, box, pane->x, pane->y + row->y_px);
   }
   hd_display_list_free(list);
   if (wait->waker == HD_NONE) return;
   paint_between(pane, hd_lanes_row_of_actor(pane->lanes, wait->waker), wait->waker_ns, row, wait->end_ns, 0);
 }
 
-void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding, const HdView *view,
-                       double x, double y) {
+void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding,
+                       const HdView *view, double x, double y) {
   Pane pane = {cr, theme, source, lanes, view, x, y};
   if (!finding->evidence) return;
-  if (hd_finding_is_hang(finding)) paint_hang(&pane, finding);
-  else paint_wait(&pane, finding);
+  if (hd_finding_is_hang(finding))
+    paint_hang(&pane, finding);
+  else
+    paint_wait(&pane, finding);
 }
 
-void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double scale, double x,
-                     double y) {
+void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double scale,
+                     double x, double y) {
   gint64 left_ns = source->model->duration_ns - hd_view_end_ns(view);
   if (!hd_finding_is_hang(finding) || finding->resolved || left_ns <= 0) return;
   g_autofree char *left = hd_format_duration(left_ns), *words = g_strdup_printf("→ %s to the end", left);

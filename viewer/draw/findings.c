@@ -16,8 +16,10 @@ gboolean hd_finding_is_hang(const HdFinding *finding) {
   case HD_FINDING_HELD_BY_EXITED:
   case HD_FINDING_LOST_WAKEUP:
   case HD_FINDING_STUCK:
-  case HD_FINDING_EXECUTOR_STARVATION: return TRUE;
-  default: return FALSE;
+  case HD_FINDING_EXECUTOR_STARVATION:
+    return TRUE;
+  default:
+    return FALSE;
   }
 }
 
@@ -27,14 +29,16 @@ char *hd_finding_tag(const HdFinding *finding) {
   if (finding->lost_ns > 0) {
     g_autofree char *lost = hd_format_duration(finding->lost_ns);
     g_string_append_printf(tag, " · %s lost", lost);
-    if (finding->share >= 0.0005) g_string_append_printf(tag, " · %.*f %% of their time", finding->share < 0.0995 ? 1 : 0, finding->share * 100);
+    if (finding->share >= 0.0005)
+      g_string_append_printf(tag, " · %.*f %% of their time", finding->share < 0.0995 ? 1 : 0, finding->share * 100);
   }
   return g_string_free(tag, FALSE);
 }
 
 double hd_paint_card(cairo_t *cr, const HdTheme *theme, const HdFinding *finding, gboolean on, double x, double y, double width_px) {
   const double left = 14, top = 10, room = width_px - left - 12;
-  HdTextStyle title = {.size_px = 12.5, .weight = HD_WEIGHT_BOLD, .width_px = room}, tag = {.size_px = 11, .weight = HD_WEIGHT_BOLD, .width_px = room};
+  HdTextStyle title = {.size_px = 12.5, .weight = HD_WEIGHT_BOLD, .width_px = room},
+              tag = {.size_px = 11, .weight = HD_WEIGHT_BOLD, .width_px = room};
   HdTextStyle body = {.size_px = 11.5, .width_px = room};
   double title_px = hd_draw_paragraph(NULL, &title, 0, 0, 0, 2, finding->title);
   double summary_px = hd_draw_paragraph(NULL, &body, 0, 0, 0, 5, finding->summary ? finding->summary : "");
@@ -74,7 +78,8 @@ GArray *hd_finding_waits(const HdFinding *finding) {
   g_array_sort(waits, compare_indices);
   guint kept = 0;
   for (guint i = 0; i < waits->len; i++)
-    if (i == 0 || g_array_index(waits, guint32, i) != g_array_index(waits, guint32, i - 1)) g_array_index(waits, guint32, kept++) = g_array_index(waits, guint32, i);
+    if (i == 0 || g_array_index(waits, guint32, i) != g_array_index(waits, guint32, i - 1))
+      g_array_index(waits, guint32, kept++) = g_array_index(waits, guint32, i);
   g_array_set_size(waits, kept);
   return waits;
 }
@@ -101,7 +106,8 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
     const HdWait *wait = &model->waits[g_array_index(waits, guint32, i)];
     gint64 length_ns = wait->end_ns - wait->begin_ns;
     if (length_ns > 0) shortest_ns = MIN(shortest_ns, length_ns);
-    if (longest == HD_NONE || length_ns > model->waits[longest].end_ns - model->waits[longest].begin_ns) longest = g_array_index(waits, guint32, i);
+    if (longest == HD_NONE || length_ns > model->waits[longest].end_ns - model->waits[longest].begin_ns)
+      longest = g_array_index(waits, guint32, i);
   }
   HdView view = fit(model, from_ns, to_ns, 0.15, width_px);
   if (longest == HD_NONE || shortest_ns / view.ns_per_px >= 20) return view;
@@ -121,12 +127,17 @@ char *hd_no_finding_text(const HdSource *source) {
     if (model->actors[i].interval_count) life_ns += model->actors[i].end_ns - model->actors[i].start_ns;
   const HdContention *most = source->analysis && source->analysis->contention_count ? &source->analysis->contentions[0] : NULL;
   GString *text = g_string_new(NULL);
-  if (!most || most->wait_total_ns < life_ns / 100) g_string_append(text, "No wait above 1 %.");
+  if (!most || most->wait_total_ns < life_ns / 100)
+    g_string_append(text, "No wait above 1 %.");
   else {
     g_autofree char *name = hd_object_label(model, most->object), *waited = hd_format_duration(most->wait_total_ns);
-    g_string_append_printf(text, "No findings. Waited for most: %s (%s), %s.", name, hd_object_kind_names[model->objects[most->object].kind], waited);
+    g_string_append_printf(text, "No findings. Waited for most: %s (%s), %s.", name,
+                           hd_object_kind_names[model->objects[most->object].kind], waited);
   }
-  if (observed) g_string_append(text, " Observed: locks, waits, blocking calls and the CPU schedule.");
-  else g_string_append_printf(text, " Observed: locks, waits and blocking calls. Not observed: the CPU schedule%s%s.", reason ? ", " : "", reason ? reason : "");
+  if (observed)
+    g_string_append(text, " Observed: locks, waits, blocking calls and the CPU schedule.");
+  else
+    g_string_append_printf(text, " Observed: locks, waits and blocking calls. Not observed: the CPU schedule%s%s.", reason ? ", " : "",
+                           reason ? reason : "");
   return g_string_free(text, FALSE);
 }

@@ -14,12 +14,12 @@ GArray *hd_finding_waits(const HdFinding *finding);
 HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px);
 /* The finding's evidence over the actors' pane whose left upper corner is (x, y) (y less its scroll): the longest cited wait selected
  * and the arrow of who ended it; for a hang numbered arrows from each waiter to the one it waits for. */
-void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding, const HdView *view,
-                       double x, double y);
+void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding,
+                       const HdView *view, double x, double y);
 /* For a hang that is not resolved, when the view ends before it: "→ 6.8 s to the end" at the right end of the ruler at (x, y), its text
  * scaled. */
-void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double scale, double x,
-                     double y);
+void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double scale,
+                     double x, double y);
 /* TRUE for findings after which somebody waits for ever: deadlock, lost-wakeup … */
 gboolean hd_finding_is_hang(const HdFinding *finding);
 /* "No wait above 1 %. Observed: … Not observed: …". The caller frees it. */

@@ -11,7 +11,8 @@ static const HdGraphNode *node_at(const HdGraph *graph, guint index) { return &g
 static double radius_of(const HdGraphNode *node) { return node->count > 1 ? RADIUS_PX + 3 : RADIUS_PX; }
 
 /* Words on a plate, so that no line runs through them. */
-static void paint_plate(cairo_t *cr, const HdTheme *theme, HdColour colour, HdTextStyle style, double x, double baseline, const char *words) {
+static void paint_plate(cairo_t *cr, const HdTheme *theme, HdColour colour, HdTextStyle style, double x, double baseline,
+                        const char *words) {
   double width = fmin(hd_text_width(&style, words), style.width_px);
   hd_set_colour(cr, theme->panel, 0.92);
   cairo_rectangle(cr, x - width / 2 - 3, baseline - style.size_px, width + 6, style.size_px + 4);

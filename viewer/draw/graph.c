@@ -2,14 +2,14 @@
 #include <math.h>
 
 enum {
-  ALIKE_MIN = 4,    /* waiters alike that become one circle */
-  NODES_MAX = 40,   /* in a picture */
+  ALIKE_MIN = 4,  /* waiters alike that become one circle */
+  NODES_MAX = 40, /* in a picture */
   COLUMN_PX = 190,
   ROW_PX = 58,
   MARGIN_X_PX = 70, /* names are wider than circles */
   MARGIN_Y_PX = 26,
   RING_CHORD_PX = 124,
-  LOOP_PX = 34,    /* above who waits for itself */
+  LOOP_PX = 34, /* above who waits for itself */
   RING_MIN_PX = 58
 };
 
@@ -169,7 +169,8 @@ static double place_ring(HdGraph *graph, double centre_x, double centre_y) {
       g_array_append_val(order, at);
       guint next = HD_NONE;
       for (guint j = 0; j < graph->arrows->len && next == HD_NONE; j++)
-        if (arrow_at(graph, j)->from == at && arrow_at(graph, j)->in_cycle && !placed[arrow_at(graph, j)->to]) next = arrow_at(graph, j)->to;
+        if (arrow_at(graph, j)->from == at && arrow_at(graph, j)->in_cycle && !placed[arrow_at(graph, j)->to])
+          next = arrow_at(graph, j)->to;
       at = next;
     }
   }
@@ -185,7 +186,8 @@ static double place_ring(HdGraph *graph, double centre_x, double centre_y) {
 }
 
 static void place_nodes(HdGraph *graph) {
-  g_autofree guint *levels = find_levels(graph), *rows = g_new0(guint, graph->nodes->len + 1), *row_counts = g_new0(guint, graph->nodes->len + 1);
+  g_autofree guint *levels = find_levels(graph), *rows = g_new0(guint, graph->nodes->len + 1),
+                   *row_counts = g_new0(guint, graph->nodes->len + 1);
   guint level_max = 0, row_max = 1;
   double ring_radius = place_ring(graph, 0, 0);
   for (guint i = 0; i < graph->nodes->len; i++) {

@@ -1,6 +1,6 @@
-/* The wait-for graph at a time, as a picture: a circle is an actor, an arrow leads from who waits to whom it waits for and bears the name of
- * what it waits for. Those who wait in a cycle, each for the next, stand on a ring; who waits behind others stands left of them. An arrow
- * is dashed when anybody else could end the wait as well. Waiters alike, for whom nobody waits, share a circle when they are many.
+/* The wait-for graph at a time, as a picture: a circle is an actor, an arrow leads from who waits to whom it waits for and bears the name
+ * of what it waits for. Those who wait in a cycle, each for the next, stand on a ring; who waits behind others stands left of them. An
+ * arrow is dashed when anybody else could end the wait as well. Waiters alike, for whom nobody waits, share a circle when they are many.
  *
  * Cycles count only waits that need the very one they wait for; whether a cycle lasts is said by its waits: they never ended.
  *
@@ -27,11 +27,11 @@ typedef struct {
 
 typedef struct {
   const HdModel *model;
-  GArray *nodes;           /* of HdGraphNode */
-  GArray *arrows;          /* of HdGraphArrow */
-  gboolean *edge_in_cycle; /* for each of the edges it was made from */
+  GArray *nodes;             /* of HdGraphNode */
+  GArray *arrows;            /* of HdGraphArrow */
+  gboolean *edge_in_cycle;   /* for each of the edges it was made from */
   gboolean has_cycle, lasts; /* lasts: no wait of the cycle ever ended */
-  guint left_out_count;    /* actors for which there was no room */
+  guint left_out_count;      /* actors for which there was no room */
   double width_px, height_px;
 } HdGraph;
 

@@ -63,20 +63,25 @@ static const HdBox *find_box(const HdDisplayList *list, double x_px, double y_px
   return best_rank < 3e6 ? best : NULL;
 }
 
-gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayList *list, const HdView *view, double x_px, double y_px, HdHit *hit) {
+gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayList *list, const HdView *view, double x_px, double y_px,
+                     HdHit *hit) {
   *hit = (HdHit){.actor = HD_NONE, .interval = HD_NONE, .wait = HD_NONE, .object = HD_NONE, .hold = HD_NONE};
   const HdBox *box = find_box(list, x_px, y_px);
   if (!box) return FALSE;
   hit->box = *box;
   if (row->kind == HD_ROW_OBJECT) {
     hit->object = row->index;
-    hit->hold = box->kind == HD_BOX_HOLD && box->index != HD_NONE ? box->index : box->kind == HD_BOX_HOLD ? hold_at(source, row->index, view, x_px) : HD_NONE;
+    hit->hold = box->kind == HD_BOX_HOLD && box->index != HD_NONE ? box->index
+                : box->kind == HD_BOX_HOLD                        ? hold_at(source, row->index, view, x_px)
+                                                                  : HD_NONE;
     return TRUE;
   }
   if (row->kind != HD_ROW_THREAD) return TRUE;
   hit->actor = row->index;
-  if (box->kind == HD_BOX_STATE) hit->interval = box->index;
-  else if (box->kind == HD_BOX_COLUMN) hit->interval = worst_interval(source, row->index, view, CLAMP(x_px, box->x0_px, box->x1_px));
+  if (box->kind == HD_BOX_STATE)
+    hit->interval = box->index;
+  else if (box->kind == HD_BOX_COLUMN)
+    hit->interval = worst_interval(source, row->index, view, CLAMP(x_px, box->x0_px, box->x1_px));
   if (hit->interval != HD_NONE) hit->wait = source->model->intervals.wait[hit->interval];
   if (hit->wait != HD_NONE) hit->object = source->model->waits[hit->wait].object;
   return TRUE;
@@ -106,7 +111,8 @@ static void say_holders(const HdSource *source, GString *text, guint32 index) {
     if (hold->depth > 1 || overlap_ns <= 0 || hold->actor == wait->actor) continue;
     g_autofree char *holder = actor_label(source, hold->actor), *site = hd_site_label(model, hold->acquire_site);
     g_autofree char *lasting = hd_format_duration(overlap_ns), *since = hd_format_time(hold->begin_ns, 1000);
-    g_string_append_printf(text, "\nheld by %s for %s of it, since %s%s%s", holder, lasting, since, site ? ", acquired in " : "", site ? site : "");
+    g_string_append_printf(text, "\nheld by %s for %s of it, since %s%s%s", holder, lasting, since, site ? ", acquired in " : "",
+                           site ? site : "");
     said++;
   }
   if (!said && wait->state == HD_STATE_WAIT_LOCK) g_string_append(text, "\nholder not observed");
@@ -120,10 +126,15 @@ static void say_wait(const HdSource *source, GString *text, guint32 index) {
   if (words) *strchrnul(words, '|') = 0;
   enum hd_operation operation = wait->site < model->site_count ? model->sites[wait->site].operation : HD_OPERATION_NONE;
   if (wait->state == HD_STATE_BLOCKED)
-    g_string_append_printf(text, "%s is blocked in %s", actor, g_str_has_prefix(hd_operations[operation].name, "call_") ? hd_operations[operation].name + 5 : "a call");
-  else g_string_append_printf(text, "%s %s", actor, words);
+    g_string_append_printf(text, "%s is blocked in %s", actor,
+                           g_str_has_prefix(hd_operations[operation].name, "call_") ? hd_operations[operation].name + 5 : "a call");
+  else
+    g_string_append_printf(text, "%s %s", actor, words);
   if (wait->descriptor >= 0 && wait->state == HD_STATE_BLOCKED) g_string_append_printf(text, " (descriptor %d)", wait->descriptor);
-  g_string_append_printf(text, "\n%s%s", lasting, wait->open ? ", never ended" : wait->result == HD_WAIT_RESULT_TIMEOUT ? ", timed out" : "");
+  g_string_append_printf(text, "\n%s%s", lasting,
+                         wait->open                               ? ", never ended"
+                         : wait->result == HD_WAIT_RESULT_TIMEOUT ? ", timed out"
+                                                                  : "");
   if (wait->state != HD_STATE_BLOCKED) say_holders(source, text, index);
   if (wait->waker != HD_NONE) {
     g_autofree char *waker = actor_label(source, wait->waker);
@@ -139,17 +150,20 @@ static void say_object(const HdSource *source, GString *text, const HdHit *hit) 
   if (hit->hold != HD_NONE) {
     const HdHold *hold = &model->holds[hit->hold];
     g_autofree char *holder = actor_label(source, hold->actor), *lasting = hd_format_duration(hold->end_ns - hold->begin_ns);
-    g_string_append_printf(text, "%s: %s by %s\n%s%s", object, hold->shared ? "read" : "held", holder, lasting, hold->open ? ", never released" : "");
+    g_string_append_printf(text, "%s: %s by %s\n%s%s", object, hold->shared ? "read" : "held", holder, lasting,
+                           hold->open ? ", never released" : "");
     say_site(source, text, "acquired in", hold->acquire_site);
     say_site(source, text, "released in", hold->release_site);
   } else if (hit->box.kind == HD_BOX_WAITERS)
     g_string_append_printf(text, "%s: %d waiting", object, hit->box.value);
-  else if (hit->box.kind == HD_BOX_LEVEL) g_string_append_printf(text, "%s: %d permit%s %s", object, hit->box.value, hit->box.value == 1 ? "" : "s",
-                                                                   model->objects[hit->object].initial_value > 0 ? "in use" : "free");
+  else if (hit->box.kind == HD_BOX_LEVEL)
+    g_string_append_printf(text, "%s: %d permit%s %s", object, hit->box.value, hit->box.value == 1 ? "" : "s",
+                           model->objects[hit->object].initial_value > 0 ? "in use" : "free");
   else if (hit->box.kind == HD_BOX_MARK) {
     g_string_append_printf(text, "%s: %d operation%s", object, hit->box.value, hit->box.value == 1 ? "" : "s");
     if (hit->box.index != HD_NONE) say_site(source, text, "in", model->marks[hit->box.index].site);
-  } else g_string_append(text, object);
+  } else
+    g_string_append(text, object);
 }
 
 char *hd_hover_text(const HdSource *source, const HdHit *hit) {
@@ -157,14 +171,18 @@ char *hd_hover_text(const HdSource *source, const HdHit *hit) {
   GString *text = g_string_new(NULL);
   if (hit->box.kind == HD_BOX_MISSING)
     g_string_append_printf(text, "%d events were lost here: what happened in between is not known", hit->box.value);
-  else if (hit->wait != HD_NONE) say_wait(source, text, hit->wait);
+  else if (hit->wait != HD_NONE)
+    say_wait(source, text, hit->wait);
   else if (hit->interval != HD_NONE && hit->actor != HD_NONE) {
     const HdActor *actor = &model->actors[hit->actor];
     guint32 nth = hit->interval - actor->interval_first;
     gint64 end_ns = nth + 1 < actor->interval_count ? model->intervals.begin_ns[hit->interval + 1] : actor->end_ns;
-    g_autofree char *label = actor_label(source, hit->actor), *lasting = hd_format_duration(end_ns - model->intervals.begin_ns[hit->interval]);
+    g_autofree char *label = actor_label(source, hit->actor),
+                    *lasting = hd_format_duration(end_ns - model->intervals.begin_ns[hit->interval]);
     g_string_append_printf(text, "%s: %s\n%s", label, hd_state_styles[model->intervals.state[hit->interval]].label, lasting);
-  } else if (hit->object != HD_NONE && hit->actor == HD_NONE) say_object(source, text, hit);
-  else g_string_append(text, hd_state_styles[hit->box.state].label);
+  } else if (hit->object != HD_NONE && hit->actor == HD_NONE)
+    say_object(source, text, hit);
+  else
+    g_string_append(text, hd_state_styles[hit->box.state].label);
   return g_string_free(text, FALSE);
 }

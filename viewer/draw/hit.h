@@ -14,7 +14,8 @@ typedef struct {
 } HdHit;
 
 /* The box at (x, y) of a row's list (the thinnest one within 2 px wins, so that a narrow wait can be hit). FALSE: none. */
-gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayList *list, const HdView *view, double x_px, double y_px, HdHit *hit);
+gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayList *list, const HdView *view, double x_px, double y_px,
+                     HdHit *hit);
 /* Plain lines: what, who holds it since when and where, how long. The caller frees it. */
 char *hd_hover_text(const HdSource *source, const HdHit *hit);
 

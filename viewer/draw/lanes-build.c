@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-  FOLD_THREADS = 12,  /* more threads of one start routine are folded */
-  FOLD_OBJECTS = 3,   /* more unnamed objects of one site are folded */
+  FOLD_THREADS = 12,   /* more threads of one start routine are folded */
+  FOLD_OBJECTS = 3,    /* more unnamed objects of one site are folded */
   OPEN_PROCESSES = 12, /* of more processes only those with blamed waits are open … */
   FOLD_PROCESSES = 3   /* … and more of one name without such waits are folded */
 };
@@ -38,11 +38,16 @@ static gboolean *find_contended(const HdModel *model) {
 
 static char *process_note(const HdModel *model, const HdActor *process, guint thread_count) {
   GString *note = g_string_new(NULL);
-  if (thread_count) g_string_append_printf(note, "%u thread%s", thread_count, thread_count == 1 ? "" : "s");
-  else g_string_append(note, "seen by its parent only");
-  if (process->exit_known && process->exit >= 0) g_string_append_printf(note, " · exit %d", process->exit);
-  else if (process->exit_known) g_string_append_printf(note, " · killed by signal %d", -process->exit);
-  else if (process->outlived) g_string_append(note, " · outlived the recording");
+  if (thread_count)
+    g_string_append_printf(note, "%u thread%s", thread_count, thread_count == 1 ? "" : "s");
+  else
+    g_string_append(note, "seen by its parent only");
+  if (process->exit_known && process->exit >= 0)
+    g_string_append_printf(note, " · exit %d", process->exit);
+  else if (process->exit_known)
+    g_string_append_printf(note, " · killed by signal %d", -process->exit);
+  else if (process->outlived)
+    g_string_append(note, " · outlived the recording");
   return g_string_free(note, FALSE);
 }
 
@@ -70,8 +75,8 @@ static void add_fold(HdLanes *lanes, const gboolean *contended, GArray *threads,
   g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at).child_count = threads->len;
 }
 
-static void add_process(HdLanes *lanes, const gboolean *contended, guint32 process, GArray *threads, gboolean open,
-                        guint32 depth, guint32 *fold_count) {
+static void add_process(HdLanes *lanes, const gboolean *contended, guint32 process, GArray *threads, gboolean open, guint32 depth,
+                        guint32 *fold_count) {
   const HdModel *model = lanes->model;
   const HdActor *actor = &model->actors[process];
   g_autofree char *label = hd_display_name(actor->name ? actor->name : "process", HD_NAME_CHARS);
@@ -92,8 +97,10 @@ static void add_process(HdLanes *lanes, const gboolean *contended, guint32 proce
   for (guint i = 0; i < threads->len; i++) {
     guint32 thread = g_array_index(threads, guint32, i);
     GArray *group = g_hash_table_lookup(routines, GUINT_TO_POINTER(model->actors[thread].routine_site));
-    if (!group || group->len <= FOLD_THREADS) add_thread(lanes, thread, 1, label);
-    else if (g_array_index(group, guint32, 0) == thread) add_fold(lanes, contended, group, label, fold_count);
+    if (!group || group->len <= FOLD_THREADS)
+      add_thread(lanes, thread, 1, label);
+    else if (g_array_index(group, guint32, 0) == thread)
+      add_fold(lanes, contended, group, label, fold_count);
   }
   HdUnit *self = &g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at);
   self->child_count = lanes->units[HD_PANE_ACTORS]->len - at - 1;
@@ -103,8 +110,8 @@ static void add_process(HdLanes *lanes, const gboolean *contended, guint32 proce
 typedef struct {
   HdLanes *lanes;
   gboolean *contended;
-  GPtrArray *threads;  /* of GArray of guint32, by process */
-  GHashTable *alike;   /* name → GArray of processes without blamed waits; empty when there are few processes */
+  GPtrArray *threads; /* of GArray of guint32, by process */
+  GHashTable *alike;  /* name → GArray of processes without blamed waits; empty when there are few processes */
   guint32 fold_count;
 } ActorsBuild;
 
@@ -119,7 +126,8 @@ static gboolean is_contended(const ActorsBuild *build, guint32 process) {
 static void add_process_fold(ActorsBuild *build, const GArray *processes, const char *process_name) {
   GArray *units = build->lanes->units[HD_PANE_ACTORS];
   g_autofree char *label = hd_display_name(process_name, HD_NAME_CHARS);
-  HdUnit *unit = add_unit(build->lanes, HD_PANE_ACTORS, HD_ROW_FOLD, build->fold_count++, 0, g_strdup_printf("%s ×%u · no lock waits", label, processes->len), NULL);
+  HdUnit *unit = add_unit(build->lanes, HD_PANE_ACTORS, HD_ROW_FOLD, build->fold_count++, 0,
+                          g_strdup_printf("%s ×%u · no lock waits", label, processes->len), NULL);
   guint at = units->len - 1;
   g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(guint32));
   for (guint i = 0; i < processes->len; i++) {
@@ -168,8 +176,10 @@ static void build_actors(HdLanes *lanes) {
     const char *name = model->actors[i].name ? model->actors[i].name : "process";
     GArray *group = open ? NULL : g_hash_table_lookup(alike, name);
     if (first && group) g_array_remove_index(group, 0);
-    if (first || !group || group->len <= FOLD_PROCESSES) add_process(lanes, contended, i, g_ptr_array_index(threads, i), open || first, 0, &build.fold_count);
-    else if (g_array_index(group, guint32, 0) == i) add_process_fold(&build, group, name);
+    if (first || !group || group->len <= FOLD_PROCESSES)
+      add_process(lanes, contended, i, g_ptr_array_index(threads, i), open || first, 0, &build.fold_count);
+    else if (g_array_index(group, guint32, 0) == i)
+      add_process_fold(&build, group, name);
     first = FALSE;
   }
 }
@@ -229,7 +239,8 @@ static char *group_key(const HdObject *object) {
 static void add_object(HdLanes *lanes, const Candidate *candidate, guint32 depth) {
   const HdObject *object = &lanes->model->objects[candidate->object];
   char *note = object_note(lanes->model, object->kind, object->initial_value, object->create_site, candidate->waited_ns);
-  HdUnit *unit = add_unit(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT, candidate->object, depth, hd_object_label(lanes->model, candidate->object), note);
+  HdUnit *unit =
+      add_unit(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT, candidate->object, depth, hd_object_label(lanes->model, candidate->object), note);
   unit->quiet = candidate->rank == 2;
   set_search(unit, "");
 }
@@ -283,8 +294,10 @@ static void build_objects(HdLanes *lanes) {
     const Candidate *candidate = &g_array_index(candidates, Candidate, i);
     const char *key = g_ptr_array_index(keys, i);
     GArray *group = key ? g_hash_table_lookup(groups, key) : NULL;
-    if (!group || group->len <= FOLD_OBJECTS) add_object(lanes, candidate, 0);
-    else if (g_array_index(group, Candidate, 0).object == candidate->object) add_object_fold(lanes, key, group, &fold_count);
+    if (!group || group->len <= FOLD_OBJECTS)
+      add_object(lanes, candidate, 0);
+    else if (g_array_index(group, Candidate, 0).object == candidate->object)
+      add_object_fold(lanes, key, group, &fold_count);
   }
 }
 

@@ -7,29 +7,29 @@ typedef struct {
   HdRowKind kind;
   guint32 index;
   guint32 depth;
-  char *name, *note;   /* owned */
-  char *search;        /* owned: name and process, case-folded */
-  guint32 *members;    /* owned; NULL: none */
+  char *name, *note; /* owned */
+  char *search;      /* owned: name and process, case-folded */
+  guint32 *members;  /* owned; NULL: none */
   guint32 member_count;
   guint32 child_first; /* its children, contiguous in units */
   guint32 child_count; /* direct and indirect */
   gboolean opened, hidden, pinned;
-  gboolean quiet;      /* an object that nobody waited for */
+  gboolean quiet; /* an object that nobody waited for */
 } HdUnit;
 
 struct HdLanes {
   const HdModel *model;
   const HdAnalysis *analysis;
-  GArray *units[HD_PANE_COUNT];      /* of HdUnit, as a tree in preorder */
-  GHashTable *unit_of_row;           /* HdRowId → HdUnit, borrowed: units are complete before it is filled */
+  GArray *units[HD_PANE_COUNT]; /* of HdUnit, as a tree in preorder */
+  GHashTable *unit_of_row;      /* HdRowId → HdUnit, borrowed: units are complete before it is filled */
   HdDensity density;
-  char *filter;                      /* case-folded; NULL none */
+  char *filter;                       /* case-folded; NULL none */
   gboolean unfiltered[HD_PANE_COUNT]; /* nothing in this pane matches, but something in the other does */
   gboolean quiet_objects;
-  GArray *raised;                    /* of HdRowId, in order */
+  GArray *raised; /* of HdRowId, in order */
 
   gboolean dirty;
-  GArray *rows[HD_PANE_COUNT];       /* of HdRow */
+  GArray *rows[HD_PANE_COUNT]; /* of HdRow */
   int height_px[HD_PANE_COUNT];
 };
 

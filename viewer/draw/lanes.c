@@ -1,12 +1,6 @@
 #include "lanes-private.h"
 
-enum {
-  DENSE_BEYOND_LANES = 40,
-  HEADER_HEIGHT_PX = 24,
-  PROJECTOR_HEADER_PX = 42,
-  PROJECTOR_LANE_PX = 40,
-  PROJECTOR_OBJECT_PX = 74
-};
+enum { DENSE_BEYOND_LANES = 40, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
 
 static void unit_clear(gpointer memory) {
   HdUnit *unit = memory;
@@ -66,9 +60,17 @@ static gboolean matches(const HdLanes *lanes, const HdUnit *unit) {
 }
 
 static void add_row(HdLanes *lanes, HdPane pane, const HdUnit *unit, guint32 depth, gboolean raised) {
-  HdRow row = {.id = HD_ROW_ID(unit->kind, unit->index), .kind = unit->kind, .index = unit->index, .depth = depth, .name = unit->name,
-               .note = unit->note, .members = unit->members, .member_count = unit->member_count, .opened = unit->opened,
-               .pinned = unit->pinned, .raised = raised};
+  HdRow row = {.id = HD_ROW_ID(unit->kind, unit->index),
+               .kind = unit->kind,
+               .index = unit->index,
+               .depth = depth,
+               .name = unit->name,
+               .note = unit->note,
+               .members = unit->members,
+               .member_count = unit->member_count,
+               .opened = unit->opened,
+               .pinned = unit->pinned,
+               .raised = raised};
   g_array_append_val(lanes->rows[pane], row);
 }
 
@@ -92,33 +94,43 @@ static void list_rows(HdLanes *lanes, HdPane pane) {
   }
   for (guint i = 0; i < units->len; i++) {
     const HdUnit *unit = &g_array_index(units, HdUnit, i);
-    gboolean shown = !unit->hidden && !(unit->quiet && !lanes->quiet_objects && (!lanes->filter || lanes->unfiltered[pane])) && is_wanted(lanes, pane, unit);
+    gboolean shown = !unit->hidden && !(unit->quiet && !lanes->quiet_objects && (!lanes->filter || lanes->unfiltered[pane])) &&
+                     is_wanted(lanes, pane, unit);
     if (!shown) {
       i += unit->child_count;
       continue;
     }
     if (!unit->pinned && !is_raised(lanes, unit)) add_row(lanes, pane, unit, unit->depth, FALSE);
     /* a filter that finds a member opens its fold; a fold that was found itself stays as it is */
-    gboolean opened = unit->opened || (lanes->filter && !lanes->unfiltered[pane] && unit->child_count && (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
+    gboolean opened = unit->opened || (lanes->filter && !lanes->unfiltered[pane] && unit->child_count &&
+                                       (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
     if (unit->child_count && !opened) i += unit->child_count;
   }
 }
 
 static int lane_height_px(const HdLanes *lanes, guint lane_count) {
   switch (lanes->density) {
-  case HD_DENSITY_WIDE: return 26;
-  case HD_DENSITY_DENSE: return 18;
-  case HD_DENSITY_TINY: return 6;
-  case HD_DENSITY_PROJECTOR: return PROJECTOR_LANE_PX;
-  default: return lane_count > DENSE_BEYOND_LANES ? 18 : 26;
+  case HD_DENSITY_WIDE:
+    return 26;
+  case HD_DENSITY_DENSE:
+    return 18;
+  case HD_DENSITY_TINY:
+    return 6;
+  case HD_DENSITY_PROJECTOR:
+    return PROJECTOR_LANE_PX;
+  default:
+    return lane_count > DENSE_BEYOND_LANES ? 18 : 26;
   }
 }
 
 static int object_height_px(const HdLanes *lanes) {
   switch (lanes->density) {
-  case HD_DENSITY_TINY: return 12;
-  case HD_DENSITY_PROJECTOR: return PROJECTOR_OBJECT_PX;
-  default: return 44;
+  case HD_DENSITY_TINY:
+    return 12;
+  case HD_DENSITY_PROJECTOR:
+    return PROJECTOR_OBJECT_PX;
+  default:
+    return 44;
   }
 }
 
@@ -149,7 +161,9 @@ static void update(HdLanes *lanes) {
     for (guint i = 0; i < lanes->rows[pane]->len; i++) {
       HdRow *row = &g_array_index(lanes->rows[pane], HdRow, i);
       row->y_px = y_px;
-      row->height_px = row->kind != HD_ROW_PROCESS ? lane_px : lanes->density == HD_DENSITY_PROJECTOR ? PROJECTOR_HEADER_PX : HEADER_HEIGHT_PX;
+      row->height_px = row->kind != HD_ROW_PROCESS              ? lane_px
+                       : lanes->density == HD_DENSITY_PROJECTOR ? PROJECTOR_HEADER_PX
+                                                                : HEADER_HEIGHT_PX;
       y_px += row->height_px;
     }
     lanes->height_px[pane] = y_px;
@@ -173,8 +187,10 @@ const HdRow *hd_lanes_row_at(HdLanes *lanes, HdPane pane, int y_px) {
   if (y_px < 0 || y_px >= lanes->height_px[pane]) return NULL;
   for (guint high = count; high - low > 1;) {
     guint middle = low + (high - low) / 2;
-    if (rows[middle].y_px <= y_px) low = middle;
-    else high = middle;
+    if (rows[middle].y_px <= y_px)
+      low = middle;
+    else
+      high = middle;
   }
   return &rows[low];
 }
@@ -203,8 +219,10 @@ void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count
   const HdRow *rows = hd_lanes_rows(lanes, HD_PANE_OBJECTS, &row_count);
   *shown_count = *all_count = 0;
   for (guint i = 0; i < row_count; i++) {
-    if (rows[i].kind == HD_ROW_OBJECT) (*shown_count)++;
-    else if (!rows[i].opened) *shown_count += rows[i].member_count;
+    if (rows[i].kind == HD_ROW_OBJECT)
+      (*shown_count)++;
+    else if (!rows[i].opened)
+      *shown_count += rows[i].member_count;
   }
   for (guint i = 0; i < lanes->units[HD_PANE_OBJECTS]->len; i++)
     *all_count += g_array_index(lanes->units[HD_PANE_OBJECTS], HdUnit, i).kind == HD_ROW_OBJECT;

@@ -15,10 +15,10 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  HD_ROW_PROCESS, /* header: index is the actor */
-  HD_ROW_THREAD,  /* index is the actor (a thread or task) */
-  HD_ROW_FOLD,    /* several threads; index is the group; drawn as their sum */
-  HD_ROW_OBJECT,  /* index is the object */
+  HD_ROW_PROCESS,    /* header: index is the actor */
+  HD_ROW_THREAD,     /* index is the actor (a thread or task) */
+  HD_ROW_FOLD,       /* several threads; index is the group; drawn as their sum */
+  HD_ROW_OBJECT,     /* index is the object */
   HD_ROW_OBJECT_FOLD /* several objects of one site; index is the group */
 } HdRowKind;
 
@@ -29,14 +29,14 @@ typedef struct {
   HdRowId id;
   HdRowKind kind;
   guint32 index;
-  guint32 depth;           /* indentation */
-  const char *name;        /* safe to show (hd_display_name) */
-  const char *note;        /* header: "C · 8 threads · exit 0"; object: "lock · log.c:22 · lost 790 ms"; else "" */
-  const guint32 *members;  /* actors or objects of a fold or process, else NULL */
+  guint32 depth;          /* indentation */
+  const char *name;       /* safe to show (hd_display_name) */
+  const char *note;       /* header: "C · 8 threads · exit 0"; object: "lock · log.c:22 · lost 790 ms"; else "" */
+  const guint32 *members; /* actors or objects of a fold or process, else NULL */
   guint32 member_count;
-  gboolean opened;         /* header or fold: its members are shown under it */
+  gboolean opened; /* header or fold: its members are shown under it */
   gboolean pinned, raised;
-  gint32 y_px, height_px;  /* in its pane */
+  gint32 y_px, height_px; /* in its pane */
 } HdRow;
 
 /* How much larger the text of a row is than usual: for a projector HD_PROJECTOR_SCALE, else 1. */

@@ -14,18 +14,26 @@ void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, enum hd_state state, dou
     return;
   }
   hd_rounded(cr, x, style->shape == HD_SHAPE_LINE ? y + 5 : y, 24, style->shape == HD_SHAPE_LINE ? 4 : 13, 2);
-  if (style->family != HD_FAMILY_NONE) hd_set_pattern(cr, theme, style->family, x, y);
-  else hd_set_colour(cr, theme->states[state], 1);
+  if (style->family != HD_FAMILY_NONE)
+    hd_set_pattern(cr, theme, style->family, x, y);
+  else
+    hd_set_colour(cr, theme->states[state], 1);
   cairo_fill(cr);
 }
 
 /* A line stands for its states; the first gives the swatch. */
-typedef struct { const char *words; enum hd_state states[4]; guint count; } Entry;
+typedef struct {
+  const char *words;
+  enum hd_state states[4];
+  guint count;
+} Entry;
 
 static const Entry entries[] = {
     {"L S  lock, semaphore", {HD_STATE_WAIT_LOCK, HD_STATE_WAIT_SEMAPHORE}, 2},
     {"G  interpreter lock", {HD_STATE_WAIT_GIL}, 1},
-    {"C E B U  condition, event, barrier, futex", {HD_STATE_WAIT_CONDITION, HD_STATE_WAIT_EVENT, HD_STATE_WAIT_BARRIER, HD_STATE_WAIT_FUTEX}, 4},
+    {"C E B U  condition, event, barrier, futex",
+     {HD_STATE_WAIT_CONDITION, HD_STATE_WAIT_EVENT, HD_STATE_WAIT_BARRIER, HD_STATE_WAIT_FUTEX},
+     4},
     {"Q P  queue, pipe", {HD_STATE_WAIT_QUEUE, HD_STATE_WAIT_PIPE}, 2},
     {"J X F T  join, process, future, task", {HD_STATE_WAIT_JOIN, HD_STATE_WAIT_PROCESS, HD_STATE_WAIT_FUTURE, HD_STATE_WAIT_TASK}, 4},
     {"ready: preempted, or loop busy", {HD_STATE_READY}, 1},

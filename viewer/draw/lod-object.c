@@ -67,7 +67,10 @@ static void index_waiters(HdLod *lod, guint32 index) {
   }
 }
 
-typedef struct { gint64 at_ns; gint64 change; } PermitChange;
+typedef struct {
+  gint64 at_ns;
+  gint64 change;
+} PermitChange;
 
 static int compare_changes(const void *a, const void *b) {
   const PermitChange *first = a, *second = b;
@@ -121,8 +124,11 @@ gboolean hd_lod_index_objects(HdLod *lod, HdProgress progress, gpointer user_dat
 }
 
 static HdSteps make_steps(const HdLod *lod, gsize first, guint32 count, gint32 first_value, gint32 value_max) {
-  return (HdSteps){.count = count, .first_value = first_value, .value_max = value_max,
-                   .at_ns = (const gint64 *)lod->step_at_ns->data + first, .value = (const gint32 *)lod->step_value->data + first};
+  return (HdSteps){.count = count,
+                   .first_value = first_value,
+                   .value_max = value_max,
+                   .at_ns = (const gint64 *)lod->step_at_ns->data + first,
+                   .value = (const gint32 *)lod->step_value->data + first};
 }
 
 HdSteps hd_lod_waiters(const HdLod *lod, guint32 object) {

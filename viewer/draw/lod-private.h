@@ -6,8 +6,8 @@
 typedef struct {
   guint32 block_first; /* in block_begin_ns */
   guint32 block_count;
-  gsize sum_first;     /* in sums_ns */
-  guint8 state_count;  /* states that occur: width of a row */
+  gsize sum_first;    /* in sums_ns */
+  guint8 state_count; /* states that occur: width of a row */
   guint8 states[HD_STATE_COUNT];
   guint8 column[HD_STATE_COUNT]; /* of a state in a row */
 } HdLodActor;
@@ -16,7 +16,7 @@ typedef struct {
 typedef struct {
   guint32 block_first; /* in the hold arrays */
   guint32 block_count;
-  gsize waiter_first;  /* in step_at_ns, step_value */
+  gsize waiter_first; /* in step_at_ns, step_value */
   guint32 waiter_count;
   guint32 waiter_block_first; /* in the waiter arrays */
   gint32 waiter_max;
@@ -33,13 +33,13 @@ struct HdLod {
   GArray *sums_ns;        /* gint64 */
 
   HdLodObject *objects;
-  GArray *hold_begin_ns;  /* gint64: of the block's first hold */
-  GArray *hold_reach_ns;  /* gint64: latest end of all holds up to the block's last */
-  GArray *hold_sum_ns;    /* gint64: durations of all holds before the block */
-  GArray *step_at_ns;     /* gint64 */
-  GArray *step_value;     /* gint32 */
-  GArray *waiter_most;    /* gint32: of a block of steps */
-  GArray *waiter_sum_ns;  /* gint64: time × waiters before the block */
+  GArray *hold_begin_ns; /* gint64: of the block's first hold */
+  GArray *hold_reach_ns; /* gint64: latest end of all holds up to the block's last */
+  GArray *hold_sum_ns;   /* gint64: durations of all holds before the block */
+  GArray *step_at_ns;    /* gint64 */
+  GArray *step_value;    /* gint32 */
+  GArray *waiter_most;   /* gint32: of a block of steps */
+  GArray *waiter_sum_ns; /* gint64: time × waiters before the block */
 };
 
 gboolean hd_lod_index_objects(HdLod *lod, HdProgress progress, gpointer user_data);

@@ -111,15 +111,15 @@ guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 
   }
   while (high - low > 1) {
     guint32 middle = low + (high - low) / 2;
-    if (values[middle] <= at_ns) low = middle;
-    else high = middle;
+    if (values[middle] <= at_ns)
+      low = middle;
+    else
+      high = middle;
   }
   return low;
 }
 
-void hd_lod_cursor_init(HdLodCursor *cursor, const HdLod *lod, guint32 actor) {
-  *cursor = (HdLodCursor){.lod = lod, .actor = actor};
-}
+void hd_lod_cursor_init(HdLodCursor *cursor, const HdLod *lod, guint32 actor) { *cursor = (HdLodCursor){.lod = lod, .actor = actor}; }
 
 /* The block that a time of the actor's life lies in. */
 static guint32 block_at(const HdLodCursor *cursor, gint64 at_ns) {
@@ -145,7 +145,8 @@ static void add_rows(const HdLod *lod, const HdLodActor *entry, guint32 from_blo
 }
 
 /* Adds the intervals first … last, cut to the stretch. */
-static void add_intervals(const HdLod *lod, const HdActor *actor, guint32 first, guint32 end, gint64 from_ns, gint64 to_ns, gint64 *states_ns) {
+static void add_intervals(const HdLod *lod, const HdActor *actor, guint32 first, guint32 end, gint64 from_ns, gint64 to_ns,
+                          gint64 *states_ns) {
   const gint64 *begins = begins_of(lod, actor);
   const guint8 *states = states_of(lod, actor);
   for (guint32 i = first; i < end && begins[i] < to_ns; i++) {

@@ -41,10 +41,10 @@ void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 sta
 
 /* What an object saw in a stretch. */
 typedef struct {
-  gint64 held_ns;      /* sum over its holds (outermost depth), so more than the stretch for shared ones */
-  gint64 waited_ns;    /* sum over its waiters */
+  gint64 held_ns;   /* sum over its holds (outermost depth), so more than the stretch for shared ones */
+  gint64 waited_ns; /* sum over its waiters */
   guint waiters_max;
-  guint hold_count;    /* holds that begin in it */
+  guint hold_count; /* holds that begin in it */
 } HdObjectSums;
 void hd_lod_object(const HdLod *lod, guint32 object, gint64 from_ns, gint64 to_ns, HdObjectSums *sums);
 /* From the first to the last time at which somebody held or waited for an object; both 0 when nobody did. */

@@ -6,7 +6,8 @@
 enum { AROUND_FACTOR = 50 };
 
 HdView hd_overview_whole(const HdModel *model, int width_px) {
-  return (HdView){.from_ns = 0, .ns_per_px = fmax((double)MAX(model->duration_ns, 1) / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
+  return (HdView){
+      .from_ns = 0, .ns_per_px = fmax((double)MAX(model->duration_ns, 1) / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
 }
 
 HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px) {
@@ -18,12 +19,14 @@ HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px
 }
 
 /* Adds one actor's time in each bar: its life, in any state in which it does or wants something, in a blamed wait. */
-static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *life_ns, double *busy_ns, double *tall_ns) {
+static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *life_ns, double *busy_ns,
+                      double *tall_ns) {
   HdLodCursor cursor;
   hd_lod_cursor_init(&cursor, source->lod, actor);
   double from_px = hd_view_x(view, source->model->actors[actor].start_ns), to_px = hd_view_x(view, source->model->actors[actor].end_ns);
   if (to_px <= 0 || from_px >= view->width_px) return;
-  guint first = (guint)(fmax(from_px, 0) / HD_OVERVIEW_BAR_PX), end = MIN((guint)(fmin(to_px, view->width_px) / HD_OVERVIEW_BAR_PX) + 1, bar_count);
+  guint first = (guint)(fmax(from_px, 0) / HD_OVERVIEW_BAR_PX),
+        end = MIN((guint)(fmin(to_px, view->width_px) / HD_OVERVIEW_BAR_PX) + 1, bar_count);
   for (guint bar = first; bar < end; bar++) {
     gint64 states_ns[HD_STATE_COUNT] = {0};
     hd_lod_states(&cursor, hd_view_time(view, bar * HD_OVERVIEW_BAR_PX), hd_view_time(view, (bar + 1) * HD_OVERVIEW_BAR_PX), states_ns);
@@ -31,7 +34,8 @@ static void add_actor(const HdSource *source, guint32 actor, const HdView *view,
       HdShape shape = hd_state_styles[state].shape;
       life_ns[bar] += states_ns[state];
       if (shape == HD_SHAPE_TALL) tall_ns[bar] += states_ns[state];
-      if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY) busy_ns[bar] += states_ns[state];
+      if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY)
+        busy_ns[bar] += states_ns[state];
     }
   }
 }
@@ -48,7 +52,8 @@ HdOverview *hd_overview_new(const HdSource *source, const HdView *view) {
   double most_ns = 1; /* as if all that live at the fullest time were busy */
   for (guint i = 0; i < bar_count; i++) most_ns = fmax(most_ns, life_ns[i]);
   for (guint i = 0; i < bar_count; i++)
-    g_array_index(overview->bars, HdOverviewBar, i) = (HdOverviewBar){(float)(life_ns[i] / most_ns), (float)(busy_ns[i] / most_ns), (float)(tall_ns[i] / most_ns)};
+    g_array_index(overview->bars, HdOverviewBar, i) =
+        (HdOverviewBar){(float)(life_ns[i] / most_ns), (float)(busy_ns[i] / most_ns), (float)(tall_ns[i] / most_ns)};
   return overview;
 }
 
@@ -58,7 +63,8 @@ void hd_overview_free(HdOverview *overview) {
   g_free(overview);
 }
 
-static void paint_bars(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, double x, double y, double height_px) {
+static void paint_bars(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, double x, double y,
+                       double height_px) {
   double room = height_px - 2;
   gboolean observed = source->model->info && source->model->info->schedule_observed;
   HdColour colours[] = {theme->grid, theme->states[observed ? HD_STATE_RUNNING : HD_STATE_NOT_WAITING], theme->family[HD_FAMILY_LOCK]};
@@ -75,12 +81,14 @@ static void paint_bars(cairo_t *cr, const HdTheme *theme, const HdSource *source
   }
 }
 
-void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view, gboolean flags, double x, double y, double height_px) {
+void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view,
+                       gboolean flags, double x, double y, double height_px) {
   hd_set_colour(cr, theme->panel, 1);
   cairo_rectangle(cr, x, y, overview->view.width_px, height_px);
   cairo_fill(cr);
   paint_bars(cr, theme, source, overview, x, y, height_px);
-  gboolean all_in_view = view && view->from_ns <= overview->view.from_ns && hd_view_end_ns(view) >= hd_view_end_ns(&overview->view) - view->ns_per_px;
+  gboolean all_in_view =
+      view && view->from_ns <= overview->view.from_ns && hd_view_end_ns(view) >= hd_view_end_ns(&overview->view) - view->ns_per_px;
   if (view && !all_in_view) {
     double x0 = fmax(hd_view_x(&overview->view, view->from_ns), 0);
     double x1 = fmin(hd_view_x(&overview->view, hd_view_end_ns(view)), overview->view.width_px);

@@ -1,6 +1,6 @@
 /* The minimap: all actors together over a stretch of time; twice, since the view is often a pixel wide in the first: the whole
- * recording, and under it a strip that shows fifty times the view's length around it. Each bar: how many actors were busy, and how much of it
- * was waiting for somebody. Any thread; an overview is immutable once made.
+ * recording, and under it a strip that shows fifty times the view's length around it. Each bar: how many actors were busy, and how much of
+ * it was waiting for somebody. Any thread; an overview is immutable once made.
  */
 #pragma once
 #include "display.h"
@@ -29,5 +29,6 @@ HdView hd_overview_whole(const HdModel *model, int width_px);
 HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px);
 
 /* Paints a strip of height_px with the window of the view on it; flags: with the findings' ticks (clusters with their count). */
-void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view, gboolean flags, double x, double y, double height_px);
+void hd_paint_overview(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdOverview *overview, const HdView *view,
+                       gboolean flags, double x, double y, double height_px);
 G_END_DECLS

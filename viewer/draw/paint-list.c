@@ -9,7 +9,9 @@ HdTextStyle hd_box_text_style(const HdRow *row) {
 }
 
 /* A box on whole pixels; at least one wide; wide ones leave a pixel to their neighbour. */
-typedef struct { double x, y, width, height; } Place;
+typedef struct {
+  double x, y, width, height;
+} Place;
 
 /* A box of its own, not a column. */
 static gboolean is_single(const HdBox *box) { return box->kind == HD_BOX_STATE || (box->kind == HD_BOX_HOLD && box->value > 0); }
@@ -23,15 +25,19 @@ static Place place_box(const HdBox *box, double x, double y) {
 
 typedef enum { LOOK_PLAIN, LOOK_PATTERN, LOOK_HOLLOW } Fill;
 
-typedef struct { guint8 kind, state, shape, fill; } Look;
+typedef struct {
+  guint8 kind, state, shape, fill;
+} Look;
 
 /* Narrow or low pieces would show a fragment of the pattern: they are plain. */
 static Look look_of(const HdBox *box) {
   Look look = {box->kind, box->state, box->shape, LOOK_PLAIN};
   if (box->kind == HD_BOX_WAITERS) look.shape = 0;
   if (box->kind != HD_BOX_STATE && box->kind != HD_BOX_COLUMN) return look;
-  if (box->shape == HD_SHAPE_HOLLOW) look.fill = LOOK_HOLLOW;
-  else if (box->shape >= HD_SHAPE_LOW && box->height_px >= 6 && (box->kind == HD_BOX_COLUMN || box->x1_px - box->x0_px >= 7)) look.fill = LOOK_PATTERN;
+  if (box->shape == HD_SHAPE_HOLLOW)
+    look.fill = LOOK_HOLLOW;
+  else if (box->shape >= HD_SHAPE_LOW && box->height_px >= 6 && (box->kind == HD_BOX_COLUMN || box->x1_px - box->x0_px >= 7))
+    look.fill = LOOK_PATTERN;
   return look;
 }
 
@@ -40,10 +46,14 @@ static gboolean same_look(Look a, Look b) { return a.kind == b.kind && a.state =
 static HdColour colour_of(const HdTheme *theme, Look look) {
   switch ((HdBoxKind)look.kind) {
   case HD_BOX_HOLD:
-  case HD_BOX_LEVEL: return theme->hold;
-  case HD_BOX_MARK: return theme->dim;
-  case HD_BOX_MISSING: return theme->warning;
-  default: return theme->states[look.state];
+  case HD_BOX_LEVEL:
+    return theme->hold;
+  case HD_BOX_MARK:
+    return theme->dim;
+  case HD_BOX_MISSING:
+    return theme->warning;
+  default:
+    return theme->states[look.state];
   }
 }
 
@@ -65,8 +75,10 @@ static void add_path(cairo_t *cr, const HdBox *box, Look look, double x, double 
 static void fill_look(cairo_t *cr, const HdTheme *theme, const HdBox *boxes, guint count, Look look, double x, double y) {
   for (guint i = 0; i < count; i++)
     if (same_look(look_of(&boxes[i]), look)) add_path(cr, &boxes[i], look, x, y);
-  if (look.fill == LOOK_PATTERN) hd_set_pattern(cr, theme, hd_state_styles[look.state].family, x, y);
-  else hd_set_colour(cr, colour_of(theme, look), 1);
+  if (look.fill == LOOK_PATTERN)
+    hd_set_pattern(cr, theme, hd_state_styles[look.state].family, x, y);
+  else
+    hd_set_colour(cr, colour_of(theme, look), 1);
   cairo_fill(cr);
   if (look.fill != LOOK_PATTERN || look.kind != HD_BOX_STATE) return;
   for (guint i = 0; i < count; i++) { /* the outline of a patterned box */
@@ -97,7 +109,8 @@ static void paint_missing(cairo_t *cr, const HdTheme *theme, const HdBox *box, d
 }
 
 /* Letter and words of a tall wait, on a plate of plain colour that leaves the lower edge patterned. */
-static void paint_tall_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style, double scale) {
+static void paint_tall_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style,
+                             double scale) {
   HdColour ink = theme->family_ink[hd_state_styles[box->state].family], fill = theme->states[box->state];
   double plate_height = place.height >= 10 ? place.height - 4 : place.height;
   double plate_width = words ? fmin(place.width, 22 * scale + hd_text_width(&style, words)) : 14 * scale;
@@ -113,7 +126,8 @@ static void paint_tall_words(cairo_t *cr, const HdTheme *theme, const HdBox *box
   if (words) hd_draw_text(cr, &style, ink, place.x + 4 + 13 * scale, baseline, words);
 }
 
-static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style, double scale) {
+static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box, const char *words, Place place, HdTextStyle style,
+                            double scale) {
   style.size_px = fmin(style.size_px, place.height - 0.5);
   style.weight = HD_WEIGHT_NORMAL;
   double baseline = place.y + place.height / 2 + style.size_px * 0.36;
@@ -131,10 +145,12 @@ static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box,
   hd_set_colour(cr, theme->states[box->state], 1);
   hd_rounded(cr, place.x, place.y, 13 * scale, place.height, 1);
   cairo_fill(cr);
-  hd_draw_text(cr, &style, theme->family_ink[hd_state_styles[box->state].family], place.x + 4, place.y + place.height / 2 + style.size_px * 0.36, letter);
+  hd_draw_text(cr, &style, theme->family_ink[hd_state_styles[box->state].family], place.x + 4,
+               place.y + place.height / 2 + style.size_px * 0.36, letter);
 }
 
-static void paint_words(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdBox *box, const HdRow *row, double x, double y) {
+static void paint_words(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdBox *box, const HdRow *row, double x,
+                        double y) {
   double scale = hd_row_scale(row);
   if ((box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD) || box->x1_px - box->x0_px <= 15 * scale || row->height_px < 12) return;
   const char *words = box->words ? list->text->str + box->words : NULL;
@@ -142,8 +158,10 @@ static void paint_words(cairo_t *cr, const HdTheme *theme, const HdDisplayList *
   HdTextStyle style = hd_box_text_style(row);
   if (box->kind == HD_BOX_HOLD) {
     if (words) hd_draw_text(cr, &style, theme->hold_ink, place.x + 6, place.y + place.height / 2 + style.size_px * 0.36, words);
-  } else if (box->shape == HD_SHAPE_TALL) paint_tall_words(cr, theme, box, words, place, style, scale);
-  else if (box->shape == HD_SHAPE_LOW) paint_low_words(cr, theme, box, words, place, style, scale);
+  } else if (box->shape == HD_SHAPE_TALL)
+    paint_tall_words(cr, theme, box, words, place, style, scale);
+  else if (box->shape == HD_SHAPE_LOW)
+    paint_low_words(cr, theme, box, words, place, style, scale);
 }
 
 void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {

@@ -8,7 +8,8 @@
 
 enum { HEADER_GAP_PX = 2 }; /* under a header's strip */
 
-void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y, double width_px) {
+void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y,
+                             double width_px) {
   if (row->kind == HD_ROW_PROCESS || selected) {
     hd_set_colour(cr, selected ? theme->selected_background : theme->head, 1);
     cairo_rectangle(cr, x, y, width_px, row->kind == HD_ROW_PROCESS ? row->height_px - HEADER_GAP_PX : row->height_px);
@@ -16,7 +17,8 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
   }
   if (!view || row->kind == HD_ROW_PROCESS) return;
   HdTicks ticks = hd_ticks(view, HD_TICK_APART_PX);
-  for (gint64 at_ns = ticks.first_ns; at_ns < hd_view_end_ns(view); at_ns += ticks.step_ns) cairo_rectangle(cr, x + round(hd_view_x(view, at_ns)), y, 1, row->height_px);
+  for (gint64 at_ns = ticks.first_ns; at_ns < hd_view_end_ns(view); at_ns += ticks.step_ns)
+    cairo_rectangle(cr, x + round(hd_view_x(view, at_ns)), y, 1, row->height_px);
   hd_set_colour(cr, theme->grid, 1);
   cairo_fill(cr);
 }
@@ -25,7 +27,8 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
 static double label_left(const HdRow *row) { return row->kind == HD_ROW_PROCESS ? 26 + 14 * row->depth : 12 + 14 * MAX(row->depth, 1); }
 
 static HdTextStyle label_style(const HdRow *row) {
-  return (HdTextStyle){.size_px = (row->height_px >= 22 ? 12 : 11) * hd_row_scale(row), .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+  return (HdTextStyle){.size_px = (row->height_px >= 22 ? 12 : 11) * hd_row_scale(row),
+                       .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
 }
 
 double hd_label_width(const HdRow *row) {
@@ -100,7 +103,8 @@ void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double fro
   cairo_arc(cr, from_x, from_y, 7.5, 0, 2 * G_PI);
   cairo_fill(cr);
   g_autofree char *words = g_strdup_printf("%d", number);
-  hd_draw_text(cr, &(HdTextStyle){.size_px = 10, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, theme->on_selection, from_x, from_y + 3.6, words);
+  hd_draw_text(cr, &(HdTextStyle){.size_px = 10, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, theme->on_selection, from_x,
+               from_y + 3.6, words);
 }
 
 static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, double scale, const char *words) {
@@ -112,7 +116,8 @@ static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, d
   hd_draw_text(cr, &style, theme->on_selection, x, y + 13 * scale, words);
 }
 
-void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale, const char *words) {
+void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale,
+                     const char *words) {
   double line_x = floor(x) + 0.5;
   cairo_save(cr);
   hd_set_colour(cr, theme->selection, 1);
@@ -125,7 +130,8 @@ void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y
   if (words) paint_badge(cr, theme, x, ruler_y + 3, scale, words);
 }
 
-void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, double scale, const char *words) {
+void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, double scale,
+                      const char *words) {
   double x0 = fmin(from_x, to_x), x1 = fmax(from_x, to_x);
   hd_set_colour(cr, theme->selection, 0.12);
   cairo_rectangle(cr, x0, top_y, x1 - x0, bottom_y - top_y);

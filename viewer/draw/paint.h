@@ -14,7 +14,8 @@ HdTextStyle hd_box_text_style(const HdRow *row);
 /* Paints a list at (x, y) = the row's left upper corner; does not paint a background. */
 void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y);
 /* A row's background over the width: header strip, selection; and, with view not NULL, the grid lines of the ruler. */
-void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y, double width_px);
+void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y,
+                             double width_px);
 /* The row's name (and second line) in a column of width_px. */
 void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px);
 /* The column's width that the row's name would need (design: 160–420 px). */
@@ -27,10 +28,13 @@ void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, dou
 void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);
 /* From the waker's lane (its middle) to the end of the wait; both points in user space. number 0: without a number. */
 void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y, int number);
-/* Dashed line from top to bottom, its time in a badge on the ruler whose top is ruler_y (NULL words: no badge), of which the text is scaled. */
-void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale, const char *words);
+/* Dashed line from top to bottom, its time in a badge on the ruler whose top is ruler_y (NULL words: no badge), of which the text is
+ * scaled. */
+void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale,
+                     const char *words);
 /* A span of time that was dragged with Shift: shaded, with its length. */
-void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, double scale, const char *words);
+void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double to_x, double top_y, double bottom_y, double scale,
+                      const char *words);
 
 /* A swatch of a state as in the legend: 24 × 13 px. */
 void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, enum hd_state state, double x, double y);

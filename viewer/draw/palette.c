@@ -26,40 +26,70 @@ const HdStateStyle hd_state_styles[HD_STATE_COUNT] = {
 
 /* A wait has its family's colour. */
 #define WAIT_STATES(lock, gil, condition, queue, join)                                                                                     \
-  [HD_STATE_WAIT_LOCK] = lock, [HD_STATE_WAIT_SEMAPHORE] = lock, [HD_STATE_WAIT_GIL] = gil, [HD_STATE_WAIT_CONDITION] = condition,          \
+  [HD_STATE_WAIT_LOCK] = lock, [HD_STATE_WAIT_SEMAPHORE] = lock, [HD_STATE_WAIT_GIL] = gil, [HD_STATE_WAIT_CONDITION] = condition,         \
   [HD_STATE_WAIT_EVENT] = condition, [HD_STATE_WAIT_BARRIER] = condition, [HD_STATE_WAIT_FUTEX] = condition,                               \
-  [HD_STATE_WAIT_QUEUE] = queue, [HD_STATE_WAIT_PIPE] = queue, [HD_STATE_WAIT_JOIN] = join, [HD_STATE_WAIT_PROCESS] = join,                 \
+  [HD_STATE_WAIT_QUEUE] = queue, [HD_STATE_WAIT_PIPE] = queue, [HD_STATE_WAIT_JOIN] = join, [HD_STATE_WAIT_PROCESS] = join,                \
   [HD_STATE_WAIT_FUTURE] = join, [HD_STATE_WAIT_TASK] = join
 #define FAMILIES(lock, gil, condition, queue, join, ready)                                                                                 \
   {                                                                                                                                        \
-    [HD_FAMILY_LOCK] = lock, [HD_FAMILY_GIL] = gil, [HD_FAMILY_CONDITION] = condition, [HD_FAMILY_QUEUE] = queue,                          \
-    [HD_FAMILY_JOIN] = join, [HD_FAMILY_READY] = ready                                                                                     \
+    [HD_FAMILY_LOCK] = lock, [HD_FAMILY_GIL] = gil, [HD_FAMILY_CONDITION] = condition, [HD_FAMILY_QUEUE] = queue, [HD_FAMILY_JOIN] = join, \
+    [HD_FAMILY_READY] = ready                                                                                                              \
   }
 
 const HdTheme hd_themes[HD_THEME_COUNT] = {
     [HD_THEME_LIGHT] =
         {
-            .background = 0xfafafa, .panel = 0xffffff, .head = 0xebebeb, .line = 0xdcdcdc, .grid = 0xeeeeee,
-            .text = 0x1e1e1e, .dim = 0x5e5e5e,
-            .selection = 0x1a5fb4, .selected_background = 0xe3edf9, .on_selection = 0xffffff,
-            .alarm = 0xc01c28, .warning = 0x8a5c00, .fine = 0x1b6e47,
-            .hold = 0x625f5a, .hold_ink = 0xffffff,
-            .states = {[HD_STATE_UNKNOWN] = 0xdcdcdc, [HD_STATE_RUNNING] = 0xadcebc, [HD_STATE_RUNNING_GIL] = 0x5f9c76,
-                       [HD_STATE_READY] = 0xe8dc98, [HD_STATE_OFF_CPU] = 0xc9c9c9, [HD_STATE_NOT_WAITING] = 0xb4b9b6,
-                       [HD_STATE_BLOCKED] = 0x6f8fb3, WAIT_STATES(0xc92a1e, 0xe39b27, 0x5a2d96, 0x127d87, 0x378ce6)},
+            .background = 0xfafafa,
+            .panel = 0xffffff,
+            .head = 0xebebeb,
+            .line = 0xdcdcdc,
+            .grid = 0xeeeeee,
+            .text = 0x1e1e1e,
+            .dim = 0x5e5e5e,
+            .selection = 0x1a5fb4,
+            .selected_background = 0xe3edf9,
+            .on_selection = 0xffffff,
+            .alarm = 0xc01c28,
+            .warning = 0x8a5c00,
+            .fine = 0x1b6e47,
+            .hold = 0x625f5a,
+            .hold_ink = 0xffffff,
+            .states = {[HD_STATE_UNKNOWN] = 0xdcdcdc,
+                       [HD_STATE_RUNNING] = 0xadcebc,
+                       [HD_STATE_RUNNING_GIL] = 0x5f9c76,
+                       [HD_STATE_READY] = 0xe8dc98,
+                       [HD_STATE_OFF_CPU] = 0xc9c9c9,
+                       [HD_STATE_NOT_WAITING] = 0xb4b9b6,
+                       [HD_STATE_BLOCKED] = 0x6f8fb3,
+                       WAIT_STATES(0xc92a1e, 0xe39b27, 0x5a2d96, 0x127d87, 0x378ce6)},
             .family = FAMILIES(0xc92a1e, 0xe39b27, 0x5a2d96, 0x127d87, 0x378ce6, 0xe8dc98),
             .family_ink = FAMILIES(0xffffff, 0x1e1e1e, 0xffffff, 0xffffff, 0x1e1e1e, 0x1e1e1e),
         },
     [HD_THEME_DARK] =
         {
-            .background = 0x1e1e1e, .panel = 0x242424, .head = 0x303030, .line = 0x3c3c3c, .grid = 0x2a2a2a,
-            .text = 0xf2f2f2, .dim = 0xb3b3b3,
-            .selection = 0x78aeed, .selected_background = 0x2b3b52, .on_selection = 0x1e1e1e,
-            .alarm = 0xff8576, .warning = 0xe5a50a, .fine = 0x57c894,
-            .hold = 0xbdbbb9, .hold_ink = 0x1e1e1e,
-            .states = {[HD_STATE_UNKNOWN] = 0x3c3c3c, [HD_STATE_RUNNING] = 0x4f6450, [HD_STATE_RUNNING_GIL] = 0x5c937a,
-                       [HD_STATE_READY] = 0x75702a, [HD_STATE_OFF_CPU] = 0x505050, [HD_STATE_NOT_WAITING] = 0x5f6861,
-                       [HD_STATE_BLOCKED] = 0x6b87a8, WAIT_STATES(0xf07c50, 0xf5c325, 0xb583aa, 0x2bd5e8, 0x4a9af8)},
+            .background = 0x1e1e1e,
+            .panel = 0x242424,
+            .head = 0x303030,
+            .line = 0x3c3c3c,
+            .grid = 0x2a2a2a,
+            .text = 0xf2f2f2,
+            .dim = 0xb3b3b3,
+            .selection = 0x78aeed,
+            .selected_background = 0x2b3b52,
+            .on_selection = 0x1e1e1e,
+            .alarm = 0xff8576,
+            .warning = 0xe5a50a,
+            .fine = 0x57c894,
+            .hold = 0xbdbbb9,
+            .hold_ink = 0x1e1e1e,
+            .states = {[HD_STATE_UNKNOWN] = 0x3c3c3c,
+                       [HD_STATE_RUNNING] = 0x4f6450,
+                       [HD_STATE_RUNNING_GIL] = 0x5c937a,
+                       [HD_STATE_READY] = 0x75702a,
+                       [HD_STATE_OFF_CPU] = 0x505050,
+                       [HD_STATE_NOT_WAITING] = 0x5f6861,
+                       [HD_STATE_BLOCKED] = 0x6b87a8,
+                       WAIT_STATES(0xf07c50, 0xf5c325, 0xb583aa, 0x2bd5e8, 0x4a9af8)},
             .family = FAMILIES(0xf07c50, 0xf5c325, 0xb583aa, 0x2bd5e8, 0x4a9af8, 0x75702a),
             .family_ink = FAMILIES(0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0xffffff),
         },

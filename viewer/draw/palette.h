@@ -7,9 +7,9 @@
  * All tables are constant; any thread.
  */
 #pragma once
+#include "schema.h"
 #include <cairo.h>
 #include <glib.h>
-#include "schema.h"
 
 G_BEGIN_DECLS
 

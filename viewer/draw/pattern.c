@@ -38,7 +38,8 @@ static void draw_tile(cairo_t *cr, const HdTheme *theme, HdFamily family) {
     cairo_arc(cr, 3, 3, family == HD_FAMILY_READY ? 0.7 : 1.0, 0, 2 * G_PI);
     cairo_fill(cr);
     break;
-  default: break;
+  default:
+    break;
   }
   cairo_stroke(cr);
 }
@@ -49,7 +50,9 @@ static gboolean target_is_raster(cairo_t *cr) {
 }
 
 enum { SCALE_MAX = 4 };
-typedef struct { cairo_pattern_t *patterns[HD_THEME_COUNT][HD_FAMILY_COUNT][SCALE_MAX + 1]; } PatternCache; /* scale 0: vector */
+typedef struct {
+  cairo_pattern_t *patterns[HD_THEME_COUNT][HD_FAMILY_COUNT][SCALE_MAX + 1];
+} PatternCache; /* scale 0: vector */
 
 static void pattern_cache_free(gpointer memory) {
   PatternCache *cache = memory;

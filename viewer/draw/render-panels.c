@@ -14,9 +14,12 @@ static char *format_length(gint64 length_ns) {
 
 static void append_count(GString *line, guint64 count, const char *word) {
   if (line->len) g_string_append(line, " · ");
-  if (count >= 1000000) g_string_append_printf(line, "%.1f M %ss", count / 1e6, word);
-  else if (count >= 10000) g_string_append_printf(line, "%.1f k %ss", count / 1e3, word);
-  else g_string_append_printf(line, "%" G_GUINT64_FORMAT " %s%s", count, word, count == 1 ? "" : strcmp(word, "process") ? "s" : "es");
+  if (count >= 1000000)
+    g_string_append_printf(line, "%.1f M %ss", count / 1e6, word);
+  else if (count >= 10000)
+    g_string_append_printf(line, "%.1f k %ss", count / 1e3, word);
+  else
+    g_string_append_printf(line, "%" G_GUINT64_FORMAT " %s%s", count, word, count == 1 ? "" : strcmp(word, "process") ? "s" : "es");
 }
 
 char *hd_recording_line(const HdModel *model) {
@@ -33,8 +36,10 @@ char *hd_recording_line(const HdModel *model) {
   if (info) append_count(line, info->event_count, "event");
   g_autofree char *duration = format_length(model->duration_ns);
   g_string_append_printf(line, " · %s", duration);
-  if (info && info->lost_count) g_string_append_printf(line, " · %" G_GUINT64_FORMAT " events lost", info->lost_count);
-  else g_string_append(line, " · nothing lost");
+  if (info && info->lost_count)
+    g_string_append_printf(line, " · %" G_GUINT64_FORMAT " events lost", info->lost_count);
+  else
+    g_string_append(line, " · nothing lost");
   if (info && info->damaged) g_string_append(line, " · damaged");
   if (info && info->in_progress) g_string_append(line, " · in progress");
   g_string_append(line, info && info->schedule_observed ? " · CPU observed" : " · CPU not observed");
@@ -66,7 +71,8 @@ void hd_picture_header(const HdPicture *picture) {
 void hd_picture_overviews(const HdPicture *picture) {
   const HdModel *model = picture->source->model;
   double y = HEADER_PX + 1, half = HD_OVERVIEW_HEIGHT_PX / 2;
-  HdView whole = hd_overview_whole(model, picture->view.width_px), around = hd_overview_around(model, &picture->view, picture->view.width_px);
+  HdView whole = hd_overview_whole(model, picture->view.width_px),
+         around = hd_overview_around(model, &picture->view, picture->view.width_px);
   HdTextStyle style = {.size_px = picture->left >= 200 ? 11.5 : 10.5, .width_px = picture->left - 20};
   gboolean near_whole = around.ns_per_px >= whole.ns_per_px * 0.9; /* the strip would say the same again */
   for (int strip = 0; strip < (near_whole ? 1 : 2); strip++) {
@@ -75,14 +81,16 @@ void hd_picture_overviews(const HdPicture *picture) {
     double height = near_whole ? HD_OVERVIEW_HEIGHT_PX - 1 : half;
     g_autofree char *duration = format_length((gint64)(view->width_px * view->ns_per_px));
     g_autofree char *words = g_strdup_printf(strip ? "around the view, %s" : "whole recording, %s", duration);
-    hd_paint_overview(picture->cr, picture->theme, picture->source, overview, &picture->view, strip == 0, picture->left, y + strip * half, height);
+    hd_paint_overview(picture->cr, picture->theme, picture->source, overview, &picture->view, strip == 0, picture->left, y + strip * half,
+                      height);
     hd_draw_text(picture->cr, &style, picture->theme->dim, 14, y + strip * half + 16, words);
   }
   hd_picture_fill(picture, picture->theme->line, picture->left, y + HD_OVERVIEW_HEIGHT_PX - 1, picture->view.width_px, 1);
   y += HD_OVERVIEW_HEIGHT_PX;
   hd_picture_fill(picture, picture->theme->head, 0, y, picture->left, HD_RULER_HEIGHT_PX);
   hd_paint_ruler(picture->cr, picture->theme, picture->source, &picture->view, FALSE, picture->left, y);
-  if (picture->finding) hd_paint_to_end(picture->cr, picture->theme, picture->source, picture->finding, &picture->view, 1, picture->left, y);
+  if (picture->finding)
+    hd_paint_to_end(picture->cr, picture->theme, picture->source, picture->finding, &picture->view, 1, picture->left, y);
 }
 
 void hd_picture_findings(const HdPicture *picture) {
@@ -126,7 +134,8 @@ void hd_picture_findings(const HdPicture *picture) {
 
 double hd_picture_findings_height(const HdPicture *picture) {
   const HdAnalysis *analysis = picture->source->analysis;
-  double inside = picture->right - 24, height = HEADER_PX + 42 + 30 + hd_paint_legend(NULL, picture->theme, picture->source->lod, 0, 0, inside);
+  double inside = picture->right - 24,
+         height = HEADER_PX + 42 + 30 + hd_paint_legend(NULL, picture->theme, picture->source->lod, 0, 0, inside);
   gboolean none = TRUE;
   for (guint i = 0; analysis && i < analysis->finding_count; i++) {
     if (analysis->findings[i].grade == HD_GRADE_REFUTED) continue;
@@ -162,4 +171,3 @@ void hd_picture_footer(const HdPicture *picture) {
   g_autofree char *rest = g_strdup_printf("%s%s", tag, more);
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11.5, .width_px = fmax(picture->width - x - 14, 20)}, theme->dim, x, y + 19, rest);
 }
-

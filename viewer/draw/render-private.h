@@ -24,8 +24,8 @@ typedef struct {
   const HdRenderOptions *options;
   HdLanes *lanes;
   HdView view;
-  const HdFinding *finding;  /* on show, NULL */
-  GArray *cited;             /* of guint32 */
+  const HdFinding *finding;          /* on show, NULL */
+  GArray *cited;                     /* of guint32 */
   double width, height, left, right; /* right: width of the findings' column */
 } HdPicture;
 

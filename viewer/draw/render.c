@@ -26,8 +26,11 @@ static guint paint_pane(const HdPicture *picture, HdPane pane, double top, doubl
     hd_paint_label(picture->cr, picture->theme, row, 0, y, picture->left);
     hd_paint_note(picture->cr, picture->theme, row, picture->left, y, picture->view.width_px);
     HdTextStyle style = hd_box_text_style(row);
-    HdDisplayOptions options = {.clip = TRUE, .cited = (const guint32 *)picture->cited->data, .cited_count = picture->cited->len,
-                                .measure = hd_measure_text, .measure_data = &style};
+    HdDisplayOptions options = {.clip = TRUE,
+                                .cited = (const guint32 *)picture->cited->data,
+                                .cited_count = picture->cited->len,
+                                .measure = hd_measure_text,
+                                .measure_data = &style};
     g_autoptr(HdDisplayList) list = hd_display_list_new();
     hd_display_row(list, picture->source, row, &picture->view, &options);
     cairo_save(picture->cr);
@@ -46,7 +49,8 @@ static void paint_pane_header(const HdPicture *picture, double y) {
   hd_set_colour(picture->cr, picture->theme->dim, 1);
   hd_fold_mark(picture->cr, 16, y + 11, TRUE);
   cairo_fill(picture->cr);
-  hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 12, .weight = HD_WEIGHT_BOLD, .width_px = picture->left - 30}, picture->theme->text, 26, y + 15, "Locks and queues");
+  hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 12, .weight = HD_WEIGHT_BOLD, .width_px = picture->left - 30}, picture->theme->text,
+               26, y + 15, "Locks and queues");
   g_autofree char *note = g_strdup_printf("sorted by time lost · %u of %u shown", shown_count, all_count);
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11}, picture->theme->dim, picture->left + 8, y + 15, note);
 }
@@ -63,7 +67,9 @@ static void choose_finding(HdPicture *picture) {
   int index = options->finding;
   gboolean chosen = options->from_ns >= 0 || options->to_ns >= 0;
   picture->cited = g_array_new(FALSE, FALSE, sizeof(guint32));
-  if (!analysis || analysis->finding_count == 0 || index == -1 || (index == -2 && (chosen || analysis->findings[0].grade == HD_GRADE_REFUTED))) return;
+  if (!analysis || analysis->finding_count == 0 || index == -1 ||
+      (index == -2 && (chosen || analysis->findings[0].grade == HD_GRADE_REFUTED)))
+    return;
   picture->finding = &analysis->findings[CLAMP(index, 0, (int)analysis->finding_count - 1)];
   g_array_unref(picture->cited);
   picture->cited = hd_finding_waits(picture->finding);
@@ -77,8 +83,10 @@ static void choose_view(HdPicture *picture) {
   if (options->from_ns >= 0 || options->to_ns >= 0) {
     gint64 from_ns = MAX(options->from_ns, 0), to_ns = options->to_ns >= 0 ? options->to_ns : duration_ns;
     picture->view = (HdView){from_ns, (double)MAX(to_ns - from_ns, 1) / width_px, width_px};
-  } else if (picture->finding) picture->view = hd_finding_view(model, picture->finding, width_px);
-  else picture->view = (HdView){0, (double)duration_ns / width_px, width_px};
+  } else if (picture->finding)
+    picture->view = hd_finding_view(model, picture->finding, width_px);
+  else
+    picture->view = (HdView){0, (double)duration_ns / width_px, width_px};
 }
 
 static void raise_finding(HdPicture *picture) {
@@ -111,8 +119,8 @@ static HdPicture begin_picture(cairo_t *cr, const HdSource *source, const HdRend
   choose_finding(&picture);
   choose_view(&picture);
   double findings_px = picture.right > 0 ? hd_picture_findings_height(&picture) : HEIGHT_MIN_PX;
-  int wanted = LANES_TOP_PX + hd_lanes_height_px(picture.lanes, HD_PANE_ACTORS) + PANE_HEADER_PX + hd_lanes_height_px(picture.lanes, HD_PANE_OBJECTS) + 12 +
-               (picture.right > 0 ? 0 : FOOTER_PX);
+  int wanted = LANES_TOP_PX + hd_lanes_height_px(picture.lanes, HD_PANE_ACTORS) + PANE_HEADER_PX +
+               hd_lanes_height_px(picture.lanes, HD_PANE_OBJECTS) + 12 + (picture.right > 0 ? 0 : FOOTER_PX);
   picture.height = options->height_px > 0 ? options->height_px : CLAMP(fmax(wanted, findings_px), HEIGHT_MIN_PX, HEIGHT_MAX_PX);
   return picture;
 }
@@ -156,13 +164,16 @@ static void paint_picture(HdPicture *picture) {
     guint objects_left_out = paint_pane(picture, HD_PANE_OBJECTS, top + PANE_HEADER_PX, objects_room);
     if (objects_left_out) {
       g_autofree char *words = g_strdup_printf("%u more", objects_left_out);
-      hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, picture->theme->dim, picture->width - picture->right - 8, top + 15, words);
+      hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, picture->theme->dim,
+                   picture->width - picture->right - 8, top + 15, words);
     }
   }
   hd_picture_header(picture);
   hd_picture_overviews(picture);
-  if (picture->right > 0) hd_picture_findings(picture);
-  else hd_picture_footer(picture);
+  if (picture->right > 0)
+    hd_picture_findings(picture);
+  else
+    hd_picture_footer(picture);
 }
 
 void hd_render(cairo_t *cr, const HdSource *source, const HdRenderOptions *options) {
@@ -179,11 +190,13 @@ gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, 
   HdPicture picture = begin_picture(NULL, source, options);
   cairo_surface_t *surface = NULL;
   gboolean png = g_str_has_suffix(path, ".png");
-  if (png) surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)picture.width, (int)picture.height);
+  if (png)
+    surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)picture.width, (int)picture.height);
   else if (g_str_has_suffix(path, ".svg")) {
     surface = cairo_svg_surface_create(path, picture.width, picture.height);
     cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
-  } else if (g_str_has_suffix(path, ".pdf")) surface = cairo_pdf_surface_create(path, picture.width, picture.height);
+  } else if (g_str_has_suffix(path, ".pdf"))
+    surface = cairo_pdf_surface_create(path, picture.width, picture.height);
   if (!surface) {
     end_picture(&picture);
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: the name must end in .png, .svg or .pdf", path);

@@ -9,12 +9,12 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  int width_px, height_px;     /* 0: 1600 × as high as the content, at most 1000 */
+  int width_px, height_px; /* 0: 1600 × as high as the content, at most 1000 */
   HdThemeId theme;
-  gint64 from_ns, to_ns;       /* −1: chosen: the top finding's view, else the whole recording */
-  const char *lanes;           /* pattern, NULL all */
-  int finding;                 /* index of the finding on show, −1: none, −2: the top one when from and to are not given */
-  const char *title;           /* NULL: from the recording's path */
+  gint64 from_ns, to_ns; /* −1: chosen: the top finding's view, else the whole recording */
+  const char *lanes;     /* pattern, NULL all */
+  int finding;           /* index of the finding on show, −1: none, −2: the top one when from and to are not given */
+  const char *title;     /* NULL: from the recording's path */
 } HdRenderOptions;
 
 void hd_render_options_init(HdRenderOptions *options);

@@ -41,9 +41,12 @@ char *hd_format_time(gint64 at_ns, gint64 step_ns) {
   GString *words = g_string_new(at_ns < 0 ? "−" : "");
   gint64 seconds = ABS(at_ns) / SECOND_NS, fraction_ns = ABS(at_ns) % SECOND_NS;
   gboolean clock = seconds >= 60;
-  if (seconds >= 3600) g_string_append_printf(words, "%d:%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
-  else if (clock) g_string_append_printf(words, "%d:%02d", (int)(seconds / 60), (int)(seconds % 60));
-  else g_string_append_printf(words, "%d", (int)seconds);
+  if (seconds >= 3600)
+    g_string_append_printf(words, "%d:%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
+  else if (clock)
+    g_string_append_printf(words, "%d:%02d", (int)(seconds / 60), (int)(seconds % 60));
+  else
+    g_string_append_printf(words, "%d", (int)seconds);
   append_fraction(words, fraction_ns, step_ns);
   if (!clock) g_string_append(words, " s");
   return g_string_free(words, FALSE);
@@ -61,7 +64,8 @@ char *hd_format_wall_time(gint64 at_ns, gint64 step_ns, gint64 started_realtime_
   return g_string_free(words, FALSE);
 }
 
-void hd_paint_ruler(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdView *view, gboolean wall_clock, double x, double y) {
+void hd_paint_ruler(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdView *view, gboolean wall_clock, double x,
+                    double y) {
   hd_set_colour(cr, theme->head, 1);
   cairo_rectangle(cr, x, y, view->width_px, HD_RULER_HEIGHT_PX);
   cairo_fill(cr);

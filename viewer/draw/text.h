@@ -2,8 +2,8 @@
  * on whole pixels anyway. Any thread; each has its own caches.
  */
 #pragma once
-#include <pango/pangocairo.h>
 #include "palette.h"
+#include <pango/pangocairo.h>
 
 G_BEGIN_DECLS
 

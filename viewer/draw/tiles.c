@@ -13,7 +13,10 @@ HdView hd_tile_view(const HdTileKey *key) {
 }
 
 /* Cited waits of one emphasis; never freed before the tiles. */
-typedef struct { guint32 *waits; guint count; } Cited;
+typedef struct {
+  guint32 *waits;
+  guint count;
+} Cited;
 
 typedef struct {
   HdTileKey key;
@@ -36,16 +39,16 @@ struct HdTiles {
   GThread **workers;
   guint worker_count;
 
-  GMutex lock;            /* of all below */
+  GMutex lock; /* of all below */
   GCond work, done;
-  gboolean ending, told;  /* told: ready was called since the last frame */
-  GHashTable *tiles;      /* HdTileKey → Tile, both in the Tile */
-  GQueue *jobs;           /* of Job*: what the last frame asked for */
+  gboolean ending, told; /* told: ready was called since the last frame */
+  GHashTable *tiles;     /* HdTileKey → Tile, both in the Tile */
+  GQueue *jobs;          /* of Job*: what the last frame asked for */
   guint painting_count;
   gsize bytes;
   guint64 frame;
-  GArray *wanted;         /* of Job: what this frame misses */
-  GArray *emphases;       /* of Cited; number i + 1 */
+  GArray *wanted;   /* of Job: what this frame misses */
+  GArray *emphases; /* of Cited; number i + 1 */
 };
 
 static guint hash_key(gconstpointer memory) {
@@ -66,7 +69,8 @@ static cairo_surface_t *paint_tile(const HdSource *source, const Job *job) {
   const HdTileKey *key = &job->key;
   HdView view = hd_tile_view(key);
   HdTextStyle style = hd_box_text_style(&job->row);
-  HdDisplayOptions options = {.cited = job->cited.waits, .cited_count = job->cited.count, .measure = hd_measure_text, .measure_data = &style};
+  HdDisplayOptions options = {
+      .cited = job->cited.waits, .cited_count = job->cited.count, .measure = hd_measure_text, .measure_data = &style};
   g_autoptr(HdDisplayList) list = hd_display_list_new();
   hd_display_row(list, source, &job->row, &view, &options);
   int scale = MAX(key->scale, 1);
@@ -206,7 +210,8 @@ void hd_tiles_begin_frame(HdTiles *tiles) {
 cairo_surface_t *hd_tiles_get(HdTiles *tiles, const HdTileKey *key, const HdRow *row) {
   g_mutex_lock(&tiles->lock);
   Tile *tile = g_hash_table_lookup(tiles->tiles, key);
-  if (tile) tile->used_frame = tiles->frame;
+  if (tile)
+    tile->used_frame = tiles->frame;
   else {
     Job job = {.key = *key, .row = *row};
     if (key->emphasis && key->emphasis <= tiles->emphases->len) job.cited = g_array_index(tiles->emphases, Cited, key->emphasis - 1);
@@ -246,7 +251,8 @@ cairo_surface_t *hd_tiles_near(HdTiles *tiles, const HdTileKey *key, HdTileKey *
 void hd_tiles_end_frame(HdTiles *tiles) {
   g_mutex_lock(&tiles->lock);
   g_queue_clear_full(tiles->jobs, g_free);
-  for (guint i = 0; i < tiles->wanted->len; i++) g_queue_push_tail(tiles->jobs, g_memdup2(&g_array_index(tiles->wanted, Job, i), sizeof(Job)));
+  for (guint i = 0; i < tiles->wanted->len; i++)
+    g_queue_push_tail(tiles->jobs, g_memdup2(&g_array_index(tiles->wanted, Job, i), sizeof(Job)));
   if (tiles->wanted->len) g_cond_broadcast(&tiles->work);
   g_mutex_unlock(&tiles->lock);
 }

@@ -24,12 +24,12 @@ int hd_zoom_nearest(double ns_per_px);
 
 typedef struct {
   HdRowId row;
-  gint64 x;            /* number of the tile from time 0 */
+  gint64 x; /* number of the tile from time 0 */
   gint16 zoom;
-  gint16 height_px;    /* of the row */
-  guint8 theme;        /* HdThemeId */
-  guint8 scale;        /* device pixels a px */
-  guint16 emphasis;    /* number of the set of cited waits, see hd_tiles_cite */
+  gint16 height_px; /* of the row */
+  guint8 theme;     /* HdThemeId */
+  guint8 scale;     /* device pixels a px */
+  guint16 emphasis; /* number of the set of cited waits, see hd_tiles_cite */
 } HdTileKey;
 HdView hd_tile_view(const HdTileKey *key);
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-  NAME_CHARS = 32,        /* in a box; the label of the lane has the whole name */
-  HOLDS_LOOKED_AT = 2000  /* of one wait */
+  NAME_CHARS = 32,       /* in a box; the label of the lane has the whole name */
+  HOLDS_LOOKED_AT = 2000 /* of one wait */
 };
 
 static char *shorten(char *label) {
@@ -14,9 +14,7 @@ static char *shorten(char *label) {
   return shorter;
 }
 
-static char *actor_label(const HdSource *source, guint32 actor) {
-  return shorten(hd_model_actor_label(source->model, actor));
-}
+static char *actor_label(const HdSource *source, guint32 actor) { return shorten(hd_model_actor_label(source->model, actor)); }
 
 /* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f". */
 static char *object_label(const HdSource *source, guint32 object) {
@@ -69,7 +67,8 @@ static Holders find_holders(const HdSource *source, const HdWait *wait) {
 
 static char *object_words(const HdSource *source, const HdWait *entry) {
   const HdModel *model = source->model;
-  g_autofree char *object = entry->object == HD_NONE ? g_strdup(hd_state_styles[entry->state].label + strlen("waits ")) : object_label(source, entry->object);
+  g_autofree char *object =
+      entry->object == HD_NONE ? g_strdup(hd_state_styles[entry->state].label + strlen("waits ")) : object_label(source, entry->object);
   if (hd_state_styles[entry->state].shape != HD_SHAPE_TALL || entry->object == HD_NONE)
     return entry->object == HD_NONE ? g_strdup_printf("waits %s|", object) : g_strdup_printf("waits for %s|%s", object, object);
   Holders holders = find_holders(source, entry);
@@ -80,15 +79,18 @@ static char *object_words(const HdSource *source, const HdWait *entry) {
   }
   g_autofree char *first = actor_label(source, holders.first);
   if (holders.unseen_count)
-    return g_strdup_printf("waits for %s · %s first, %u more holds|%s · %s first|%s", object, first, holders.unseen_count + HOLDS_LOOKED_AT - 1, object, first, first);
+    return g_strdup_printf("waits for %s · %s first, %u more holds|%s · %s first|%s", object, first,
+                           holders.unseen_count + HOLDS_LOOKED_AT - 1, object, first, first);
   if (holders.count == 1) {
     g_autofree char *site = hd_site_label(model, model->holds[holders.longest].acquire_site);
     if (!site) return g_strdup_printf("waits for %s · held by %s|%s · %s|%s", object, first, object, first, first);
-    return g_strdup_printf("waits for %s · held by %s in %s|%s · %s in %s|%s · %s|%s", object, first, site, object, first, site, object, first, first);
+    return g_strdup_printf("waits for %s · held by %s in %s|%s · %s in %s|%s · %s|%s", object, first, site, object, first, site, object,
+                           first, first);
   }
   g_autofree char *second = holders.count == 2 ? actor_label(source, holders.second) : g_strdup_printf("%u others", holders.count - 1);
   g_autofree char *culprit = actor_label(source, model->holds[holders.longest].actor);
-  return g_strdup_printf("waits for %s · %s, then %s|%s · %s, then %s|%s · %s|%s", object, first, second, object, first, second, object, culprit, culprit);
+  return g_strdup_printf("waits for %s · %s, then %s|%s · %s, then %s|%s · %s|%s", object, first, second, object, first, second, object,
+                         culprit, culprit);
 }
 
 char *hd_wait_words(const HdSource *source, guint32 wait) {
@@ -105,8 +107,10 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
     g_autofree char *object = object_label(source, entry->object), *last = actor_label(source, entry->waker);
     return g_strdup_printf("waits at %s · %s comes last|%s · %s|%s", object, last, object, last, last);
   }
-  case HD_STATE_WAIT_FUTEX: return g_strdup("futex · holder not observable|futex");
-  default: return object_words(source, entry);
+  case HD_STATE_WAIT_FUTEX:
+    return g_strdup("futex · holder not observable|futex");
+  default:
+    return object_words(source, entry);
   }
 }
 

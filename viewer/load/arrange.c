@@ -12,10 +12,10 @@
 /* One emitter's place while its records are put in order. Its sequence numbers are dense but for losses, so a record's place follows
  * from its number, and no sorting is needed; where damaged numbers stretch the range, the records are sorted. */
 typedef struct {
-  guint64 start;    /* of its room; its slot's events find room there, too */
-  guint64 count;    /* records */
-  guint64 filled;   /* of those of a sparse part */
-  guint32 min, max; /* sequence numbers */
+  guint64 start;            /* of its room; its slot's events find room there, too */
+  guint64 count;            /* records */
+  guint64 filled;           /* of those of a sparse part */
+  guint32 min, max;         /* sequence numbers */
   guint32 retired_sequence; /* the last that its slot knew when it was given back; 0 unknown */
   gboolean dense;
   const struct hd_slot *slot;
@@ -166,8 +166,7 @@ static gboolean is_plausible(const HdSource *source, guint64 count) {
 }
 
 /* Counts the gaps of records and what their emitter had numbered beyond them, as its slot knows. */
-static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count,
-                         const Part *part) {
+static void count_losses(Arrangement *arrangement, HdLogEmitter *emitter, const HdRecord *records, guint64 count, const Part *part) {
   const HdSource *source = arrangement->source;
   for (guint64 i = 0; i < count; i++) {
     guint32 previous = i ? records[i - 1].sequence : 0;
@@ -224,8 +223,11 @@ static void count_last_losses(const Arrangement *arrangement, const HdSlots *slo
   guint64 lost = slots->slotless_events - arrangement->accounted;
   if (!is_plausible(arrangement->source, lost)) return;
   arrangement->log->info->lost_count += lost;
-  hd_info_note(arrangement->log->info,
-               "%" G_GUINT64_FORMAT " of the lost events were those of threads that had ended, or of processes that could not reach LTTng: it is not known whose.", lost);
+  hd_info_note(
+      arrangement->log->info,
+      "%" G_GUINT64_FORMAT
+      " of the lost events were those of threads that had ended, or of processes that could not reach LTTng: it is not known whose.",
+      lost);
 }
 
 gboolean hd_arrange(HdLog *log, const HdSlots *slots, guint64 complete_ns, HdProgress progress, gpointer user_data) {

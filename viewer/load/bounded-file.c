@@ -53,10 +53,14 @@ static gboolean is_shallow(const char *text, gsize length) {
   guint depth = 0;
   gboolean quoted = FALSE;
   for (gsize i = 0; i < length && depth <= JSON_DEPTH_MAX; i++) {
-    if (text[i] == '\\' && quoted) i++;
-    else if (text[i] == '"') quoted = !quoted;
-    else if (!quoted && (text[i] == '[' || text[i] == '{')) depth++;
-    else if (!quoted && depth && (text[i] == ']' || text[i] == '}')) depth--;
+    if (text[i] == '\\' && quoted)
+      i++;
+    else if (text[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (text[i] == '[' || text[i] == '{'))
+      depth++;
+    else if (!quoted && depth && (text[i] == ']' || text[i] == '}'))
+      depth--;
   }
   return depth <= JSON_DEPTH_MAX;
 }

@@ -55,8 +55,10 @@ HdSlots *hd_slots_read(const char *path) {
     for (guint64 i = 0; i < MIN(peak, HD_SLOT_CAPACITY); i++) {
       struct hd_slot slot;
       if (!read_at(descriptor, &slot, sizeof slot, HD_CONTROL_HEADER_BYTES + i * HD_SLOT_BYTES)) break;
-      if (check_slot(slots, &slot)) g_array_append_val(slots->slots, slot);
-      else if (!slot.emitter && slot.retired) g_array_append_val(slots->retired, ((HdRetired){slot.retired, slot.last_sequence}));
+      if (check_slot(slots, &slot))
+        g_array_append_val(slots->slots, slot);
+      else if (!slot.emitter && slot.retired)
+        g_array_append_val(slots->retired, ((HdRetired){slot.retired, slot.last_sequence}));
     }
   }
   close(descriptor);

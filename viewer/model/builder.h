@@ -47,24 +47,24 @@ gpointer hd_reorder(gpointer items, gsize item_bytes, guint32 count, const guint
 typedef enum { HD_LIFE_FORK, HD_LIFE_SPAWN, HD_LIFE_BEGIN, HD_LIFE_EXEC, HD_LIFE_STATUS, HD_LIFE_END } HdLifeKind;
 typedef struct {
   gint64 at_ns;
-  guint32 kind;            /* HdLifeKind */
-  guint32 emitter;         /* who told it */
-  guint32 number;          /* of the process that it is about; 0 unknown */
+  guint32 kind;    /* HdLifeKind */
+  guint32 emitter; /* who told it */
+  guint32 number;  /* of the process that it is about; 0 unknown */
   guint32 parent_number;
   guint32 process_id, parent_process_id;
-  guint32 site;            /* in the trace */
+  guint32 site; /* in the trace */
   gint32 status;
-  gboolean by_exec;        /* of a begin */
+  gboolean by_exec; /* of a begin */
   const char *program;
 } HdLife;
 
 /* An image of a process: from its start or exec to its exec or end. Addresses mean something within an image. */
 typedef struct {
   guint32 number;
-  guint32 process;         /* index of processes */
-  guint32 forked_from;     /* image whose memory it began with, HD_NONE */
-  guint32 fork_emitter;    /* thread that forked it; 0 unknown */
-  guint32 main_actor;      /* HD_NONE when it has no thread */
+  guint32 process;      /* index of processes */
+  guint32 forked_from;  /* image whose memory it began with, HD_NONE */
+  guint32 fork_emitter; /* thread that forked it; 0 unknown */
+  guint32 main_actor;   /* HD_NONE when it has no thread */
   gint64 fork_ns;
   gint64 start_ns, end_ns; /* end: set once the processes' ends are known */
 } HdImage;
@@ -75,13 +75,13 @@ typedef struct {
   guint32 creator_emitter; /* 0 unknown */
   guint32 create_site;     /* in the trace */
   guint32 image_last;
-  guint32 emitter;         /* of its first image, 0: it emitted nothing */
+  guint32 emitter; /* of its first image, 0: it emitted nothing */
   guint32 actor;
-  const char *program;     /* what its last image is called */
-  const char *asked;       /* what it is about to exec, as it was asked for; NULL */
+  const char *program; /* what its last image is called */
+  const char *asked;   /* what it is about to exec, as it was asked for; NULL */
   gint64 start_ns, end_ns;
-  gint64 last_ns;          /* last thing that its threads said */
-  gint64 exit_ns;          /* when its last thread left the CPU for ever; G_MININT64 unknown */
+  gint64 last_ns; /* last thing that its threads said */
+  gint64 exit_ns; /* when its last thread left the CPU for ever; G_MININT64 unknown */
   int exit;
   gboolean exit_known, ended, reaped, began, exec_announced, open, end_seen, outlived;
 } HdProcess;
@@ -89,19 +89,19 @@ typedef struct {
 /* What is known of a thread, by its emitter number. */
 typedef struct {
   guint32 number;
-  guint32 process_number;  /* 0 unknown */
+  guint32 process_number; /* 0 unknown */
   guint32 thread_id;
-  guint32 creator;         /* emitter, 0 unknown */
+  guint32 creator;              /* emitter, 0 unknown */
   guint32 routine, create_site; /* in the trace */
   guint32 image;
   guint32 actor;
-  guint32 log_emitter;     /* index of the log's emitters, HD_NONE: it said nothing */
+  guint32 log_emitter; /* index of the log's emitters, HD_NONE: it said nothing */
   gint64 create_ns;
   gint64 start_ns, end_ns;
-  gint64 exit_ns;          /* when it left the CPU for ever; G_MAXINT64 unknown */
+  gint64 exit_ns;           /* when it left the CPU for ever; G_MAXINT64 unknown */
   gint64 first_ns, last_ns; /* of its events */
   gint64 name_ns;
-  const char *name;        /* last given, NULL */
+  const char *name; /* last given, NULL */
   gboolean created, begun, ended, open;
 } HdThread;
 
@@ -109,10 +109,10 @@ typedef struct {
 typedef struct {
   gint64 at_ns;
   guint64 reference;
-  guint32 image;           /* at scan: the emitter number */
+  guint32 image; /* at scan: the emitter number */
   guint32 place;
-  guint32 object;          /* first of the objects that live from here on, chained by object_next */
-  guint32 site;            /* in the trace */
+  guint32 object; /* first of the objects that live from here on, chained by object_next */
+  guint32 site;   /* in the trace */
   gint64 value;
   const char *name;
   guint8 kind, flags;
@@ -122,9 +122,9 @@ typedef struct {
 /* An address in an image, or a shared place. */
 typedef struct {
   guint64 reference;
-  guint32 image;           /* HD_NONE for a shared one */
+  guint32 image; /* HD_NONE for a shared one */
   guint32 boundary_first, boundary_count;
-  guint32 object;          /* first of the objects that live before the first boundary */
+  guint32 object; /* first of the objects that live before the first boundary */
 } HdPlace;
 
 typedef struct {
@@ -155,7 +155,7 @@ typedef struct {
 /* Where a module lay in memory. */
 typedef struct {
   guint64 begin, end;
-  guint32 emitter;         /* who saw it */
+  guint32 emitter; /* who saw it */
 } HdMapping;
 
 /* A cached object of a reference. */
@@ -171,8 +171,8 @@ typedef struct {
   HdModel *model;
   HdLog *log;
   GStringChunk *strings;
-  guint64 origin_ns;       /* stamp of the recording's start */
-  gint64 limit_ns;         /* no time of the model lies behind it */
+  guint64 origin_ns; /* stamp of the recording's start */
+  gint64 limit_ns;   /* no time of the model lies behind it */
   HdProgress progress;
   gpointer user_data;
   gboolean cancelled;
@@ -194,9 +194,9 @@ typedef struct {
   HD_VECTOR(HdImage) images;
   GHashTable *image_numbers; /* process number -> index of images + 1 */
   HD_VECTOR(HdProcess) processes;
-  GHashTable *process_ids;   /* pid -> GArray of process indices, by start */
-  GHashTable *thread_ids;    /* tid -> GArray of actor indices, by start */
-  GHashTable *exits;         /* tid -> GArray of gint64: its exits in the schedule */
+  GHashTable *process_ids; /* pid -> GArray of process indices, by start */
+  GHashTable *thread_ids;  /* tid -> GArray of actor indices, by start */
+  GHashTable *exits;       /* tid -> GArray of gint64: its exits in the schedule */
 
   /* sites */
   HD_VECTOR(HdSite) sites;
@@ -204,16 +204,16 @@ typedef struct {
   HD_VECTOR(HdMapping) mappings; /* of the modules, by index */
   HD_VECTOR(HdFrame) frames;
   HD_VECTOR(HdStack) stacks;
-  guint32 *small_sites;      /* site number below 2^HD_BATCH_SITE_BITS -> index */
+  guint32 *small_sites;                                     /* site number below 2^HD_BATCH_SITE_BITS -> index */
   GHashTable *large_sites, *module_numbers, *stack_numbers; /* number -> index + 1 */
   GRegex *usual_wrappers;
   GHashTable *wrapper_verdicts; /* function (pointer of strings) -> 1: a wrapper, -1: not */
-  GHashTable *outer_sites;   /* site and place -> index + 1 of the site there */
-  GHashTable *reacquire_sites; /* index of a condition wait's site -> index + 1 of the same place's re-acquire */
+  GHashTable *outer_sites;      /* site and place -> index + 1 of the site there */
+  GHashTable *reacquire_sites;  /* index of a condition wait's site -> index + 1 of the same place's re-acquire */
 
   /* objects */
   HD_VECTOR(HdPlace) places;
-  guint32 *place_table;      /* open addressing; HD_NONE is free */
+  guint32 *place_table; /* open addressing; HD_NONE is free */
   guint32 place_table_mask;
   HD_VECTOR(HdObject) objects;
   HD_VECTOR(guint32) object_next;
@@ -275,7 +275,7 @@ void hd_define_module(HdBuilder *builder, const struct hd_event_module *event);
 void hd_define_code_site(HdBuilder *builder, const struct hd_event_code_site *event);
 void hd_define_source_site(HdBuilder *builder, const struct hd_event_source_site *event);
 void hd_define_stack(HdBuilder *builder, const struct hd_event_stack *event);
-void hd_build_sites(HdBuilder *builder); /* functions and lines */
+void hd_build_sites(HdBuilder *builder);                          /* functions and lines */
 guint32 hd_site_index(const HdBuilder *builder, guint32 number);  /* HD_NONE */
 guint32 hd_stack_index(const HdBuilder *builder, guint32 number); /* HD_NONE */
 guint32 hd_reacquire_site(HdBuilder *builder, guint32 site);

@@ -11,9 +11,9 @@
  * as long as the log.
  */
 #pragma once
+#include "schema.h"
 #include <glib.h>
 #include <string.h>
-#include "schema.h"
 
 G_BEGIN_DECLS
 
@@ -22,7 +22,10 @@ G_BEGIN_DECLS
 typedef struct {
   enum hd_event_id id;
   union {
-    struct { uint32_t emitter, sequence; uint64_t at_ns; } common; /* what all begin with */
+    struct {
+      uint32_t emitter, sequence;
+      uint64_t at_ns;
+    } common; /* what all begin with */
     struct hd_event_process_begin process_begin;
     struct hd_event_process_fork process_fork;
     struct hd_event_process_spawn process_spawn;
@@ -56,10 +59,10 @@ typedef struct {
 /* One emitter's part of the log. */
 typedef struct {
   guint32 number;
-  guint32 lost_count;        /* gaps in its sequence */
-  guint64 first;             /* index of its first event */
+  guint32 lost_count; /* gaps in its sequence */
+  guint64 first;      /* index of its first event */
   guint64 count;
-  guint64 lost_first_ns;     /* stamps around its losses: the event before the first gap, the one after the last; 0 when none */
+  guint64 lost_first_ns; /* stamps around its losses: the event before the first gap, the one after the last; 0 when none */
   guint64 lost_last_ns;
 } HdLogEmitter;
 
@@ -75,55 +78,55 @@ typedef struct {
 
 /* What recording.json says, and what load noticed. Strings may be NULL. */
 typedef struct {
-  char *path;                /* of the recording or trace */
-  char *program;             /* as it was given */
-  char **arguments;          /* NULL-terminated, the program first */
+  char *path;       /* of the recording or trace */
+  char *program;    /* as it was given */
+  char **arguments; /* NULL-terminated, the program first */
   char *host;
-  char *directory;           /* working directory of the program */
-  char *version;             /* of the recorder */
+  char *directory;            /* working directory of the program */
+  char *version;              /* of the recorder */
   gint64 started_realtime_ns; /* since the epoch; 0 unknown */
   guint64 started_ns;
   guint64 ended_ns;
-  guint64 interrupted_ns;    /* 0: it was not */
-  guint32 process_id;        /* of the program; 0 unknown */
+  guint64 interrupted_ns;      /* 0: it was not */
+  guint32 process_id;          /* of the program; 0 unknown */
   guint32 recorder_process_id; /* 0 unknown */
   gboolean exit_known;
-  int exit;                  /* code, or minus the signal */
-  gboolean in_progress;      /* no end was recorded, and the recorder lives */
+  int exit;             /* code, or minus the signal */
+  gboolean in_progress; /* no end was recorded, and the recorder lives */
   gboolean schedule_observed;
-  char *schedule_reason;     /* why not */
-  gboolean foreign;          /* not made by heddle record */
-  gboolean actors_known;     /* FALSE: a foreign trace without thread ids */
-  guint64 event_count;       /* operations included: those in batches count one by one */
-  guint64 lost_count;        /* by gaps in the sequences; never by LTTng's own counters */
-  guint64 unknown_count;     /* events of a newer schema, skipped */
-  gboolean damaged;          /* something could not be read */
-  GPtrArray *notes;          /* of char*: sentences for the banner, damage and truncation first */
-  GArray *outlived;          /* of guint32: pids that were alive at the recording's end */
+  char *schedule_reason; /* why not */
+  gboolean foreign;      /* not made by heddle record */
+  gboolean actors_known; /* FALSE: a foreign trace without thread ids */
+  guint64 event_count;   /* operations included: those in batches count one by one */
+  guint64 lost_count;    /* by gaps in the sequences; never by LTTng's own counters */
+  guint64 unknown_count; /* events of a newer schema, skipped */
+  gboolean damaged;      /* something could not be read */
+  GPtrArray *notes;      /* of char*: sentences for the banner, damage and truncation first */
+  GArray *outlived;      /* of guint32: pids that were alive at the recording's end */
 } HdLogInfo;
 
 typedef struct HdLog HdLog;
 typedef void (*HdLogRead)(const HdLog *log, guint64 index, HdEvent *event);
 
 struct HdLog {
-  HdLogInfo *info;           /* owned */
-  HdLogEmitter *emitters;    /* owned; sorted by number */
+  HdLogInfo *info;        /* owned */
+  HdLogEmitter *emitters; /* owned; sorted by number */
   guint emitter_count;
-  HdSwitch *switches;        /* owned */
+  HdSwitch *switches; /* owned */
   guint64 switch_count;
-  HdLogRead read;            /* decodes the event at an index */
-  gpointer source;           /* what read needs; owned */
+  HdLogRead read;  /* decodes the event at an index */
+  gpointer source; /* what read needs; owned */
   GDestroyNotify source_free;
-  GRegex *wrapper;           /* functions that only wrap an operation, besides the usual ones; owned; NULL: none. By their names without
-                                template arguments and parameters. Sites are looked for outside of them. */
-  GHashTable *symbols;       /* of the recording's symbol file: guint64* (module << 44 | offset) -> HdLogSymbol*; may be NULL */
-  GArray *variables;         /* of HdLogVariable, sorted by module, offset; may be NULL */
+  GRegex *wrapper;     /* functions that only wrap an operation, besides the usual ones; owned; NULL: none. By their names without
+                          template arguments and parameters. Sites are looked for outside of them. */
+  GHashTable *symbols; /* of the recording's symbol file: guint64* (module << 44 | offset) -> HdLogSymbol*; may be NULL */
+  GArray *variables;   /* of HdLogVariable, sorted by module, offset; may be NULL */
 };
 
 /* A code address, resolved. Inlined callers come as further symbols through next (outermost last). */
 typedef struct HdLogSymbol {
-  char *function;            /* demangled; NULL unknown */
-  char *file;                /* NULL unknown */
+  char *function; /* demangled; NULL unknown */
+  char *file;     /* NULL unknown */
   guint32 line;
   struct HdLogSymbol *next;
 } HdLogSymbol;

@@ -9,9 +9,9 @@
  * escaped where they are shown).
  */
 #pragma once
-#include <glib.h>
 #include "log.h"
 #include "schema.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -24,42 +24,42 @@ typedef enum { HD_ACTOR_PROCESS, HD_ACTOR_THREAD, HD_ACTOR_TASK } HdActorKind;
 
 typedef struct {
   HdActorKind kind;
-  const char *name;         /* last name given, else its start routine; main for a main thread; a process: its program's base name, as asked for */
-  guint32 ordinal;          /* of a thread: its number among those of its process that bear its name, from 1; 0: no other does */
-  guint32 emitter;          /* 0: it emitted nothing itself (a process that only its parent saw) */
+  const char *name; /* last name given, else its start routine; main for a main thread; a process: its program's base name, as asked for */
+  guint32 ordinal;  /* of a thread: its number among those of its process that bear its name, from 1; 0: no other does */
+  guint32 emitter;  /* 0: it emitted nothing itself (a process that only its parent saw) */
   guint32 process_id;
   guint32 thread_id;
-  guint32 parent;           /* a thread's process, a process's parent process */
-  guint32 creator;          /* actor that created or forked it */
-  guint32 routine_site;     /* of its start routine */
+  guint32 parent;       /* a thread's process, a process's parent process */
+  guint32 creator;      /* actor that created or forked it */
+  guint32 routine_site; /* of its start routine */
   guint32 create_site;
   gint64 start_ns;
   gint64 end_ns;
-  gboolean end_seen;        /* FALSE: it was alive at the end of what was recorded, or nobody saw its end */
-  gboolean outlived;        /* still alive when the recording ended */
+  gboolean end_seen; /* FALSE: it was alive at the end of what was recorded, or nobody saw its end */
+  gboolean outlived; /* still alive when the recording ended */
   gboolean exit_known;
-  int exit;                 /* of a process: code, or minus the signal */
-  guint32 interval_first;   /* its intervals, in order of time, without gaps; a process has none of its own */
+  int exit;               /* of a process: code, or minus the signal */
+  guint32 interval_first; /* its intervals, in order of time, without gaps; a process has none of its own */
   guint32 interval_count;
-  guint32 hold_first;       /* its part of actor_holds */
+  guint32 hold_first; /* its part of actor_holds */
   guint32 hold_count;
-  guint32 lost_count;       /* events of it that were lost */
+  guint32 lost_count;                 /* events of it that were lost */
   gint64 lost_first_ns, lost_last_ns; /* the span in which they were lost */
 } HdActor;
 
 typedef struct {
   enum hd_object_kind kind;
-  const char *name;         /* the program's name or variable, else "mutex #3, first locked in f (file:line)" */
-  gboolean named;           /* FALSE: name is made up from a site or an address */
-  guint32 process;          /* actor; HD_NONE for one that several processes share */
-  guint64 address;          /* or the shared object's number */
-  guint32 generation;       /* counts births at one address */
-  guint32 create_site;      /* HD_NONE: birth not seen */
+  const char *name;    /* the program's name or variable, else "mutex #3, first locked in f (file:line)" */
+  gboolean named;      /* FALSE: name is made up from a site or an address */
+  guint32 process;     /* actor; HD_NONE for one that several processes share */
+  guint64 address;     /* or the shared object's number */
+  guint32 generation;  /* counts births at one address */
+  guint32 create_site; /* HD_NONE: birth not seen */
   gint64 start_ns, end_ns;
   gboolean birth_seen;
-  gboolean exclusive_owner; /* FALSE: somebody who did not hold it has released it */
-  gint64 initial_value;     /* permits, parties, bound; -1 unknown */
-  guint32 flags;            /* of object_begin */
+  gboolean exclusive_owner;       /* FALSE: somebody who did not hold it has released it */
+  gint64 initial_value;           /* permits, parties, bound; -1 unknown */
+  guint32 flags;                  /* of object_begin */
   guint32 hold_first, hold_count; /* its part of holds, sorted by begin */
   guint32 mark_first, mark_count; /* its part of marks, sorted by time */
   guint32 wait_first, wait_count; /* its part of object_waits */
@@ -69,89 +69,100 @@ typedef struct {
 typedef struct {
   guint32 count;
   gint64 *begin_ns;
-  guint8 *state;            /* enum hd_state */
-  guint32 *wait;            /* index of waits when the state is a wait or blocked, else HD_NONE */
+  guint8 *state; /* enum hd_state */
+  guint32 *wait; /* index of waits when the state is a wait or blocked, else HD_NONE */
 } HdIntervals;
 
-/* Waits and blocking calls. Sorted by actor, then begin. A condition wait that an interposed call made is cut in two, the wait proper up to the
- * notify and the re-acquire, when others held the lock for most of the time since; the site of the second has the operation condition_reacquire. */
+/* Waits and blocking calls. Sorted by actor, then begin. A condition wait that an interposed call made is cut in two, the wait proper up to
+ * the notify and the re-acquire, when others held the lock for most of the time since; the site of the second has the operation
+ * condition_reacquire. */
 typedef struct {
   guint32 actor;
-  guint32 object;           /* HD_NONE: none, or not known */
-  guint32 partner;          /* lock of a condition wait, the wait (index of waits) a re-acquire belongs to; else HD_NONE */
+  guint32 object;  /* HD_NONE: none, or not known */
+  guint32 partner; /* lock of a condition wait, the wait (index of waits) a re-acquire belongs to; else HD_NONE */
   guint32 site;
-  guint32 stack;            /* HD_NONE: none taken */
-  guint32 owner;            /* actor that the waiter saw as owner: a hint */
-  guint32 waker;            /* actor that ended it, HD_NONE unknown; for a process its main thread, if it has one */
-  guint32 target;           /* actor waited for (join, process wait), else HD_NONE */
-  guint32 sequence;         /* evidence: of the actor's emitter; 0: it stood in the slot */
-  gint64 begin_ns, end_ns;  /* an open one ends with its actor */
-  gint64 waker_ns;          /* when the waker did it */
+  guint32 stack;           /* HD_NONE: none taken */
+  guint32 owner;           /* actor that the waiter saw as owner: a hint */
+  guint32 waker;           /* actor that ended it, HD_NONE unknown; for a process its main thread, if it has one */
+  guint32 target;          /* actor waited for (join, process wait), else HD_NONE */
+  guint32 sequence;        /* evidence: of the actor's emitter; 0: it stood in the slot */
+  gint64 begin_ns, end_ns; /* an open one ends with its actor */
+  gint64 waker_ns;         /* when the waker did it */
   guint32 waker_site;
   gint32 descriptor;
-  guint8 state;             /* enum hd_state */
-  guint8 result;            /* enum hd_wait_result */
-  guint8 flags;             /* HD_OPERATION_FLAG_… of its operation */
-  guint8 open;              /* it never ended while it was recorded */
+  guint8 state;  /* enum hd_state */
+  guint8 result; /* enum hd_wait_result */
+  guint8 flags;  /* HD_OPERATION_FLAG_… of its operation */
+  guint8 open;   /* it never ended while it was recorded */
 } HdWait;
 
-/* A time in which an actor held an object. An open one lasts as long as its object can: to the end of the object's process (of a shared object:
- * of the recording), also when its actor ended before. One whose end was not seen, but that somebody else's acquisition proves, ends there
- * and is not open. A hold that came through fork and was another thread's in the parent keeps that thread as its actor. */
+/* A time in which an actor held an object. An open one lasts as long as its object can: to the end of the object's process (of a shared
+ * object: of the recording), also when its actor ended before. One whose end was not seen, but that somebody else's acquisition proves,
+ * ends there and is not open. A hold that came through fork and was another thread's in the parent keeps that thread as its actor. */
 typedef struct {
   guint32 object;
   guint32 actor;
   guint32 acquire_site;
-  guint32 release_site;     /* HD_NONE: not known, or open */
+  guint32 release_site; /* HD_NONE: not known, or open */
   guint32 release_stack;
-  guint32 releaser;         /* actor; differs from actor when somebody else released it */
-  guint32 wait;             /* the wait that led to it, HD_NONE: it was free */
-  guint32 sequence;         /* evidence; 0: slot */
+  guint32 releaser; /* actor; differs from actor when somebody else released it */
+  guint32 wait;     /* the wait that led to it, HD_NONE: it was free */
+  guint32 sequence; /* evidence; 0: slot */
   gint64 begin_ns, end_ns;
-  guint16 depth;            /* 1 the outermost of a re-entrant lock */
-  guint8 shared;            /* a reader's */
-  guint8 open;              /* never released while it was recorded */
-  guint8 inherited;         /* came through fork */
+  guint16 depth;    /* 1 the outermost of a re-entrant lock */
+  guint8 shared;    /* a reader's */
+  guint8 open;      /* never released while it was recorded */
+  guint8 inherited; /* came through fork */
 } HdHold;
 
 /* An instant on an object or actor: post, notify, take, set, misuse … */
 typedef struct {
   guint32 object;
   guint32 actor;
-  guint32 site;             /* whose operation says what it is */
+  guint32 site; /* whose operation says what it is */
   guint32 stack;
   guint32 sequence;
   gint64 at_ns;
   gint64 value;
-  gint32 error;             /* misuse: its code; else 0 */
+  gint32 error; /* misuse: its code; else 0 */
 } HdMark;
 
-typedef enum { HD_LINK_CREATE, HD_LINK_FORK, HD_LINK_JOIN, HD_LINK_HANDOVER, HD_LINK_NOTIFY, HD_LINK_POST, HD_LINK_BARRIER, HD_LINK_PIPE, HD_LINK_REAP } HdLinkKind;
+typedef enum {
+  HD_LINK_CREATE,
+  HD_LINK_FORK,
+  HD_LINK_JOIN,
+  HD_LINK_HANDOVER,
+  HD_LINK_NOTIFY,
+  HD_LINK_POST,
+  HD_LINK_BARRIER,
+  HD_LINK_PIPE,
+  HD_LINK_REAP
+} HdLinkKind;
 typedef struct {
   HdLinkKind kind;
   guint32 from_actor, to_actor;
-  guint32 object;           /* HD_NONE for create, fork, join */
+  guint32 object; /* HD_NONE for create, fork, join */
   gint64 from_ns, to_ns;
 } HdLink;
 
 /* A place in the code. */
 typedef struct {
-  guint32 number;           /* in the trace */
+  guint32 number; /* in the trace */
   enum hd_operation operation;
-  guint32 module;           /* index of modules, HD_NONE */
+  guint32 module; /* index of modules, HD_NONE */
   guint64 offset;
-  const char *function;     /* NULL unknown */
-  const char *file;         /* NULL unknown */
+  const char *function; /* NULL unknown */
+  const char *file;     /* NULL unknown */
   guint32 line;
-  const char *callers;      /* "f, g": the functions into which the compiler inlined it, innermost first; NULL: none, or not known */
+  const char *callers; /* "f, g": the functions into which the compiler inlined it, innermost first; NULL: none, or not known */
 } HdSite;
 
 typedef struct {
   guint32 number;
   const char *path;
   guint64 base;
-  guint32 process;          /* actor in which it was seen first */
-  gboolean symbols;         /* some function of it could be named */
+  guint32 process;  /* actor in which it was seen first */
+  gboolean symbols; /* some function of it could be named */
 } HdModule;
 
 /* A frame of a stack, or of an inlined call. */
@@ -162,30 +173,41 @@ typedef struct {
   guint32 line;
 } HdFrame;
 typedef struct {
-  guint32 first, count;     /* of frames; innermost first */
+  guint32 first, count; /* of frames; innermost first */
 } HdStack;
 
 typedef struct {
   const HdLogInfo *info;
-  gint64 duration_ns;       /* from the start to the last thing seen or the program's end */
-  gint64 judged_ns;         /* moment of judgement: the interrupt, else the end */
-  guint process_count;      /* those only their parent saw included */
-  gboolean complete;        /* nothing lost, proper end */
+  gint64 duration_ns;  /* from the start to the last thing seen or the program's end */
+  gint64 judged_ns;    /* moment of judgement: the interrupt, else the end */
+  guint process_count; /* those only their parent saw included */
+  gboolean complete;   /* nothing lost, proper end */
 
-  HdActor *actors;          guint actor_count;   /* processes before their threads, a thread after its process, by start */
-  HdObject *objects;        guint object_count;
+  HdActor *actors;
+  guint actor_count; /* processes before their threads, a thread after its process, by start */
+  HdObject *objects;
+  guint object_count;
   HdIntervals intervals;
-  HdWait *waits;            guint wait_count;
-  guint32 *object_waits;    /* indices of waits, sorted by object, then begin */
-  HdHold *holds;            guint hold_count;
-  guint32 *actor_holds;     /* indices of holds, sorted by actor, then begin */
-  HdMark *marks;            guint mark_count;    /* sorted by object, then time; those without object last */
-  HdLink *links;            guint link_count;    /* sorted by to_ns */
-  HdSite *sites;            guint site_count;
-  HdModule *modules;        guint module_count;
-  HdFrame *frames;          guint frame_count;
-  HdStack *stacks;          guint stack_count;
-  const char **unobserved;  guint unobserved_count; /* sentences: what the program's side could not record */
+  HdWait *waits;
+  guint wait_count;
+  guint32 *object_waits; /* indices of waits, sorted by object, then begin */
+  HdHold *holds;
+  guint hold_count;
+  guint32 *actor_holds; /* indices of holds, sorted by actor, then begin */
+  HdMark *marks;
+  guint mark_count; /* sorted by object, then time; those without object last */
+  HdLink *links;
+  guint link_count; /* sorted by to_ns */
+  HdSite *sites;
+  guint site_count;
+  HdModule *modules;
+  guint module_count;
+  HdFrame *frames;
+  guint frame_count;
+  HdStack *stacks;
+  guint stack_count;
+  const char **unobserved;
+  guint unobserved_count; /* sentences: what the program's side could not record */
 } HdModel;
 
 /* Progress of long work: fraction 0..1, what it does now. Return FALSE to cancel. Called in the working thread. */
@@ -212,7 +234,8 @@ void hd_model_state_times(const HdModel *model, guint32 actor, gint64 *states_ns
 /* "function (file:line)", with " in caller" when it was inlined; "function (module)", "module+0x1234"; never empty. The caller frees it. */
 char *hd_model_site_text(const HdModel *model, guint32 site);
 char *hd_model_frame_text(const HdModel *model, guint32 frame);
-/* What an actor is called wherever it is shown: its name made safe, with its number when it shares it ("worker #3"). The caller frees it. */
+/* What an actor is called wherever it is shown: its name made safe, with its number when it shares it ("worker #3"). The caller frees it.
+ */
 char *hd_model_actor_label(const HdModel *model, guint32 actor);
 /* A name made safe to show: control and bidirectional characters escaped, at most max_chars characters, the middle left out. */
 char *hd_display_name(const char *name, guint max_chars);

@@ -9,7 +9,8 @@ static const char usual_wrappers[] =
     "|^g_(mutex|rec_mutex|rw_lock|static_\\w+|cond|private|once|async_queue|thread_join)(_|$)"
     "|^uv_(mutex|rwlock|sem|cond|barrier|thread_join)|^apr_thread_|^SDL_\\w*(Mutex|Semaphore|Sem|Cond)|^PyThread_"
     "|(^|::)(?<class>\\w*([Mm]utex|[Ll]ock|[Gg]uard|[Ss]emaphore|CondVar|[Cc]ondition)\\w*)::"
-    "(~?\\k<class>|(Try|try_?|Reader|Writer|Read|Write|Shared|shared_?|timed_?)?[Ll]ock\\w*|[Uu]n[Ll]ock\\w*|([Aa]cquire|[Rr]elease|[Ww]ait|[Ss]ignal|[Nn]otify)\\w*"
+    "(~?\\k<class>|(Try|try_?|Reader|Writer|Read|Write|Shared|shared_?|timed_?)?[Ll]ock\\w*|[Uu]n[Ll]ock\\w*|([Aa]cquire|[Rr]elease|[Ww]"
+    "ait|[Ss]ignal|[Nn]otify)\\w*"
     "|[Pp]ost)$";
 
 /* Copies a C++ function's name without its result, template arguments and parameters: "std::lock_guard::lock_guard". */
@@ -55,7 +56,8 @@ gboolean hd_is_wrapper(HdBuilder *builder, const char *function, const char *fil
   if (known) return GPOINTER_TO_INT(known) > 0;
   if (!builder->usual_wrappers) builder->usual_wrappers = g_regex_new(usual_wrappers, G_REGEX_OPTIMIZE, 0, NULL);
   g_autofree char *name = bare_name(function);
-  gboolean is_wrapper = g_regex_match(builder->usual_wrappers, name, 0, NULL) || (builder->log->wrapper && g_regex_match(builder->log->wrapper, name, 0, NULL));
+  gboolean is_wrapper = g_regex_match(builder->usual_wrappers, name, 0, NULL) ||
+                        (builder->log->wrapper && g_regex_match(builder->log->wrapper, name, 0, NULL));
   g_hash_table_insert(builder->wrapper_verdicts, (gpointer)function, GINT_TO_POINTER(is_wrapper ? 1 : -1));
   return is_wrapper;
 }
@@ -69,7 +71,8 @@ static const HdFrame *first_outside(HdBuilder *builder, const HdStack *stack) {
 
 /* The site's operation, at a frame's place. One for each place: many stacks lead through it. */
 static guint32 site_at_frame(HdBuilder *builder, guint32 site, const HdFrame *frame) {
-  g_autofree char *key = g_strdup_printf("%u %u %" G_GINT64_MODIFIER "x %s", site, frame->module, frame->offset, frame->function ? frame->function : "");
+  g_autofree char *key =
+      g_strdup_printf("%u %u %" G_GINT64_MODIFIER "x %s", site, frame->module, frame->offset, frame->function ? frame->function : "");
   guint32 index = GPOINTER_TO_UINT(g_hash_table_lookup(builder->outer_sites, key)) - 1;
   if (index != HD_NONE) return index;
   index = builder->sites.count;

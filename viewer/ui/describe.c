@@ -89,7 +89,10 @@ static guint32 append_holders(GString *markup, const HdModel *model, const HdWai
   g_autofree char *duration = hd_format_duration(nobody_ns);
   if (order->len)
     g_string_append_printf(markup, " and <b>%s</b> passed while nobody held it (hand-over)", duration);
-  else if (wait->state == HD_STATE_WAIT_LOCK)
+  else if (wait->owner != HD_NONE) {
+    g_string_append(markup, "its holder, as the waiter saw it, was ");
+    hd_link_append_actor(markup, model, wait->owner);
+  } else if (wait->state == HD_STATE_WAIT_LOCK)
     g_string_append(markup, "nobody was seen to hold it");
   return longest;
 }

@@ -27,7 +27,8 @@ static char *title_text(const HdGraph *graph, guint edge_count, gint64 at_ns) {
   if (edge_count == 0) return g_strdup_printf("At %s nobody waits for anybody.", time);
   GString *title = g_string_new(NULL);
   g_string_append_printf(title, "At %s", time);
-  if (graph->has_cycle) g_string_append(title, graph->lasts ? ": a cycle, none of these can go on" : ": a cycle, but not all of its waits lasted");
+  if (graph->has_cycle)
+    g_string_append(title, graph->lasts ? ": a cycle, none of these can go on" : ": a cycle, but not all of its waits lasted");
   if (graph->left_out_count) g_string_append_printf(title, " (%u more are in the list only)", graph->left_out_count);
   return g_string_free(title, FALSE);
 }
@@ -100,7 +101,8 @@ GtkWidget *hd_graph_panel_new(HdViewState *state) {
   gtk_widget_set_valign(panel->picture, GTK_ALIGN_START);
   gtk_widget_set_halign(panel->picture, GTK_ALIGN_START);
   gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(panel->picture), draw, panel, NULL);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(panel->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, "Who waits for whom; the list says the same", -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(panel->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 "Who waits for whom; the list says the same", -1);
   hd_appearance_follow(panel->picture);
   GtkGesture *click = gtk_gesture_click_new();
   g_signal_connect(click, "pressed", G_CALLBACK(pressed), panel);

@@ -66,9 +66,7 @@ gboolean hd_link_follow(HdViewState *state, const char *address) {
   return TRUE;
 }
 
-static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) {
-  return hd_link_follow(state, address);
-}
+static gboolean link_activated(GtkLabel *label, const char *address, gpointer state) { return hd_link_follow(state, address); }
 
 GtkWidget *hd_link_label_new(HdViewState *state) {
   GtkWidget *label = gtk_label_new(NULL);

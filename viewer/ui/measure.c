@@ -15,8 +15,8 @@ typedef struct {
   guint zoom;     /* of ZOOM_COUNT */
   int frame;      /* of FRAME_COUNT; −1 before the first */
   double begin_ms;
-  double turn_ms;       /* when the main loop last took a turn */
-  double longest_ms;    /* between two turns: how long a hand had to wait for an answer */
+  double turn_ms;    /* when the main loop last took a turn */
+  double longest_ms; /* between two turns: how long a hand had to wait for an answer */
   guint turn_timer;
   double cost_ms[FRAME_COUNT];
 } Measure;

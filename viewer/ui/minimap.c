@@ -9,7 +9,7 @@
 
 /* One of the two strips. It is made by a worker: it costs a look at every lane; until then the last one stands. */
 typedef struct {
-  HdOverview *overview; /* NULL: none yet */
+  HdOverview *overview;   /* NULL: none yet */
   gboolean making, again; /* again: the view moved meanwhile */
 } Strip;
 

@@ -25,10 +25,12 @@ static gboolean refresh(gpointer user_data) {
   RecordingBanner *banner = user_data;
   const HdModel *model = hd_document_model(banner->document);
   gboolean lives = hd_recorder_lives(model->info->recorder_process_id);
-  g_autofree char *seen = hd_format_duration(model->duration_ns), *size = path_of(banner) ? g_format_size(hd_recording_bytes(path_of(banner))) : g_strdup("");
-  g_autofree char *words = lives ? g_strdup_printf("Recording in progress: %s by now. Shown are its first %s, %" G_GUINT64_FORMAT " events.", size, seen,
-                                                   model->info->event_count)
-                                 : g_strdup_printf("The recording has ended: %s. Shown are its first %s.", size, seen);
+  g_autofree char *seen = hd_format_duration(model->duration_ns),
+                  *size = path_of(banner) ? g_format_size(hd_recording_bytes(path_of(banner))) : g_strdup("");
+  g_autofree char *words = lives
+                               ? g_strdup_printf("Recording in progress: %s by now. Shown are its first %s, %" G_GUINT64_FORMAT " events.",
+                                                 size, seen, model->info->event_count)
+                               : g_strdup_printf("The recording has ended: %s. Shown are its first %s.", size, seen);
   gtk_label_set_text(GTK_LABEL(banner->label), words);
   gtk_widget_set_visible(banner->stop, lives);
   gtk_button_set_label(GTK_BUTTON(banner->reload), lives ? "Show what is new" : "Show all of it");

@@ -70,7 +70,9 @@ void hd_scene_take_finding(HdScene *scene) {
 double hd_scene_scale(const HdScene *scene) { return hd_view_state_projector(scene->state) ? HD_PROJECTOR_SCALE : 1; }
 
 int hd_scene_names_px(const HdScene *scene, int width_px) {
-  int suggested = width_px < NARROW_PX ? HD_NAMES_NARROW_PX : hd_view_state_projector(scene->state) ? HD_NAMES_PROJECTOR_PX : HD_NAMES_WIDTH_PX;
+  int suggested = width_px < NARROW_PX                    ? HD_NAMES_NARROW_PX
+                  : hd_view_state_projector(scene->state) ? HD_NAMES_PROJECTOR_PX
+                                                          : HD_NAMES_WIDTH_PX;
   return scene->names_wanted_px ? CLAMP(scene->names_wanted_px, HD_NAMES_MIN_PX, MAX(MIN(HD_NAMES_MAX_PX, width_px / 2), HD_NAMES_MIN_PX))
                                 : suggested;
 }

@@ -22,8 +22,8 @@ typedef struct {
   HdLanes *lanes;
   int names_px;
   int names_wanted_px; /* as the reader dragged it; 0: as the window's width suggests */
-  GArray *cited;     /* of guint32: waits of the finding on show, sorted; never NULL */
-  gboolean hovering; /* hover, hover_row and the pointer are valid */
+  GArray *cited;       /* of guint32: waits of the finding on show, sorted; never NULL */
+  gboolean hovering;   /* hover, hover_row and the pointer are valid */
   HdHit hover;
   HdRowId hover_row;
   double pointer_x_px, pointer_y_px;

@@ -111,7 +111,8 @@ static void was_asked(GObject *file, GAsyncResult *result, gpointer user_data) {
   }
   const HdLogInfo *recording = hd_view_state_model(panel->state)->info;
   guint64 changed_s = g_file_info_get_attribute_uint64(info, G_FILE_ATTRIBUTE_TIME_MODIFIED);
-  gboolean newer = recording && recording->started_realtime_ns && changed_s > (guint64)recording->started_realtime_ns / G_GUINT64_CONSTANT(1000000000);
+  gboolean newer =
+      recording && recording->started_realtime_ns && changed_s > (guint64)recording->started_realtime_ns / G_GUINT64_CONSTANT(1000000000);
   say(panel, newer ? "The file has changed since the recording: lines may have moved." : NULL);
   g_file_load_contents_async(G_FILE(file), panel->cancellable, was_read, g_steal_pointer(&widget));
 }

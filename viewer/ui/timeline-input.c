@@ -17,13 +17,15 @@ typedef struct {
   gboolean measuring;
   gboolean sizing_names; /* the drag moves the border of the names */
   int names_px;          /* where it began */
-  double wheel_rest; /* parts of a zoom step that a smooth wheel has turned */
+  double wheel_rest;     /* parts of a zoom step that a smooth wheel has turned */
   int pinched_steps;
 } Input;
 
 static HdViewState *state_of(Input *input) { return hd_timeline_scene(input->timeline)->state; }
 
-static gboolean on_names_border(Input *input, double x) { return fabs(x - hd_timeline_scene(input->timeline)->names_px) <= BORDER_REACH_PX; }
+static gboolean on_names_border(Input *input, double x) {
+  return fabs(x - hd_timeline_scene(input->timeline)->names_px) <= BORDER_REACH_PX;
+}
 
 static void motion(GtkEventControllerMotion *controller, double x, double y, Input *input) {
   gtk_widget_set_cursor_from_name(GTK_WIDGET(input->timeline), on_names_border(input, x) ? "col-resize" : NULL);

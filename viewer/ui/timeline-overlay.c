@@ -138,7 +138,8 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   if (scene->measure_from_ns != HD_MEASURE_NONE) {
     gint64 from_ns = MIN(scene->measure_from_ns, scene->measure_to_ns), to_ns = MAX(scene->measure_from_ns, scene->measure_to_ns);
     g_autofree char *words = hd_format_duration(to_ns - from_ns);
-    hd_paint_measure(cr, theme, hd_scene_x(scene, from_ns), hd_scene_x(scene, to_ns), top, bounds.size.height, hd_scene_scale(scene), words);
+    hd_paint_measure(cr, theme, hd_scene_x(scene, from_ns), hd_scene_x(scene, to_ns), top, bounds.size.height, hd_scene_scale(scene),
+                     words);
   } else if (scene->pointer_x_px >= scene->names_px) {
     g_autofree char *words = time_words(scene, hd_scene_time(scene, scene->pointer_x_px));
     hd_paint_cursor(cr, theme, round(scene->pointer_x_px) + 0.5, ruler.origin.y, top, bounds.size.height, hd_scene_scale(scene), words);

@@ -1,12 +1,12 @@
 /* For tests: makes a control file as the tracer does, and reads the slots in it. */
 #ifndef HEDDLE_TEST_CONTROL_FILE_H
 #define HEDDLE_TEST_CONTROL_FILE_H
+#include "schema.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "schema.h"
 
 #define CHECK(condition)                                                                                                                   \
   do {                                                                                                                                     \

@@ -5,6 +5,7 @@
  * SPIN turns of an empty loop between pairs keep the rate below what the disk takes.
  *
  * usage: emit-pairs [COUNT [THREADS [FORKS [SPIN]]]] */
+#include "emit.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -12,7 +13,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "emit.h"
 
 static long pair_count, spin_count;
 static uint64_t *counters, unused_counters[64];

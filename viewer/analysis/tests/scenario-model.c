@@ -1,10 +1,14 @@
 /* The end of a scenario: its parts sorted and indexed as model.h says. */
-#include "scenario-private.h"
 #include "builder.h"
+#include "scenario-private.h"
 #include <string.h>
 
 /* The order of an array by one or two keys: the indices. */
-typedef struct { guint64 first; gint64 second; guint32 index; } SortKey;
+typedef struct {
+  guint64 first;
+  gint64 second;
+  guint32 index;
+} SortKey;
 
 static int compare_keys(gconstpointer a, gconstpointer b) {
   const SortKey *left = a, *right = b;

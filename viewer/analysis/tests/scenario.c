@@ -2,14 +2,16 @@
 #include "scenario-private.h"
 #include <string.h>
 
-
-static const struct { const char *verb; enum hd_operation operation; } operations[] = {
-    {"cwait", HD_OPERATION_CONDITION_WAIT}, {"notify", HD_OPERATION_CONDITION_NOTIFY}, {"notifyall", HD_OPERATION_CONDITION_NOTIFY_ALL},
-    {"swait", HD_OPERATION_SEMAPHORE_ACQUIRE}, {"take", HD_OPERATION_SEMAPHORE_ACQUIRE}, {"post", HD_OPERATION_SEMAPHORE_POST},
-    {"overpost", HD_OPERATION_SEMAPHORE_POST}, {"bwait", HD_OPERATION_BARRIER_WAIT}, {"ewait", HD_OPERATION_EVENT_WAIT},
-    {"set", HD_OPERATION_EVENT_SET}, {"join", HD_OPERATION_THREAD_JOIN}, {"reap", HD_OPERATION_PROCESS_WAIT},
-    {"reapany", HD_OPERATION_PROCESS_WAIT}, {"pread", HD_OPERATION_PIPE_READ}, {"pwrite", HD_OPERATION_PIPE_WRITE},
-    {"sleep", HD_OPERATION_CALL_SLEEP}, {"io", HD_OPERATION_CALL_ACCEPT}};
+static const struct {
+  const char *verb;
+  enum hd_operation operation;
+} operations[] = {
+    {"cwait", HD_OPERATION_CONDITION_WAIT},    {"notify", HD_OPERATION_CONDITION_NOTIFY}, {"notifyall", HD_OPERATION_CONDITION_NOTIFY_ALL},
+    {"swait", HD_OPERATION_SEMAPHORE_ACQUIRE}, {"take", HD_OPERATION_SEMAPHORE_ACQUIRE},  {"post", HD_OPERATION_SEMAPHORE_POST},
+    {"overpost", HD_OPERATION_SEMAPHORE_POST}, {"bwait", HD_OPERATION_BARRIER_WAIT},      {"ewait", HD_OPERATION_EVENT_WAIT},
+    {"set", HD_OPERATION_EVENT_SET},           {"join", HD_OPERATION_THREAD_JOIN},        {"reap", HD_OPERATION_PROCESS_WAIT},
+    {"reapany", HD_OPERATION_PROCESS_WAIT},    {"pread", HD_OPERATION_PIPE_READ},         {"pwrite", HD_OPERATION_PIPE_WRITE},
+    {"sleep", HD_OPERATION_CALL_SLEEP},        {"io", HD_OPERATION_CALL_ACCEPT}};
 
 static guint32 name_find(GHashTable *names, const char *name) { return GPOINTER_TO_UINT(g_hash_table_lookup(names, name)) - 1; }
 
@@ -17,7 +19,8 @@ static guint32 site_of(Scenario *scenario, enum hd_operation operation, const ch
   g_autofree char *key = g_strdup_printf("%d %s", (int)operation, function ? function : "");
   guint32 found = name_find(scenario->site_names, key);
   if (found != HD_NONE) return found;
-  HdSite site = {.number = scenario->sites->len + 1, .operation = operation, .module = HD_NONE, .line = scenario->sites->len + 1, .file = "test.c"};
+  HdSite site = {
+      .number = scenario->sites->len + 1, .operation = operation, .module = HD_NONE, .line = scenario->sites->len + 1, .file = "test.c"};
   site.function = function ? g_string_chunk_insert(scenario->strings, function) : NULL;
   g_array_append_val(scenario->sites, site);
   g_hash_table_insert(scenario->site_names, g_strdup(key), GUINT_TO_POINTER(scenario->sites->len));
@@ -25,8 +28,15 @@ static guint32 site_of(Scenario *scenario, enum hd_operation operation, const ch
 }
 
 static guint32 add_actor(Scenario *scenario, HdActorKind kind, const char *name, guint32 parent, guint32 creator, gint64 start_ns) {
-  HdActor actor = {.kind = kind, .name = g_string_chunk_insert(scenario->strings, name), .parent = parent, .creator = creator, .start_ns = start_ns,
-                   .end_ns = -1, .routine_site = HD_NONE, .create_site = HD_NONE, .emitter = scenario->actors->len + 1};
+  HdActor actor = {.kind = kind,
+                   .name = g_string_chunk_insert(scenario->strings, name),
+                   .parent = parent,
+                   .creator = creator,
+                   .start_ns = start_ns,
+                   .end_ns = -1,
+                   .routine_site = HD_NONE,
+                   .create_site = HD_NONE,
+                   .emitter = scenario->actors->len + 1};
   actor.thread_id = 100 + scenario->actors->len;
   actor.process_id = kind == HD_ACTOR_PROCESS ? actor.thread_id : g_array_index(scenario->actors, HdActor, parent).process_id;
   g_array_append_val(scenario->actors, actor);
@@ -44,8 +54,14 @@ static HdActor *actor_at(Scenario *scenario, guint32 actor) { return &g_array_in
 static guint32 object_of(Scenario *scenario, const char *name, enum hd_object_kind kind, guint32 actor) {
   guint32 found = name_find(scenario->object_names, name);
   if (found != HD_NONE) return found;
-  HdObject object = {.kind = kind, .name = g_string_chunk_insert(scenario->strings, name), .named = TRUE, .birth_seen = TRUE, .exclusive_owner = TRUE,
-                     .initial_value = -1, .create_site = HD_NONE, .start_ns = scenario->now_ns};
+  HdObject object = {.kind = kind,
+                     .name = g_string_chunk_insert(scenario->strings, name),
+                     .named = TRUE,
+                     .birth_seen = TRUE,
+                     .exclusive_owner = TRUE,
+                     .initial_value = -1,
+                     .create_site = HD_NONE,
+                     .start_ns = scenario->now_ns};
   object.process = actor == HD_NONE ? scenario->program : actor_at(scenario, actor)->parent;
   g_array_append_val(scenario->objects, object);
   g_hash_table_insert(scenario->object_names, g_strdup(name), GUINT_TO_POINTER(scenario->objects->len));
@@ -90,15 +106,27 @@ static gint64 number_word(const Line *line, const char *prefix, gint64 otherwise
 
 static enum hd_operation lock_operation(const Line *line, const HdObject *object) {
   if (line->again) return HD_OPERATION_CONDITION_REACQUIRE;
-  int base = object->kind == HD_KIND_RWLOCK ? (line->read ? HD_OPERATION_RWLOCK_READ : HD_OPERATION_RWLOCK_WRITE)
-             : object->kind == HD_KIND_RLOCK ? HD_OPERATION_RLOCK_ACQUIRE : HD_OPERATION_LOCK_ACQUIRE;
+  int base = object->kind == HD_KIND_RWLOCK  ? (line->read ? HD_OPERATION_RWLOCK_READ : HD_OPERATION_RWLOCK_WRITE)
+             : object->kind == HD_KIND_RLOCK ? HD_OPERATION_RLOCK_ACQUIRE
+                                             : HD_OPERATION_LOCK_ACQUIRE;
   return (enum hd_operation)(base + (line->try ? 1 : line->timed ? 2 : 0));
 }
 
 static void begin_wait(const Line *line, guint32 object, enum hd_operation operation, guint32 target, guint32 partner) {
-  HdWait wait = {.actor = line->actor, .object = object, .partner = partner, .target = target, .site = site_of(line->scenario, operation, line->function),
-                 .stack = HD_NONE, .owner = HD_NONE, .waker = HD_NONE, .waker_site = HD_NONE, .begin_ns = line->scenario->now_ns, .end_ns = -1,
-                 .state = hd_operations[operation].state, .flags = hd_operations[operation].flags | (line->timed ? HD_OPERATION_FLAG_TIMED : 0), .open = TRUE};
+  HdWait wait = {.actor = line->actor,
+                 .object = object,
+                 .partner = partner,
+                 .target = target,
+                 .site = site_of(line->scenario, operation, line->function),
+                 .stack = HD_NONE,
+                 .owner = HD_NONE,
+                 .waker = HD_NONE,
+                 .waker_site = HD_NONE,
+                 .begin_ns = line->scenario->now_ns,
+                 .end_ns = -1,
+                 .state = hd_operations[operation].state,
+                 .flags = hd_operations[operation].flags | (line->timed ? HD_OPERATION_FLAG_TIMED : 0),
+                 .open = TRUE};
   wait.descriptor = (gint32)number_word(line, "fd=", 5);
   g_array_append_val(line->scenario->waits, wait);
 }
@@ -117,9 +145,19 @@ static guint32 end_wait(const Line *line, guint8 result) {
 
 static void begin_hold(const Line *line, guint32 object, guint32 actor, guint32 wait, gboolean inherited) {
   const HdObject *it = &g_array_index(line->scenario->objects, HdObject, object);
-  HdHold hold = {.object = object, .actor = actor, .acquire_site = site_of(line->scenario, lock_operation(line, it), line->function),
-                 .release_site = HD_NONE, .release_stack = HD_NONE, .releaser = HD_NONE, .wait = wait, .begin_ns = line->scenario->now_ns,
-                 .end_ns = -1, .depth = 1, .shared = line->read, .open = TRUE, .inherited = inherited};
+  HdHold hold = {.object = object,
+                 .actor = actor,
+                 .acquire_site = site_of(line->scenario, lock_operation(line, it), line->function),
+                 .release_site = HD_NONE,
+                 .release_stack = HD_NONE,
+                 .releaser = HD_NONE,
+                 .wait = wait,
+                 .begin_ns = line->scenario->now_ns,
+                 .end_ns = -1,
+                 .depth = 1,
+                 .shared = line->read,
+                 .open = TRUE,
+                 .inherited = inherited};
   if (wait != HD_NONE) hold.acquire_site = g_array_index(line->scenario->waits, HdWait, wait).site;
   for (guint i = 0; i < line->scenario->holds->len && it->kind == HD_KIND_RLOCK; i++) {
     const HdHold *outer = &g_array_index(line->scenario->holds, HdHold, i);
@@ -144,8 +182,12 @@ static void end_hold(const Line *line, guint32 object) {
 }
 
 static void add_mark(const Line *line, guint32 object, enum hd_operation operation, gint32 error) {
-  HdMark mark = {.object = object, .actor = line->actor, .site = site_of(line->scenario, operation, line->function), .stack = HD_NONE,
-                 .at_ns = line->scenario->now_ns, .error = error};
+  HdMark mark = {.object = object,
+                 .actor = line->actor,
+                 .site = site_of(line->scenario, operation, line->function),
+                 .stack = HD_NONE,
+                 .at_ns = line->scenario->now_ns,
+                 .error = error};
   g_array_append_val(line->scenario->marks, mark);
 }
 
@@ -172,10 +214,12 @@ static void end_actor(Scenario *scenario, guint32 actor, gboolean exit_known, in
 static gboolean life_verb(const Line *line) {
   Scenario *scenario = line->scenario;
   if (strcmp(line->verb, "create") == 0) {
-    guint32 child = add_actor(scenario, HD_ACTOR_THREAD, line->what, actor_at(scenario, line->actor)->parent, line->actor, scenario->now_ns);
+    guint32 child =
+        add_actor(scenario, HD_ACTOR_THREAD, line->what, actor_at(scenario, line->actor)->parent, line->actor, scenario->now_ns);
     add_link(line, HD_LINK_CREATE, line->actor, child, HD_NONE, scenario->now_ns);
   } else if (strcmp(line->verb, "fork") == 0) {
-    guint32 process = add_actor(scenario, HD_ACTOR_PROCESS, line->what, actor_at(scenario, line->actor)->parent, line->actor, scenario->now_ns);
+    guint32 process =
+        add_actor(scenario, HD_ACTOR_PROCESS, line->what, actor_at(scenario, line->actor)->parent, line->actor, scenario->now_ns);
     guint32 child = add_actor(scenario, HD_ACTOR_THREAD, line->what, process, line->actor, scenario->now_ns);
     add_link(line, HD_LINK_FORK, line->actor, child, HD_NONE, scenario->now_ns);
   } else if (strcmp(line->verb, "end") == 0) {
@@ -222,7 +266,9 @@ static gboolean lock_verb(const Line *line) {
   } else if (strcmp(line->verb, "got") == 0 || strcmp(line->verb, "died") == 0) {
     guint32 wait = end_wait(line, line->verb[0] == 'g' ? HD_WAIT_RESULT_OK : HD_WAIT_RESULT_OWNER_DIED);
     begin_hold(line, object, line->actor, wait, FALSE);
-    if (wait != HD_NONE) g_array_index(line->scenario->holds, HdHold, line->scenario->holds->len - 1).shared = g_array_index(line->scenario->waits, HdWait, wait).flags & HD_OPERATION_FLAG_READ ? 1 : 0;
+    if (wait != HD_NONE)
+      g_array_index(line->scenario->holds, HdHold, line->scenario->holds->len - 1).shared =
+          g_array_index(line->scenario->waits, HdWait, wait).flags & HD_OPERATION_FLAG_READ ? 1 : 0;
   } else if (strcmp(line->verb, "timeout") == 0) {
     end_wait(line, HD_WAIT_RESULT_TIMEOUT);
   } else if (strcmp(line->verb, "inherits") == 0) {

@@ -48,9 +48,10 @@ static void test_one_lock(void) {
 
 /* A writer behind two readers: where both hold, each has half of the blame. */
 static void test_readers(void) {
-  HdModel *model = scenario_model("unit ns\n0 - object rw rwlock\n"
-                                  "10 a lock rw read @ra\n20 b lock rw read @rb\n30 w want rw @w\n50 a unlock rw\n61 b unlock rw\n65 w got rw\n"
-                                  "70 w unlock rw\n80 a exit\n");
+  HdModel *model =
+      scenario_model("unit ns\n0 - object rw rwlock\n"
+                     "10 a lock rw read @ra\n20 b lock rw read @rb\n30 w want rw @w\n50 a unlock rw\n61 b unlock rw\n65 w got rw\n"
+                     "70 w unlock rw\n80 a exit\n");
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   scenario_check_analysis(model, analysis);
   const HdContention *rw = table(model, analysis, "rw");
@@ -64,8 +65,9 @@ static void test_readers(void) {
 }
 
 static void test_nested_and_open(void) {
-  HdModel *model = scenario_model("unit ns\n0 - object r rlock\n10 a lock r\n12 b want r\n15 a lock r\n20 a unlock r\n40 a unlock r\n40 b got r\n60 b lock x\n"
-                                  "70 c want x\n100 - interrupt\n");
+  HdModel *model = scenario_model(
+      "unit ns\n0 - object r rlock\n10 a lock r\n12 b want r\n15 a lock r\n20 a unlock r\n40 a unlock r\n40 b got r\n60 b lock x\n"
+      "70 c want x\n100 - interrupt\n");
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   scenario_check_analysis(model, analysis);
   g_assert_cmpuint(table(model, analysis, "r")->acquisition_count, ==, 2);
@@ -89,7 +91,12 @@ static void test_semaphore_table(void) {
 }
 
 /* Threads that take locks at random moments, as locks permit. */
-typedef struct { int doing; int lock; gint64 since_ns; gboolean read; } RandomThread; /* doing: 0 nothing, 1 waits, 2 holds */
+typedef struct {
+  int doing;
+  int lock;
+  gint64 since_ns;
+  gboolean read;
+} RandomThread; /* doing: 0 nothing, 1 waits, 2 holds */
 
 static void check_gaps(const HdModel *model, const HdContention *contention) {
   const HdObject *object = &model->objects[contention->object];
@@ -126,7 +133,8 @@ static void random_schedule(GRand *random, gboolean read_write) {
     gboolean free = !writer[it->lock] && (it->read || !readers[it->lock]);
     const char *verb = it->doing == 2 ? "unlock" : it->doing == 0 ? (free ? "lock" : "want") : free ? "got" : NULL;
     if (!verb) continue;
-    g_autofree char *line = g_strdup_printf("%" G_GINT64_FORMAT " t%d %s m%d%s @f%d", now_ns, who, verb, it->lock, it->read ? " read" : "", g_rand_int_range(random, 0, 4));
+    g_autofree char *line = g_strdup_printf("%" G_GINT64_FORMAT " t%d %s m%d%s @f%d", now_ns, who, verb, it->lock, it->read ? " read" : "",
+                                            g_rand_int_range(random, 0, 4));
     scenario_line(scenario, line);
     int *count = it->read ? &readers[it->lock] : &writer[it->lock];
     if (it->doing == 2) {

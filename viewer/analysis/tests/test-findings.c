@@ -4,8 +4,10 @@
 static HdModel *hot_lock(void) {
   GString *script = g_string_new("0 main create flusher\n0 main create writer\n");
   for (int i = 0; i < 24; i++)
-    g_string_append_printf(script, "%d flusher lock log_lock @slow_flush\n%d writer want log_lock @append\n%d flusher unlock log_lock\n"
-                                   "%d writer got log_lock\n%d writer unlock log_lock\n", i * 100, i * 100 + 1, i * 100 + 17, i * 100 + 17, i * 100 + 18);
+    g_string_append_printf(script,
+                           "%d flusher lock log_lock @slow_flush\n%d writer want log_lock @append\n%d flusher unlock log_lock\n"
+                           "%d writer got log_lock\n%d writer unlock log_lock\n",
+                           i * 100, i * 100 + 1, i * 100 + 17, i * 100 + 17, i * 100 + 18);
   g_string_append(script, "3000 main exit\n");
   HdModel *model = scenario_model(script->str);
   g_string_free(script, TRUE);
@@ -29,14 +31,16 @@ static void test_contention(void) {
 }
 
 static void test_too_little(void) {
-  scenario_expect("1 a lock m\n1 b want m\n10 a unlock m\n10 b got m\n10 b unlock m\n20 a exit\n", "");      /* 9 ms */
-  scenario_expect("1 a lock m\n1 b want m\n21 a unlock m\n21 b got m\n21 b unlock m\n9000 a exit\n", "");   /* 0.2 % */
+  scenario_expect("1 a lock m\n1 b want m\n10 a unlock m\n10 b got m\n10 b unlock m\n20 a exit\n", "");   /* 9 ms */
+  scenario_expect("1 a lock m\n1 b want m\n21 a unlock m\n21 b got m\n21 b unlock m\n9000 a exit\n", ""); /* 0.2 % */
   scenario_expect("1 a lock m\n1 b want m\n21 a unlock m\n21 b got m\n21 b unlock m\n900 a exit\n", "contention occurred a,b\n");
 }
 
 static void test_starvation(void) {
   GString *script = g_string_new("0 a lock m\n1 victim want m\n");
-  for (int i = 0; i < 12; i++) g_string_append_printf(script, "%d a unlock m\n%d b lock m\n%d b unlock m\n%d a lock m\n", 10 * i + 5, 10 * i + 6, 10 * i + 7, 10 * i + 8);
+  for (int i = 0; i < 12; i++)
+    g_string_append_printf(script, "%d a unlock m\n%d b lock m\n%d b unlock m\n%d a lock m\n", 10 * i + 5, 10 * i + 6, 10 * i + 7,
+                           10 * i + 8);
   g_string_append(script, "150 a unlock m\n150 victim got m\n151 victim unlock m\n200 a exit\n");
   HdModel *model = scenario_model(script->str);
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
@@ -74,12 +78,15 @@ static void test_order(void) {
 }
 
 static void test_same_names(void) {
-  HdModel *model = scenario_model("0 - object l lock shared\n0 main fork child\n1 main lock l\n2 main reap child\n3 child want l\n50 - interrupt\n");
+  HdModel *model =
+      scenario_model("0 - object l lock shared\n0 main fork child\n1 main lock l\n2 main reap child\n3 child want l\n50 - interrupt\n");
   for (guint32 i = 0; i < model->actor_count; i++) model->actors[i].name = "main";
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   g_assert_cmpuint(analysis->finding_count, ==, 1);
-  g_autofree char *expected = g_strdup_printf("main (process %u) holds l and waits for the end of main (process %u), main (process %u) waits for l. "
-                                              "Neither can go on; 47 ms until the end.", model->actors[0].process_id, model->actors[2].process_id, model->actors[2].process_id);
+  g_autofree char *expected =
+      g_strdup_printf("main (process %u) holds l and waits for the end of main (process %u), main (process %u) waits for l. "
+                      "Neither can go on; 47 ms until the end.",
+                      model->actors[0].process_id, model->actors[2].process_id, model->actors[2].process_id);
   g_assert_cmpstr(analysis->findings[0].summary, ==, expected);
   g_clear_pointer(&analysis, hd_analysis_free);
   scenario_free(model);

@@ -14,7 +14,8 @@ static void test_philosophers(void) {
 }
 
 static void test_lock_and_join(void) {
-  scenario_expect("0 main create worker\n1 main lock m\n2 main join worker\n100 worker want m\n5000 - interrupt\n", "deadlock occurred main,worker\n");
+  scenario_expect("0 main create worker\n1 main lock m\n2 main join worker\n100 worker want m\n5000 - interrupt\n",
+                  "deadlock occurred main,worker\n");
   HdModel *model = scenario_model("0 main create worker\n1 main lock m\n2 main join worker\n100 worker want m\n5000 - interrupt\n");
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   const HdFinding *finding = &analysis->findings[0];
@@ -31,7 +32,8 @@ static void test_lock_and_join(void) {
 }
 
 static void test_self(void) {
-  scenario_expect("0 main create clumsy\n0 main join clumsy\n1 clumsy lock m\n2 clumsy want m\n5000 - interrupt\n", "self-deadlock occurred clumsy\n");
+  scenario_expect("0 main create clumsy\n0 main join clumsy\n1 clumsy lock m\n2 clumsy want m\n5000 - interrupt\n",
+                  "self-deadlock occurred clumsy\n");
   scenario_expect("1 a join a\n50 - interrupt\n", "self-deadlock occurred a\n");
   /* Strangers release it: then only if nobody can at the end. */
   const char *begin = "1 other lock m\n2 clumsy unlock m\n3 clumsy lock m\n4 clumsy want m\n";
@@ -45,10 +47,12 @@ static void test_reentrant(void) {
 }
 
 static void test_held_by_exited(void) {
-  scenario_expect("0 main create leaver\n1 leaver lock m\n2 leaver end\n2 main join leaver\n3 main joined leaver\n4 main want m\n5000 - interrupt\n",
-                  "held-by-exited occurred leaver,main\n");
+  scenario_expect(
+      "0 main create leaver\n1 leaver lock m\n2 leaver end\n2 main join leaver\n3 main joined leaver\n4 main want m\n5000 - interrupt\n",
+      "held-by-exited occurred leaver,main\n");
   /* It waited before the holder left; another one waits, too; a third follows. */
-  scenario_expect("1 leaver lock m\n2 a want m\n3 leaver end\n4 b want m\n5 main join a\n50 - interrupt\n", "held-by-exited occurred leaver,a,b\n");
+  scenario_expect("1 leaver lock m\n2 a want m\n3 leaver end\n4 b want m\n5 main join a\n50 - interrupt\n",
+                  "held-by-exited occurred leaver,a,b\n");
   /* A robust lock wakes its waiter. */
   scenario_expect("0 - object m lock robust\n1 leaver lock m\n2 a want m\n3 leaver end\n3 a died m\n5 a unlock m\n50 a exit\n", "");
   /* All died with their process. */
@@ -56,7 +60,8 @@ static void test_held_by_exited(void) {
   /* A process-shared one, whose holder was killed; not in the teardown after the interrupt. */
   scenario_expect("0 - object m lock shared\n0 main fork child\n1 child lock m\n2 main want m\n3 child killed\n50 - interrupt\n",
                   "held-by-exited occurred child,main\n");
-  scenario_expect("0 - object m lock shared\n0 main fork child\n1 child lock m\n2 main want m\n3 - interrupt\n4 child killed\n5 main killed\n", "");
+  scenario_expect(
+      "0 - object m lock shared\n0 main fork child\n1 child lock m\n2 main want m\n3 - interrupt\n4 child killed\n5 main killed\n", "");
 }
 
 static void test_held_through_fork(void) {
@@ -70,18 +75,23 @@ static void test_lost_wakeup(void) {
                   "300 sleeper lock m\n301 sleeper cwait c m\n5000 - interrupt\n",
                   "lost-wakeup occurred sleeper\n");
   /* The notify came into the section in which it waits, without the mutex. */
-  scenario_expect("1 sleeper lock m\n2 main notify c\n3 sleeper cwait c m\n4 main join sleeper\n50 - interrupt\n", "lost-wakeup occurred sleeper\n");
+  scenario_expect("1 sleeper lock m\n2 main notify c\n3 sleeper cwait c m\n4 main join sleeper\n50 - interrupt\n",
+                  "lost-wakeup occurred sleeper\n");
   /* It went through the mutex after the notify: it has seen what was to be seen. */
-  scenario_expect("1 main notify c\n2 sleeper lock m\n3 sleeper unlock m\n4 sleeper lock m\n5 sleeper cwait c m\n6 main join sleeper\n50 - interrupt\n",
-                  "stuck occurred sleeper\n");
+  scenario_expect(
+      "1 main notify c\n2 sleeper lock m\n3 sleeper unlock m\n4 sleeper lock m\n5 sleeper cwait c m\n6 main join sleeper\n50 - interrupt\n",
+      "stuck occurred sleeper\n");
   /* The notify woke the wrong one. */
-  scenario_expect("1 a lock m\n1 a cwait c m\n2 b lock m\n2 b cwait c m\n3 main notify c\n3 a woken c\n3 a lock m again\n4 a cwait c m\n5 main join b\n"
-                  "50 - interrupt\n", "stuck occurred a,b\n");
+  scenario_expect(
+      "1 a lock m\n1 a cwait c m\n2 b lock m\n2 b cwait c m\n3 main notify c\n3 a woken c\n3 a lock m again\n4 a cwait c m\n5 main join b\n"
+      "50 - interrupt\n",
+      "stuck occurred a,b\n");
   /* Nobody ever notified. */
   scenario_expect("4 sleeper lock m\n5 sleeper cwait c m\n6 main join sleeper\n50 - interrupt\n", "stuck occurred sleeper\n");
   /* The last notify found somebody. */
-  scenario_expect("1 a lock m\n2 a cwait c m\n3 b notify c\n3 a woken c\n3 a lock m again\n4 a cwait c m\n5 b end\n6 main join a\n50 - interrupt\n",
-                  "stuck occurred a\n");
+  scenario_expect(
+      "1 a lock m\n2 a cwait c m\n3 b notify c\n3 a woken c\n3 a lock m again\n4 a cwait c m\n5 b end\n6 main join a\n50 - interrupt\n",
+      "stuck occurred a\n");
 }
 
 static void test_can_still_run(void) {
@@ -111,7 +121,8 @@ static void test_semaphores(void) {
   scenario_expect("1 main swait s\n50 - interrupt\n", "stuck occurred main\n");
   /* Shared with a process that can run; then with one that waits for its parent. */
   scenario_expect("0 - object s semaphore shared\n0 main fork child\n1 main swait s\n2 child sleep\n50 - interrupt\n", "");
-  scenario_expect("0 - object s semaphore shared\n0 main fork child\n1 child swait s\n2 main reap child\n50 - interrupt\n", "stuck occurred child\n");
+  scenario_expect("0 - object s semaphore shared\n0 main fork child\n1 child swait s\n2 main reap child\n50 - interrupt\n",
+                  "stuck occurred child\n");
 }
 
 static void test_barriers(void) {
@@ -126,12 +137,14 @@ static void test_barriers(void) {
 }
 
 static void test_nested_monitor(void) {
-  scenario_expect("1 a lock outer\n2 a lock inner\n3 a cwait c inner\n4 b want outer\n5 main join a\n50 - interrupt\n", "deadlock occurred a,b\n");
+  scenario_expect("1 a lock outer\n2 a lock inner\n3 a cwait c inner\n4 b want outer\n5 main join a\n50 - interrupt\n",
+                  "deadlock occurred a,b\n");
 }
 
 static void test_reacquire_in_cycle(void) {
-  scenario_expect("1 a lock x\n2 a lock m\n3 a cwait c m\n4 b lock m\n5 b notify c\n5 a woken c\n5 a want m again\n6 b want x\n50 - interrupt\n",
-                  "deadlock occurred a,b\n");
+  scenario_expect(
+      "1 a lock x\n2 a lock m\n3 a cwait c m\n4 b lock m\n5 b notify c\n5 a woken c\n5 a want m again\n6 b want x\n50 - interrupt\n",
+      "deadlock occurred a,b\n");
 }
 
 static void test_readers_and_writers(void) {
@@ -144,36 +157,44 @@ static void test_readers_and_writers(void) {
   g_autofree char *behind = g_strconcat(rw, "1 a lock rw read\n2 b want rw\n3 a want rw read\n50 - interrupt\n", NULL);
   scenario_expect(behind, "deadlock occurred a,b\n");
   /* A writer waits for one reader that hangs and one that does not. */
-  g_autofree char *mixed = g_strconcat(rw, "1 a lock rw read\n1 c lock rw read\n2 b lock m\n3 b want rw\n4 a want m\n50 - interrupt\n", NULL);
+  g_autofree char *mixed =
+      g_strconcat(rw, "1 a lock rw read\n1 c lock rw read\n2 b lock m\n3 b want rw\n4 a want m\n50 - interrupt\n", NULL);
   scenario_expect(mixed, "deadlock occurred a,b\n");
 }
 
 static void test_processes(void) {
   /* Shared locks, in both orders. */
-  scenario_expect("0 - object l lock shared\n0 - object r lock shared\n0 main fork child\n1 main lock l\n1 child lock r\n2 main want r\n3 child want l\n"
+  scenario_expect("0 - object l lock shared\n0 - object r lock shared\n0 main fork child\n1 main lock l\n1 child lock r\n2 main want r\n3 "
+                  "child want l\n"
                   "50 - interrupt\n",
                   "deadlock occurred main,child\n");
   /* A lock and the wait for a child. */
   scenario_expect("0 - object l lock shared\n0 main fork child\n1 main lock l\n2 main reap child\n3 child want l\n50 - interrupt\n",
                   "deadlock occurred main,child\n");
   /* The same, but another thread of the child can run, and may end it. */
-  scenario_expect("0 - object l lock shared\n0 main fork child\n1 child create busy\n1 main lock l\n2 main reap child\n3 child want l\n9 - interrupt\n", "");
+  scenario_expect(
+      "0 - object l lock shared\n0 main fork child\n1 child create busy\n1 main lock l\n2 main reap child\n3 child want l\n9 - interrupt\n",
+      "");
   /* Any child. */
   scenario_expect("0 - object l lock shared\n0 main fork child\n1 main lock l\n2 main reapany\n3 child want l\n50 - interrupt\n",
                   "deadlock occurred main,child\n");
   /* Both read first. */
-  scenario_expect("0 - object p pipe shared\n0 - object q pipe shared\n0 main fork child\n1 main pread p\n2 child pread q\n50 - interrupt\n",
-                  "deadlock occurred main,child\n");
+  scenario_expect(
+      "0 - object p pipe shared\n0 - object q pipe shared\n0 main fork child\n1 main pread p\n2 child pread q\n50 - interrupt\n",
+      "deadlock occurred main,child\n");
   /* A full pipe whose reader waits for the child. */
-  scenario_expect("0 - object p pipe shared\n0 main fork child\n1 child pwrite p\n2 main reap child\n50 - interrupt\n", "deadlock occurred main,child\n");
+  scenario_expect("0 - object p pipe shared\n0 main fork child\n1 child pwrite p\n2 main reap child\n50 - interrupt\n",
+                  "deadlock occurred main,child\n");
   /* Standard input, which may come from anywhere. */
   scenario_expect("0 - object p pipe shared unborn\n1 main pread p fd=0\n50 - interrupt\n", "");
   /* A child that was killed while it hung is judged at its death. */
-  scenario_expect("0 main fork child\n1 child create c2\n2 child swait s\n3 c2 swait t\n20 child killed\n30 main exit\n", "deadlock occurred child,c2\n");
+  scenario_expect("0 main fork child\n1 child create c2\n2 child swait s\n3 c2 swait t\n20 child killed\n30 main exit\n",
+                  "deadlock occurred child,c2\n");
 }
 
 static void test_followers(void) {
-  HdModel *model = scenario_model("1 alice lock l\n1 bob lock r\n2 alice want r\n3 bob want l\n4 main join alice\n5 w lock m\n6 w cwait c m\n50 - interrupt\n");
+  HdModel *model = scenario_model(
+      "1 alice lock l\n1 bob lock r\n2 alice want r\n3 bob want l\n4 main join alice\n5 w lock m\n6 w cwait c m\n50 - interrupt\n");
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   g_autofree char *seen = scenario_findings(model, analysis);
   g_assert_cmpstr(seen, ==, "deadlock occurred alice,bob\n");
@@ -202,8 +223,9 @@ static void test_many_locks(void) {
 }
 
 static void test_resolved(void) {
-  HdModel *model = scenario_model("0 - object l lock shared robust\n0 - object r lock shared robust\n0 main fork p\n0 main fork q\n1 p lock l\n1 q lock r\n"
-                                  "2 p want r\n3 q want l\n20 q killed\n20 p died r\n30 main exit\n");
+  HdModel *model = scenario_model(
+      "0 - object l lock shared robust\n0 - object r lock shared robust\n0 main fork p\n0 main fork q\n1 p lock l\n1 q lock r\n"
+      "2 p want r\n3 q want l\n20 q killed\n20 p died r\n30 main exit\n");
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   g_autofree char *seen = scenario_findings(model, analysis);
   g_assert_cmpstr(seen, ==, "deadlock occurred p,q\n");
@@ -228,7 +250,8 @@ static void test_graph(void) {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < edges->len; i++) {
     const HdWaitEdge *edge = &g_array_index(edges, HdWaitEdge, i);
-    g_string_append_printf(text, "%s %s %s\n", model->actors[edge->waiter].name, edge->any ? "any" : "all", model->actors[edge->target].name);
+    g_string_append_printf(text, "%s %s %s\n", model->actors[edge->waiter].name, edge->any ? "any" : "all",
+                           model->actors[edge->target].name);
   }
   g_assert_cmpstr(text->str, ==, "b all a\nc any d\nd all a\ne all b\n");
   g_string_free(text, TRUE);

@@ -1,17 +1,19 @@
-/* Nonsense: scripts of random lines, and models with random numbers in them. Nothing may crash, hang or break what holds of all findings. */
+/* Nonsense: scripts of random lines, and models with random numbers in them. Nothing may crash, hang or break what holds of all findings.
+ */
 #include "scenario.h"
 #include <string.h>
 
 static HdModel *random_model(GRand *random) {
-  static const char *const verbs[] = {"lock", "want", "got", "timeout", "died", "unlock", "cwait", "woken", "notify", "notifyall", "swait", "sgot", "take",
-                                      "post", "overpost", "bwait", "bpass", "ewait", "epass", "set", "join", "joined", "reap", "reapany", "reaped",
-                                      "pread", "pwrite", "pdone", "sleep", "io", "awake", "end", "lost", "inherits"};
+  static const char *const verbs[] = {"lock",      "want",  "got",  "timeout", "died", "unlock",   "cwait",   "woken", "notify",
+                                      "notifyall", "swait", "sgot", "take",    "post", "overpost", "bwait",   "bpass", "ewait",
+                                      "epass",     "set",   "join", "joined",  "reap", "reapany",  "reaped",  "pread", "pwrite",
+                                      "pdone",     "sleep", "io",   "awake",   "end",  "lost",     "inherits"};
   static const char *const kinds[] = {"lock", "rlock", "rwlock", "semaphore", "barrier", "event", "condition", "pipe"};
   Scenario *scenario = scenario_new();
   char line[200];
   for (guint i = 0; i < 8; i++) {
-    g_snprintf(line, sizeof line, "0 - object o%u %s%s%s", i, kinds[g_rand_int_range(random, 0, 8)], g_rand_int_range(random, 0, 3) ? "" : " shared",
-               g_rand_int_range(random, 0, 4) ? "" : " unborn");
+    g_snprintf(line, sizeof line, "0 - object o%u %s%s%s", i, kinds[g_rand_int_range(random, 0, 8)],
+               g_rand_int_range(random, 0, 3) ? "" : " shared", g_rand_int_range(random, 0, 4) ? "" : " unborn");
     scenario_line(scenario, line);
   }
   scenario_line(scenario, "0 t0 fork p0");

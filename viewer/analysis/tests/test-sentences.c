@@ -40,16 +40,19 @@ static void test_held_by_exited(void) {
 }
 
 static void test_held_through_fork(void) {
-  expect("0 main create worker\n1 worker lock m @f\n2 main fork child\n2 child inherits copy worker @f\n3 child want copy\n13 - interrupt\n",
-         "copy stays locked in the child: worker held it at the fork",
-         "worker took copy in f (test.c:1) and held it while the process was forked; the child has copy locked, but not the thread to release it; "
-         "child waits for copy; 10 ms until the end.");
+  expect(
+      "0 main create worker\n1 worker lock m @f\n2 main fork child\n2 child inherits copy worker @f\n3 child want copy\n13 - interrupt\n",
+      "copy stays locked in the child: worker held it at the fork",
+      "worker took copy in f (test.c:1) and held it while the process was forked; the child has copy locked, but not the thread to release "
+      "it; "
+      "child waits for copy; 10 ms until the end.");
 }
 
 /* Along the circle, from who took first. */
 static void test_circle(void) {
-  expect("1 a lock A\n2 b lock B\n3 c lock C\n4 b want C\n5 c want A\n6 a want B\n16 - interrupt\n", "Deadlock at 6 ms",
-         "a holds A and waits for B, b holds B and waits for C, c holds C and waits for A. None of the three can go on; 10 ms until the end.");
+  expect(
+      "1 a lock A\n2 b lock B\n3 c lock C\n4 b want C\n5 c want A\n6 a want B\n16 - interrupt\n", "Deadlock at 6 ms",
+      "a holds A and waits for B, b holds B and waits for C, c holds C and waits for A. None of the three can go on; 10 ms until the end.");
 }
 
 static void test_culprit(void) {
@@ -57,7 +60,8 @@ static void test_culprit(void) {
   for (int i = 0; i < 6; i++) g_string_append_printf(script, "0 main create w%d\n", i);
   g_string_append(script, "1 flusher lock m @flush\n");
   for (int i = 0; i < 6; i++) g_string_append_printf(script, "1 w%d want m @append\n", i);
-  g_string_append(script, "101 flusher unlock m\n101 w0 got m\n102 flusher want m\n112 w0 unlock m\n112 flusher got m\n112 flusher unlock m\n");
+  g_string_append(script,
+                  "101 flusher unlock m\n101 w0 got m\n102 flusher want m\n112 w0 unlock m\n112 flusher got m\n112 flusher unlock m\n");
   for (int i = 1; i < 6; i++) g_string_append_printf(script, "112 w%d got m\n112 w%d unlock m\n", i, i);
   g_string_append(script, "200 main exit\n");
   HdModel *model = scenario_model(script->str);
@@ -68,9 +72,10 @@ static void test_culprit(void) {
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   const HdFinding *finding = &analysis->findings[0];
   g_assert_cmpstr(finding->title, ==, "flusher makes six others wait");
-  g_assert_cmpstr(finding->summary, ==,
-                  "flush (test.c:1) keeps m for 100 ms. writer #1, writer #2, writer #3 and 3 more waited 655 ms together, 54.6 % of their time. "
-                  "flusher itself waited 10 ms for others.");
+  g_assert_cmpstr(
+      finding->summary, ==,
+      "flush (test.c:1) keeps m for 100 ms. writer #1, writer #2, writer #3 and 3 more waited 655 ms together, 54.6 % of their time. "
+      "flusher itself waited 10 ms for others.");
   g_assert_cmpint(finding->lost_ns, ==, 655 * (gint64)1000000);
   g_clear_pointer(&analysis, hd_analysis_free);
   scenario_free(model);
@@ -81,10 +86,12 @@ static void test_culprit(void) {
 static void test_turns(void) {
   GString *script = g_string_new("");
   for (int i = 0; i < 10; i++)
-    g_string_append_printf(script, "%d %s lock m @work\n%d %s want m @work\n%d %s unlock m\n%d %s got m\n%d %s unlock m\n", 10 * i, i % 3 ? "a" : "b", 10 * i + 1,
-                           i % 3 ? "c" : "d", 10 * i + 5, i % 3 ? "a" : "b", 10 * i + 5, i % 3 ? "c" : "d", 10 * i + 6, i % 3 ? "c" : "d");
+    g_string_append_printf(script, "%d %s lock m @work\n%d %s want m @work\n%d %s unlock m\n%d %s got m\n%d %s unlock m\n", 10 * i,
+                           i % 3 ? "a" : "b", 10 * i + 1, i % 3 ? "c" : "d", 10 * i + 5, i % 3 ? "a" : "b", 10 * i + 5, i % 3 ? "c" : "d",
+                           10 * i + 6, i % 3 ? "c" : "d");
   for (int i = 10; i < 16; i++)
-    g_string_append_printf(script, "%d c lock m @work\n%d a want m @work\n%d c unlock m\n%d a got m\n%d a unlock m\n", 10 * i, 10 * i + 1, 10 * i + 5, 10 * i + 5, 10 * i + 6);
+    g_string_append_printf(script, "%d c lock m @work\n%d a want m @work\n%d c unlock m\n%d a got m\n%d a unlock m\n", 10 * i, 10 * i + 1,
+                           10 * i + 5, 10 * i + 5, 10 * i + 6);
   g_string_append(script, "200 a exit\n");
   expect(script->str, "Contention on m",
          "m was taken 32 times and held for 3 ms on average; 100 % of the waiting was for holds from work (test.c:1). "
@@ -93,7 +100,8 @@ static void test_turns(void) {
 }
 
 static void test_lock_order(void) {
-  expect("1 p lock one\n2 p lock two @f\n3 p unlock two\n4 p unlock one\n5 q lock two\n6 q lock one @g\n7 q unlock one\n8 q unlock two\n9 p exit\n",
+  expect("1 p lock one\n2 p lock two @f\n3 p unlock two\n4 p unlock one\n5 q lock two\n6 q lock one @g\n7 q unlock one\n8 q unlock two\n9 "
+         "p exit\n",
          "one and two in both orders",
          "p took one and then asked for two in f (test.c:2), q took two and then asked for one in g (test.c:3). "
          "It did not hang this time, but with another timing it can.");

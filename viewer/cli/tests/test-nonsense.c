@@ -1,16 +1,16 @@
 /* Damaged recordings, and sound ones whose events say nonsense, through everything that a command does: load, model, analysis, picture,
  * both reports. Nothing of that may crash or hang, whatever it makes of them. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 #include "damage.h"
 #include "golden.h"
 #include "render.h"
 #include "report.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-#define DAMAGED_SEEDS 70                /* of each recording */
-#define NONSENSE_SEEDS 70               /* of each recording */
+#define DAMAGED_SEEDS 70               /* of each recording */
+#define NONSENSE_SEEDS 70              /* of each recording */
 #define LIMIT_US (30 * G_USEC_PER_SEC) /* against hangs only */
 #define PICTURE_WIDTH_PX 700
 #define PICTURE_HEIGHT_PX 400
@@ -69,7 +69,8 @@ static void read_nonsense(const HdLog *log, guint64 index, HdEvent *event) {
     guint bytes = bytes_of(info->fields[i].type);
     guint64 dice = chance(index, i), value = 0;
     /* Load has put the events in order by these two. */
-    if (!bytes || dice % nonsense_rate || strcmp(info->fields[i].name, "emitter") == 0 || strcmp(info->fields[i].name, "sequence") == 0) continue;
+    if (!bytes || dice % nonsense_rate || strcmp(info->fields[i].name, "emitter") == 0 || strcmp(info->fields[i].name, "sequence") == 0)
+      continue;
     memcpy(&value, at, bytes);
     value = wrong(value, dice / nonsense_rate);
     if (strcmp(info->fields[i].name, "at_ns") == 0) value &= G_MAXINT64; /* what load lets through */
@@ -157,7 +158,8 @@ static void test_nonsense(gconstpointer name) {
 int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(recordings); i++) {
-    g_autofree char *damaged = g_strdup_printf("/cli/damaged/%s", recordings[i]), *nonsense = g_strdup_printf("/cli/nonsense/%s", recordings[i]);
+    g_autofree char *damaged = g_strdup_printf("/cli/damaged/%s", recordings[i]),
+                    *nonsense = g_strdup_printf("/cli/nonsense/%s", recordings[i]);
     g_test_add_data_func(damaged, recordings[i], test_damaged);
     g_test_add_data_func(nonsense, recordings[i], test_nonsense);
   }

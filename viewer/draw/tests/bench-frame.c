@@ -2,13 +2,13 @@
  * every visible row and tile anew ("all new"), with tiles from the cache ("cached": only what the window then still paints itself).
  * The last line is the measure to compare with: filling the same surface with one colour.
  * Run: build/viewer/draw/tests/bench-frame [MILLION_INTERVALS] */
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include "paint.h"
 #include "ruler.h"
 #include "text.h"
 #include "tiles.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 enum { WIDTH_PX = 1920, HEIGHT_PX = 1080, NAMES_PX = 232, THREADS = 32, LOCKS = 4 };
 
@@ -31,13 +31,18 @@ static HdModel *make_model(guint32 interval_count) {
   model->actors = g_new0(HdActor, model->actor_count);
   model->object_count = LOCKS;
   model->objects = g_new0(HdObject, LOCKS);
-  model->intervals = (HdIntervals){interval_count, g_new(gint64, interval_count), g_new(guint8, interval_count), g_new(guint32, interval_count)};
+  model->intervals =
+      (HdIntervals){interval_count, g_new(gint64, interval_count), g_new(guint8, interval_count), g_new(guint32, interval_count)};
   model->waits = g_new0(HdWait, interval_count / 4);
   model->holds = g_new0(HdHold, interval_count);
   model->actors[0] = (HdActor){.kind = HD_ACTOR_PROCESS, .name = "hot", .process_id = 1, .parent = HD_NONE};
   for (guint32 t = 0; t < THREADS; t++) {
     HdActor *actor = &model->actors[t + 1];
-    *actor = (HdActor){.kind = HD_ACTOR_THREAD, .name = g_strdup_printf("worker-%u", t + 1), .routine_site = HD_NONE, .interval_first = t * each, .interval_count = each};
+    *actor = (HdActor){.kind = HD_ACTOR_THREAD,
+                       .name = g_strdup_printf("worker-%u", t + 1),
+                       .routine_site = HD_NONE,
+                       .interval_first = t * each,
+                       .interval_count = each};
     gint64 at_ns = 0;
     for (guint32 i = t * each; i < (t + 1) * each; i++) {
       guint32 length_ns = 200 + g_rand_int_range(random, 0, 4000);
@@ -46,8 +51,18 @@ static HdModel *make_model(guint32 interval_count) {
       model->intervals.state[i] = waits ? HD_STATE_WAIT_LOCK : i % 2 ? HD_STATE_BLOCKED : HD_STATE_RUNNING;
       model->intervals.wait[i] = waits ? model->wait_count : HD_NONE;
       if (waits)
-        model->waits[model->wait_count++] = (HdWait){.actor = t + 1, .object = i / 2 % LOCKS, .partner = HD_NONE, .site = HD_NONE, .stack = HD_NONE, .owner = HD_NONE, .waker = HD_NONE,
-                                                     .target = HD_NONE, .begin_ns = at_ns, .end_ns = at_ns + length_ns, .waker_site = HD_NONE, .state = HD_STATE_WAIT_LOCK};
+        model->waits[model->wait_count++] = (HdWait){.actor = t + 1,
+                                                     .object = i / 2 % LOCKS,
+                                                     .partner = HD_NONE,
+                                                     .site = HD_NONE,
+                                                     .stack = HD_NONE,
+                                                     .owner = HD_NONE,
+                                                     .waker = HD_NONE,
+                                                     .target = HD_NONE,
+                                                     .begin_ns = at_ns,
+                                                     .end_ns = at_ns + length_ns,
+                                                     .waker_site = HD_NONE,
+                                                     .state = HD_STATE_WAIT_LOCK};
       at_ns += length_ns;
     }
     actor->end_ns = at_ns;
@@ -57,17 +72,30 @@ static HdModel *make_model(guint32 interval_count) {
   guint32 filled = 0;
   for (guint32 i = 0; i < LOCKS; i++) { /* holds of a lock follow each other; its waits sorted by begin */
     HdObject *object = &model->objects[i];
-    *object = (HdObject){.kind = HD_KIND_LOCK, .name = g_strdup_printf("lock_%u", i), .named = TRUE, .process = 0, .create_site = HD_NONE, .wait_first = filled};
+    *object = (HdObject){.kind = HD_KIND_LOCK,
+                         .name = g_strdup_printf("lock_%u", i),
+                         .named = TRUE,
+                         .process = 0,
+                         .create_site = HD_NONE,
+                         .wait_first = filled};
     object->hold_first = i * (interval_count / LOCKS), object->hold_count = interval_count / LOCKS;
     gint64 step_ns = model->duration_ns / object->hold_count;
     for (guint32 j = 0; j < object->hold_count; j++)
-      model->holds[object->hold_first + j] = (HdHold){.object = i, .actor = 1 + j % THREADS, .acquire_site = HD_NONE, .release_site = HD_NONE, .wait = HD_NONE,
-                                                      .begin_ns = j * step_ns, .end_ns = j * step_ns + step_ns / 2, .depth = 1};
+      model->holds[object->hold_first + j] = (HdHold){.object = i,
+                                                      .actor = 1 + j % THREADS,
+                                                      .acquire_site = HD_NONE,
+                                                      .release_site = HD_NONE,
+                                                      .wait = HD_NONE,
+                                                      .begin_ns = j * step_ns,
+                                                      .end_ns = j * step_ns + step_ns / 2,
+                                                      .depth = 1};
     model->hold_count += object->hold_count;
     g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(gint64) * 2);
     for (guint32 j = 0; j < model->wait_count; j++)
       if (model->waits[j].object == i) g_array_append_vals(own, (gint64[]){model->waits[j].begin_ns, j}, 1);
-    int compare(const void *a, const void *b) { return (*(const gint64 *)a > *(const gint64 *)b) - (*(const gint64 *)a < *(const gint64 *)b); }
+    int compare(const void *a, const void *b) {
+      return (*(const gint64 *)a > *(const gint64 *)b) - (*(const gint64 *)a < *(const gint64 *)b);
+    }
     g_array_sort(own, compare);
     for (guint j = 0; j < own->len; j++) model->object_waits[filled++] = ((const gint64 *)own->data)[2 * j + 1];
     object->wait_count = filled - object->wait_first;
@@ -113,8 +141,9 @@ int main(int argument_count, char **arguments) {
   double built_ms = cpu_ms() - began_ms;
   HdSource source = {model, NULL, lod};
   HdLanes *lanes = hd_lanes_new(model, NULL);
-  printf("%.1f M intervals, %.1f M holds, %.2f M waits: index built in %.0f ms (%.1f ns an interval or hold), %.1f MB\n", model->intervals.count / 1e6, model->hold_count / 1e6,
-         model->wait_count / 1e6, built_ms, built_ms * 1e6 / ((double)model->intervals.count + model->hold_count), hd_lod_bytes(lod) / 1e6);
+  printf("%.1f M intervals, %.1f M holds, %.2f M waits: index built in %.0f ms (%.1f ns an interval or hold), %.1f MB\n",
+         model->intervals.count / 1e6, model->hold_count / 1e6, model->wait_count / 1e6, built_ms,
+         built_ms * 1e6 / ((double)model->intervals.count + model->hold_count), hd_lod_bytes(lod) / 1e6);
   cairo_surface_t *screen = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH_PX, HEIGHT_PX);
   cairo_t *cr = cairo_create(screen);
   int whole = hd_zoom_nearest((double)model->duration_ns / (WIDTH_PX - NAMES_PX)), nearest = hd_zoom_nearest(50);

@@ -2,7 +2,13 @@
 #include "builder.h"
 #include <string.h>
 
-typedef struct { guint32 thread; gint64 begin_ns, end_ns; guint8 state; gboolean waits; guint32 object, target, waker, order, wait; } Span;
+typedef struct {
+  guint32 thread;
+  gint64 begin_ns, end_ns;
+  guint8 state;
+  gboolean waits;
+  guint32 object, target, waker, order, wait;
+} Span;
 
 struct HdFixture {
   HdLogInfo info;
@@ -38,7 +44,7 @@ void hd_fixture_free(HdFixture *fixture) {
     g_array_unref(finding->objects);
     g_array_unref(finding->evidence);
   }
-  GArray *arrays[] = {fixture->actors, fixture->objects, fixture->sites, fixture->spans, fixture->holds,
+  GArray *arrays[] = {fixture->actors, fixture->objects,  fixture->sites, fixture->spans,      fixture->holds,
                       fixture->marks,  fixture->findings, fixture->waits, fixture->contentions};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(fixture->model.intervals.begin_ns);
@@ -52,33 +58,61 @@ void hd_fixture_free(HdFixture *fixture) {
 static gint64 to_ns(double ms) { return (gint64)(ms * 1e6 + 0.5); }
 
 guint32 hd_fixture_site(HdFixture *fixture, const char *function, const char *file, guint line, enum hd_operation operation) {
-  HdSite site = {.number = fixture->sites->len + 1, .operation = operation, .module = HD_NONE, .function = function, .file = file, .line = line};
+  HdSite site = {
+      .number = fixture->sites->len + 1, .operation = operation, .module = HD_NONE, .function = function, .file = file, .line = line};
   g_array_append_val(fixture->sites, site);
   return fixture->sites->len - 1;
 }
 
 guint32 hd_fixture_process(HdFixture *fixture, const char *name, guint32 process_id) {
-  HdActor actor = {.kind = HD_ACTOR_PROCESS, .name = name, .process_id = process_id, .parent = HD_NONE, .creator = HD_NONE,
-                   .routine_site = HD_NONE, .create_site = HD_NONE, .exit_known = TRUE, .end_seen = TRUE};
+  HdActor actor = {.kind = HD_ACTOR_PROCESS,
+                   .name = name,
+                   .process_id = process_id,
+                   .parent = HD_NONE,
+                   .creator = HD_NONE,
+                   .routine_site = HD_NONE,
+                   .create_site = HD_NONE,
+                   .exit_known = TRUE,
+                   .end_seen = TRUE};
   g_array_append_val(fixture->actors, actor);
   return fixture->actors->len - 1;
 }
 
 guint32 hd_fixture_thread(HdFixture *fixture, guint32 process, const char *name, guint32 routine) {
-  HdActor actor = {.kind = HD_ACTOR_THREAD, .name = name, .parent = process, .creator = HD_NONE, .routine_site = routine, .create_site = HD_NONE, .end_seen = TRUE};
+  HdActor actor = {.kind = HD_ACTOR_THREAD,
+                   .name = name,
+                   .parent = process,
+                   .creator = HD_NONE,
+                   .routine_site = routine,
+                   .create_site = HD_NONE,
+                   .end_seen = TRUE};
   g_array_append_val(fixture->actors, actor);
   return fixture->actors->len - 1;
 }
 
 guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const char *name, guint32 create_site, gint64 initial_value) {
-  HdObject object = {.kind = kind, .name = name, .named = strchr(name, '#') == NULL, .process = HD_NONE, .create_site = create_site, .initial_value = initial_value};
+  HdObject object = {.kind = kind,
+                     .name = name,
+                     .named = strchr(name, '#') == NULL,
+                     .process = HD_NONE,
+                     .create_site = create_site,
+                     .initial_value = initial_value};
   g_array_append_val(fixture->objects, object);
   return fixture->objects->len - 1;
 }
 
-guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object, guint32 target, guint32 waker) {
-  Span span = {.thread = thread, .begin_ns = to_ns(begin_ms), .end_ns = to_ns(end_ms), .state = state, .waits = TRUE, .object = object,
-               .target = target, .waker = waker, .order = fixture->spans->len, .wait = HD_NONE};
+guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object,
+                        guint32 target, guint32 waker) {
+  Span span = {.thread = thread,
+               .begin_ns = to_ns(begin_ms),
+               .end_ns = to_ns(end_ms),
+               .state = state,
+               .waits = TRUE,
+               .object = object,
+               .target = target,
+               .waker = waker,
+               .order = fixture->spans->len,
+               .wait = HD_NONE};
   g_array_append_val(fixture->spans, span);
   return fixture->spans->len - 1;
 }
@@ -90,8 +124,17 @@ guint32 hd_fixture_span(HdFixture *fixture, guint32 thread, double begin_ms, dou
 }
 
 void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, gboolean shared) {
-  HdHold hold = {.object = object, .actor = thread, .acquire_site = site, .release_site = site, .release_stack = HD_NONE, .releaser = thread, .wait = HD_NONE,
-                 .begin_ns = to_ns(begin_ms), .end_ns = to_ns(end_ms), .depth = 1, .shared = shared};
+  HdHold hold = {.object = object,
+                 .actor = thread,
+                 .acquire_site = site,
+                 .release_site = site,
+                 .release_stack = HD_NONE,
+                 .releaser = thread,
+                 .wait = HD_NONE,
+                 .begin_ns = to_ns(begin_ms),
+                 .end_ns = to_ns(end_ms),
+                 .depth = 1,
+                 .shared = shared};
   g_array_append_val(fixture->holds, hold);
 }
 
@@ -100,11 +143,22 @@ void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double 
   g_array_append_val(fixture->marks, mark);
 }
 
-void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice, double from_ms,
-                        double end_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count) {
-  HdFinding finding = {.kind = kind, .grade = grade, .title = (char *)title, .summary = (char *)summary, .advice = (char *)advice, .at_ns = to_ns(at_ms),
-                       .from_ns = to_ns(from_ms), .to_ns = to_ns(end_ms), .lost_ns = to_ns(lost_ms), .share = share, .site = HD_NONE,
-                       .actors = g_array_new(FALSE, FALSE, 4), .objects = g_array_new(FALSE, FALSE, 4), .evidence = g_array_new(FALSE, TRUE, sizeof(HdEvidence))};
+void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice,
+                        double from_ms, double end_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count) {
+  HdFinding finding = {.kind = kind,
+                       .grade = grade,
+                       .title = (char *)title,
+                       .summary = (char *)summary,
+                       .advice = (char *)advice,
+                       .at_ns = to_ns(at_ms),
+                       .from_ns = to_ns(from_ms),
+                       .to_ns = to_ns(end_ms),
+                       .lost_ns = to_ns(lost_ms),
+                       .share = share,
+                       .site = HD_NONE,
+                       .actors = g_array_new(FALSE, FALSE, 4),
+                       .objects = g_array_new(FALSE, FALSE, 4),
+                       .evidence = g_array_new(FALSE, TRUE, sizeof(HdEvidence))};
   for (guint i = 0; i < span_count; i++) {
     const Span *span = &g_array_index(fixture->spans, Span, spans[i]);
     HdEvidence evidence = {.at_ns = span->begin_ns, .actor = span->thread, .site = HD_NONE, .wait = spans[i], .hold = HD_NONE};
@@ -157,9 +211,20 @@ static void build_intervals(HdFixture *fixture, GArray *wait_of_span) {
     model->intervals.wait[i] = HD_NONE;
     g_array_index(wait_of_span, guint32, span->order) = HD_NONE;
     if (!span->waits) continue;
-    HdWait wait = {.actor = span->thread, .object = span->object, .partner = HD_NONE, .site = HD_NONE, .stack = HD_NONE, .owner = HD_NONE, .waker = span->waker,
-                   .target = span->target, .begin_ns = span->begin_ns, .end_ns = span->end_ns, .waker_ns = span->end_ns, .waker_site = HD_NONE,
-                   .descriptor = -1, .state = span->state};
+    HdWait wait = {.actor = span->thread,
+                   .object = span->object,
+                   .partner = HD_NONE,
+                   .site = HD_NONE,
+                   .stack = HD_NONE,
+                   .owner = HD_NONE,
+                   .waker = span->waker,
+                   .target = span->target,
+                   .begin_ns = span->begin_ns,
+                   .end_ns = span->end_ns,
+                   .waker_ns = span->end_ns,
+                   .waker_site = HD_NONE,
+                   .descriptor = -1,
+                   .state = span->state};
     model->intervals.wait[i] = fixture->waits->len;
     g_array_index(wait_of_span, guint32, span->order) = fixture->waits->len;
     g_array_append_val(fixture->waits, wait);
@@ -225,7 +290,8 @@ HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
     model->process_count += model->actors[i].kind == HD_ACTOR_PROCESS;
     if (model->actors[i].kind == HD_ACTOR_PROCESS) model->actors[i].end_ns = model->duration_ns;
   }
-  fixture->analysis = (HdAnalysis){(HdFinding *)fixture->findings->data, fixture->findings->len, (HdContention *)fixture->contentions->data, fixture->contentions->len};
+  fixture->analysis = (HdAnalysis){(HdFinding *)fixture->findings->data, fixture->findings->len, (HdContention *)fixture->contentions->data,
+                                   fixture->contentions->len};
   fixture->lod = hd_lod_new(model, NULL, NULL);
   return (HdSource){model, &fixture->analysis, fixture->lod};
 }

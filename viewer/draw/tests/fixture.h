@@ -16,12 +16,13 @@ guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const ch
 /* Spans of one thread must follow each other without gaps. Returns an index for hd_fixture_wait. */
 guint32 hd_fixture_span(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state);
 /* A span that is a wait: object or target may be HD_NONE, waker too. */
-guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object, guint32 target, guint32 waker);
+guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object,
+                        guint32 target, guint32 waker);
 void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, gboolean shared);
 void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, gint64 value);
 /* Evidence: waits are the spans' indices as returned; -1 ends the list. Strings must be literals. */
-void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice, double from_ms,
-                        double to_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count);
+void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice,
+                        double from_ms, double to_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count);
 void hd_fixture_lose(HdFixture *fixture, guint32 thread, guint count, double from_ms, double to_ms);
 
 /* Ends the building; everything belongs to the fixture. */

@@ -4,7 +4,9 @@
 
 static double six_px(const char *text, gpointer user_data) { return 6.0 * g_utf8_strlen(text, -1); }
 
-static HdRow row_of(HdRowKind kind, guint32 index, int height_px) { return (HdRow){.id = HD_ROW_ID(kind, index), .kind = kind, .index = index, .height_px = height_px}; }
+static HdRow row_of(HdRowKind kind, guint32 index, int height_px) {
+  return (HdRow){.id = HD_ROW_ID(kind, index), .kind = kind, .index = index, .height_px = height_px};
+}
 
 static HdDisplayList *make(const HdSource *source, HdRow row, double from_ms, double to_ms, int width_px, gboolean clip) {
   HdView view = {(gint64)(from_ms * 1e6), (to_ms - from_ms) * 1e6 / width_px, width_px};
@@ -23,7 +25,8 @@ static char *describe(const HdDisplayList *list) {
     g_string_append_printf(text, "%s", kinds[box->kind]);
     if (box->kind <= HD_BOX_COLUMN) g_string_append_printf(text, " %s %s", hd_state_names[box->state], shapes[box->shape]);
     g_string_append_printf(text, " %.1f..%.1f y%g h%g", box->x0_px, box->x1_px, box->y_px, box->height_px);
-    if (box->kind == HD_BOX_WAITERS || box->kind == HD_BOX_LEVEL || box->kind == HD_BOX_MARK || box->kind == HD_BOX_MISSING) g_string_append_printf(text, " n%d", box->value);
+    if (box->kind == HD_BOX_WAITERS || box->kind == HD_BOX_LEVEL || box->kind == HD_BOX_MARK || box->kind == HD_BOX_MISSING)
+      g_string_append_printf(text, " n%d", box->value);
     if (box->words) g_string_append_printf(text, " '%s'", list->text->str + box->words);
     g_string_append_c(text, '\n');
   }
@@ -70,9 +73,14 @@ static void test_columns(void) {
 static void test_words(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  static const struct { int width_px; const char *words; } steps[] = {{800, "waits for log_lock · held by flusher in slow_flush (log.c:118)"},
-                                                                      {300, "log_lock · flusher in slow_flush (log.c:118)"},
-                                                                      {200, "log_lock · flusher"}, {80, "flusher"}, {60, NULL}};
+  static const struct {
+    int width_px;
+    const char *words;
+  } steps[] = {{800, "waits for log_lock · held by flusher in slow_flush (log.c:118)"},
+               {300, "log_lock · flusher in slow_flush (log.c:118)"},
+               {200, "log_lock · flusher"},
+               {80, "flusher"},
+               {60, NULL}};
   for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
     g_autoptr(HdDisplayList) list = make(&source, row_of(HD_ROW_THREAD, 3, 26), 1206, 1223.2, steps[i].width_px, TRUE);
     const HdBox *box = &g_array_index(list->boxes, HdBox, 0);
@@ -118,14 +126,15 @@ static void test_no_wait_missed(void) {
     guint found_count = 0;
     for (guint i = 0; i < model->wait_count; i++) {
       double begin_ms = (model->waits[i].begin_ns + 15000000) / 1e6 - length_ms * 0.37;
-      g_autoptr(HdDisplayList) list = make(&source, row_of(HD_ROW_THREAD, model->waits[i].actor, 26), begin_ms, begin_ms + length_ms, 1000, FALSE);
+      g_autoptr(HdDisplayList) list =
+          make(&source, row_of(HD_ROW_THREAD, model->waits[i].actor, 26), begin_ms, begin_ms + length_ms, 1000, FALSE);
       HdView view = {(gint64)(begin_ms * 1e6), length_ms * 1e6 / 1000, 1000};
       double x = hd_view_x(&view, model->waits[i].begin_ns + 1);
       for (guint j = 0; j < list->boxes->len; j++) {
         const HdBox *box = &g_array_index(list->boxes, HdBox, j);
         if (box->state != HD_STATE_WAIT_LOCK) continue;
         g_assert_cmpfloat(box->height_px, >=, 3);
-                if (box->x0_px <= x + 0.01 && x <= box->x1_px + 0.01) {
+        if (box->x0_px <= x + 0.01 && x <= box->x1_px + 0.01) {
           found_count++;
           break;
         }

@@ -64,7 +64,8 @@ static void test_any_is_no_cycle(void) {
   g_autoptr(HdGraph) loose = make(source.model, any, G_N_ELEMENTS(any));
   g_assert_false(loose->has_cycle);
   assert_paintable(loose);
-  const HdWaitEdge behind[] = {edge(1, 2, 0, FALSE), edge(2, 3, 0, FALSE), edge(3, 1, 0, FALSE), edge(4, 1, 0, FALSE), edge(5, HD_NONE, 0, TRUE)};
+  const HdWaitEdge behind[] = {edge(1, 2, 0, FALSE), edge(2, 3, 0, FALSE), edge(3, 1, 0, FALSE), edge(4, 1, 0, FALSE),
+                               edge(5, HD_NONE, 0, TRUE)};
   g_autoptr(HdGraph) graph = make(source.model, behind, G_N_ELEMENTS(behind));
   g_assert_true(graph->has_cycle);
   g_assert_true(node_of(graph, 1)->in_cycle && node_of(graph, 2)->in_cycle && node_of(graph, 3)->in_cycle);

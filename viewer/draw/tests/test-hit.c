@@ -136,7 +136,8 @@ static void test_worst_wait(void) {
   const HdWait *worst = &source.model->waits[hd_lod_worst_wait(source.lod)];
   for (guint32 i = 0; i < source.model->wait_count; i++) {
     const HdWait *wait = &source.model->waits[i];
-    if (hd_state_styles[wait->state].shape == HD_SHAPE_TALL) g_assert_cmpint(wait->end_ns - wait->begin_ns, <=, worst->end_ns - worst->begin_ns);
+    if (hd_state_styles[wait->state].shape == HD_SHAPE_TALL)
+      g_assert_cmpint(wait->end_ns - wait->begin_ns, <=, worst->end_ns - worst->begin_ns);
   }
   g_assert_cmpuint(hd_state_styles[worst->state].shape, ==, HD_SHAPE_TALL);
 }

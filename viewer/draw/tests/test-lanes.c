@@ -98,12 +98,14 @@ static void test_folds(void) {
 static void test_object_folds(void) {
   g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
   guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE);
-  static const char *const made_up[] = {"mutex #1, first locked in send (s.cc:41)", "mutex #2, first locked in send (s.cc:41)", "mutex #3, first locked in send (s.cc:41)",
-                                        "mutex #4, first locked in send (s.cc:41)"};
+  static const char *const made_up[] = {"mutex #1, first locked in send (s.cc:41)", "mutex #2, first locked in send (s.cc:41)",
+                                        "mutex #3, first locked in send (s.cc:41)", "mutex #4, first locked in send (s.cc:41)"};
   double at_ms = 0;
   for (guint i = 0; i < G_N_ELEMENTS(made_up); i++, at_ms += 1)
-    hd_fixture_wait(fixture, thread, at_ms, at_ms + 1, HD_STATE_WAIT_LOCK, hd_fixture_object(fixture, HD_KIND_LOCK, made_up[i], HD_NONE, -1), HD_NONE, HD_NONE);
-  hd_fixture_wait(fixture, thread, at_ms, at_ms + 3, HD_STATE_WAIT_LOCK, hd_fixture_object(fixture, HD_KIND_LOCK, "named", HD_NONE, -1), HD_NONE, HD_NONE);
+    hd_fixture_wait(fixture, thread, at_ms, at_ms + 1, HD_STATE_WAIT_LOCK,
+                    hd_fixture_object(fixture, HD_KIND_LOCK, made_up[i], HD_NONE, -1), HD_NONE, HD_NONE);
+  hd_fixture_wait(fixture, thread, at_ms, at_ms + 3, HD_STATE_WAIT_LOCK, hd_fixture_object(fixture, HD_KIND_LOCK, "named", HD_NONE, -1),
+                  HD_NONE, HD_NONE);
   HdSource source = hd_fixture_source(fixture, 10);
   g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
   assert_names(lanes, HD_PANE_OBJECTS, "named|mutex ×4, first locked in send (s.cc:41)");
@@ -117,8 +119,10 @@ static void test_process_folds(void) {
   hd_fixture_span(fixture, hd_fixture_thread(fixture, shell, "main", HD_NONE), 0, 100, HD_STATE_NOT_WAITING);
   for (int i = 0; i < 20; i++) {
     guint32 thread = hd_fixture_thread(fixture, hd_fixture_process(fixture, "cc", 100 + i), "main", HD_NONE);
-    if (i == 4) hd_fixture_wait(fixture, thread, i, i + 2, HD_STATE_WAIT_LOCK, lock, HD_NONE, HD_NONE);
-    else hd_fixture_span(fixture, thread, i, i + 2, HD_STATE_NOT_WAITING);
+    if (i == 4)
+      hd_fixture_wait(fixture, thread, i, i + 2, HD_STATE_WAIT_LOCK, lock, HD_NONE, HD_NONE);
+    else
+      hd_fixture_span(fixture, thread, i, i + 2, HD_STATE_NOT_WAITING);
   }
   HdSource source = hd_fixture_source(fixture, 100);
   g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);

@@ -6,7 +6,8 @@
 static HdFixture *random_lane(guint32 seed, int count, double *end_ms, HdSource *source) {
   HdFixture *fixture = hd_fixture_new(TRUE);
   g_autoptr(GRand) random = g_rand_new_with_seed(seed);
-  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE), other = hd_fixture_thread(fixture, process, "u", HD_NONE);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE),
+          other = hd_fixture_thread(fixture, process, "u", HD_NONE);
   guint32 lock = hd_fixture_object(fixture, HD_KIND_LOCK, "lock", HD_NONE, -1);
   double at_ms = 5;
   for (int i = 0; i < count; i++) {
@@ -15,7 +16,8 @@ static HdFixture *random_lane(guint32 seed, int count, double *end_ms, HdSource 
     if (kind == 0) {
       hd_fixture_wait(fixture, thread, at_ms, next_ms, HD_STATE_WAIT_LOCK, lock, HD_NONE, HD_NONE);
       hd_fixture_hold(fixture, other, lock, at_ms - 0.0005, next_ms - 0.0002, HD_NONE, FALSE);
-    } else hd_fixture_span(fixture, thread, at_ms, next_ms, kind < 6 ? HD_STATE_RUNNING : HD_STATE_BLOCKED);
+    } else
+      hd_fixture_span(fixture, thread, at_ms, next_ms, kind < 6 ? HD_STATE_RUNNING : HD_STATE_BLOCKED);
     at_ms = next_ms;
   }
   *end_ms = at_ms;
@@ -79,10 +81,13 @@ static void test_object(void) {
   const HdModel *model = source.model;
   g_autoptr(GRand) random = g_rand_new_with_seed(6);
   for (int i = 0; i < 500; i++) {
-    gint64 from_ns = (gint64)(g_rand_double(random) * end_ms * 1e6), to_ns = from_ns + g_rand_int_range(random, 1, i % 2 ? 1000000 : 100000000);
+    gint64 from_ns = (gint64)(g_rand_double(random) * end_ms * 1e6),
+           to_ns = from_ns + g_rand_int_range(random, 1, i % 2 ? 1000000 : 100000000);
     gint64 held_ns = 0, waited_ns = 0;
-    for (guint32 j = 0; j < model->hold_count; j++) held_ns += MAX(0, MIN(model->holds[j].end_ns, to_ns) - MAX(model->holds[j].begin_ns, from_ns));
-    for (guint32 j = 0; j < model->wait_count; j++) waited_ns += MAX(0, MIN(model->waits[j].end_ns, to_ns) - MAX(model->waits[j].begin_ns, from_ns));
+    for (guint32 j = 0; j < model->hold_count; j++)
+      held_ns += MAX(0, MIN(model->holds[j].end_ns, to_ns) - MAX(model->holds[j].begin_ns, from_ns));
+    for (guint32 j = 0; j < model->wait_count; j++)
+      waited_ns += MAX(0, MIN(model->waits[j].end_ns, to_ns) - MAX(model->waits[j].begin_ns, from_ns));
     HdObjectSums sums;
     hd_lod_object(source.lod, 0, from_ns, to_ns, &sums);
     g_assert_cmpint(sums.held_ns, ==, held_ns);
@@ -97,7 +102,8 @@ static void test_object(void) {
 
 static void test_permits(void) {
   g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
-  guint32 take = hd_fixture_site(fixture, "f", "f.c", 1, HD_OPERATION_SEMAPHORE_ACQUIRE), post = hd_fixture_site(fixture, "g", "f.c", 2, HD_OPERATION_SEMAPHORE_POST);
+  guint32 take = hd_fixture_site(fixture, "f", "f.c", 1, HD_OPERATION_SEMAPHORE_ACQUIRE),
+          post = hd_fixture_site(fixture, "g", "f.c", 2, HD_OPERATION_SEMAPHORE_POST);
   guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE);
   guint32 semaphore = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "three", HD_NONE, 3);
   hd_fixture_span(fixture, thread, 0, 10, HD_STATE_NOT_WAITING);

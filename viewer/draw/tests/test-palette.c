@@ -27,7 +27,8 @@ static void test_contrast(void) {
     assert_contrast(theme->panel, theme->alarm, "alarm badge", i);
     assert_contrast(theme->hold_ink, theme->hold, "holder", i);
     assert_contrast(theme->on_selection, theme->selection, "selection", i);
-    for (int family = HD_FAMILY_LOCK; family < HD_FAMILY_COUNT; family++) assert_contrast(theme->family_ink[family], theme->family[family], "family", i);
+    for (int family = HD_FAMILY_LOCK; family < HD_FAMILY_COUNT; family++)
+      assert_contrast(theme->family_ink[family], theme->family[family], "family", i);
   }
 }
 
@@ -35,7 +36,9 @@ static void test_contrast(void) {
 static const double deuteranopia[3][3] = {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}};
 static const double protanopia[3][3] = {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}};
 
-typedef struct { double lightness, a, b; } Lab;
+typedef struct {
+  double lightness, a, b;
+} Lab;
 
 static double lab_curve(double value) { return value > 216.0 / 24389 ? cbrt(value) : (24389.0 / 27 * value + 16) / 116; }
 
@@ -60,9 +63,12 @@ static double colour_distance(Lab one, Lab two) {
   double mean = (hypot(one.a, one.b) + hypot(two.a, two.b)) / 2, gain = 0.5 * (1 - sqrt(pow(mean, 7) / (pow(mean, 7) + pow(25, 7))));
   double a1 = one.a * (1 + gain), a2 = two.a * (1 + gain), c1 = hypot(a1, one.b), c2 = hypot(a2, two.b);
   double h1 = degrees(one.b, a1), h2 = degrees(two.b, a2), turn = h2 - h1;
-  if (c1 * c2 == 0) turn = 0;
-  else if (turn > 180) turn -= 360;
-  else if (turn < -180) turn += 360;
+  if (c1 * c2 == 0)
+    turn = 0;
+  else if (turn > 180)
+    turn -= 360;
+  else if (turn < -180)
+    turn += 360;
   double lightness = (one.lightness + two.lightness) / 2 - 50, chroma = (c1 + c2) / 2;
   double hue = c1 * c2 == 0 ? h1 + h2 : fabs(h1 - h2) <= 180 ? (h1 + h2) / 2 : h1 + h2 < 360 ? (h1 + h2 + 360) / 2 : (h1 + h2 - 360) / 2;
   double t = 1 - 0.17 * cosine(hue - 30) + 0.24 * cosine(2 * hue) + 0.32 * cosine(3 * hue + 6) - 0.2 * cosine(4 * hue - 63);

@@ -8,7 +8,11 @@
 static void count_ready(gpointer user_data) { g_atomic_int_inc((int *)user_data); }
 
 static HdTileKey key_at(const HdRow *row, int zoom, gint64 at_ns) {
-  return (HdTileKey){.row = row->id, .x = (gint64)(at_ns / hd_zoom_ns_per_px(zoom) / HD_TILE_WIDTH_PX), .zoom = zoom, .height_px = row->height_px, .scale = 1};
+  return (HdTileKey){.row = row->id,
+                     .x = (gint64)(at_ns / hd_zoom_ns_per_px(zoom) / HD_TILE_WIDTH_PX),
+                     .zoom = zoom,
+                     .height_px = row->height_px,
+                     .scale = 1};
 }
 
 static cairo_surface_t *get_now(HdTiles *tiles, const HdTileKey *key, const HdRow *row) {

@@ -1,7 +1,7 @@
 #include "damage.h"
+#include "golden.h"
 #include <stdio.h>
 #include <string.h>
-#include "golden.h"
 
 typedef enum { TRUNCATE, FLIP_ONE, FLIP_MANY, ZERO_RANGE, NOISE_RANGE, DROP_RANGE, MUTATION_COUNT } Mutation;
 

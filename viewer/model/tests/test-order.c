@@ -39,7 +39,8 @@ static void test_runs(void) {
 
 static void test_any(void) {
   Items items = {0};
-  for (guint32 i = 0; i < ITEM_COUNT; i++) *hd_vector_add(&items) = (Item){g_test_rand_int_range(0, GROUP_COUNT), i, g_test_rand_int_range(-500, 500)};
+  for (guint32 i = 0; i < ITEM_COUNT; i++)
+    *hd_vector_add(&items) = (Item){g_test_rand_int_range(0, GROUP_COUNT), i, g_test_rand_int_range(-500, 500)};
   check(&items);
 }
 

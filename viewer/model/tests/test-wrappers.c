@@ -6,8 +6,9 @@
 enum { MODULE = 3, LOCK = 4096 };
 
 static void add_code_site(Script *script, guint32 site, enum hd_operation operation, guint64 offset) {
-  script_event(script, (HdEvent){.id = HD_EVENT_CODE_SITE,
-                                 .code_site = {.emitter = 1, .at_ns = 1, .site = site, .operation = operation, .module = MODULE, .offset = offset}});
+  script_event(
+      script, (HdEvent){.id = HD_EVENT_CODE_SITE,
+                        .code_site = {.emitter = 1, .at_ns = 1, .site = site, .operation = operation, .module = MODULE, .offset = offset}});
 }
 
 static HdLogSymbol *symbol(const char *function, guint32 line, HdLogSymbol *caller) {
@@ -32,13 +33,17 @@ static HdLog *waiting_log(void) {
   for (guint i = 0; i < 3; i++) frames[i] = (guint64)MODULE << HD_FRAME_OFFSET_BITS | offsets[i];
   Script *script = script_new();
   script_process(script, 1, 100, 0, "p");
-  script_event(script, (HdEvent){.id = HD_EVENT_MODULE, .module = {.emitter = 1, .at_ns = 1, .module = MODULE, .begin = 0, .end = 1 << 20, .path = "/bin/p"}});
+  script_event(script, (HdEvent){.id = HD_EVENT_MODULE,
+                                 .module = {.emitter = 1, .at_ns = 1, .module = MODULE, .begin = 0, .end = 1 << 20, .path = "/bin/p"}});
   add_code_site(script, 900, HD_OPERATION_LOCK_ACQUIRE, 0x10);
   add_code_site(script, 901, HD_OPERATION_THREAD_ROUTINE, 0x40);
-  script_event(script, (HdEvent){.id = HD_EVENT_STACK, .stack = {.emitter = 1, .at_ns = 2, .stack = 5, .frames = frames, .frames_count = 3}});
-  script_event(script, (HdEvent){.id = HD_EVENT_THREAD_BEGIN, .thread_begin = {.emitter = 2, .at_ns = 3, .process = 1, .thread_id = 102, .creator = 1, .routine = 901}});
+  script_event(script,
+               (HdEvent){.id = HD_EVENT_STACK, .stack = {.emitter = 1, .at_ns = 2, .stack = 5, .frames = frames, .frames_count = 3}});
+  script_event(script, (HdEvent){.id = HD_EVENT_THREAD_BEGIN,
+                                 .thread_begin = {.emitter = 2, .at_ns = 3, .process = 1, .thread_id = 102, .creator = 1, .routine = 901}});
   guint64 origin_ns = 1000000000000u;
-  script_event(script, (HdEvent){.id = HD_EVENT_WAIT, .wait = {.emitter = 1, .at_ns = 30, .object = LOCK, .begin_ns = origin_ns + 20, .site = 900, .stack = 5}});
+  script_event(script, (HdEvent){.id = HD_EVENT_WAIT,
+                                 .wait = {.emitter = 1, .at_ns = 30, .object = LOCK, .begin_ns = origin_ns + 20, .site = 900, .stack = 5}});
   script_event(script, (HdEvent){.id = HD_EVENT_ACQUIRED, .acquired = {.emitter = 1, .at_ns = 31, .object = LOCK, .site = 900}});
   script_thread_end(script, 2, 90);
   HdLog *log = script_log(script, 100);
@@ -65,7 +70,9 @@ static void assert_sites(const HdModel *model, const char *wait_place, const cha
 
 static void test_inlined(void) {
   HdLog *log = waiting_log();
-  add_symbol(log, 0x10, symbol("__gthread_mutex_lock(pthread_mutex_t*)", 1, symbol("std::mutex::lock()", 2, symbol("send(int)", 3, symbol("main", 4, NULL)))));
+  add_symbol(log, 0x10,
+             symbol("__gthread_mutex_lock(pthread_mutex_t*)", 1,
+                    symbol("std::mutex::lock()", 2, symbol("send(int)", 3, symbol("main", 4, NULL)))));
   g_autoptr(HdModel) model = model_of(log);
   assert_sites(model, "send(int) (code.cc:3) in main", "send(int) (code.cc:3) in main");
   g_assert_cmpstr(model->actors[find_thread(model, 2)].name, ==, "c11_lock_50ms");
@@ -101,13 +108,33 @@ static void test_only_wrappers(void) {
 }
 
 static void test_names(void) {
-  static const char *const wrappers[] = {"std::lock_guard<std::mutex>::lock_guard(std::mutex&)", "void std::call_once<void (&)()>(std::once_flag&, void (&)())",
-                                         "__gthread_mutex_lock", "g_mutex_lock", "g_rw_lock_reader_lock", "leveldb::port::Mutex::Lock()", "MutexLock::~MutexLock()",
-                                         "QMutex::lock()", "QWaitCondition::wait(QMutex*, unsigned long)", "uv_mutex_lock", "absl::Mutex::Lock()",
+  static const char *const wrappers[] = {"std::lock_guard<std::mutex>::lock_guard(std::mutex&)",
+                                         "void std::call_once<void (&)()>(std::once_flag&, void (&)())",
+                                         "__gthread_mutex_lock",
+                                         "g_mutex_lock",
+                                         "g_rw_lock_reader_lock",
+                                         "leveldb::port::Mutex::Lock()",
+                                         "MutexLock::~MutexLock()",
+                                         "QMutex::lock()",
+                                         "QWaitCondition::wait(QMutex*, unsigned long)",
+                                         "uv_mutex_lock",
+                                         "absl::Mutex::Lock()",
                                          "(anonymous namespace)::ScopedLock<M>::ScopedLock(M&)"};
-  static const char *const others[] = {"main", "lock_table", "send(std::lock_guard<std::mutex>&)", "LockManager::transfer(int)", "BlockCache::insert(int)",
-                                       "g_main_loop_run", "operator<<(std::ostream&, Mutex const&)", "main::{lambda(int)#1}::operator()(int) const", "standard::run()",
-                                       "(anonymous namespace)::work()", "Table<std::mutex>::insert(int)", "<", "operator", "{lambda(", ""};
+  static const char *const others[] = {"main",
+                                       "lock_table",
+                                       "send(std::lock_guard<std::mutex>&)",
+                                       "LockManager::transfer(int)",
+                                       "BlockCache::insert(int)",
+                                       "g_main_loop_run",
+                                       "operator<<(std::ostream&, Mutex const&)",
+                                       "main::{lambda(int)#1}::operator()(int) const",
+                                       "standard::run()",
+                                       "(anonymous namespace)::work()",
+                                       "Table<std::mutex>::insert(int)",
+                                       "<",
+                                       "operator",
+                                       "{lambda(",
+                                       ""};
   HdBuilder builder = {.wrapper_verdicts = g_hash_table_new(NULL, NULL)};
   HdLog log = {0};
   builder.log = &log;

@@ -23,11 +23,11 @@ void harness_free(Harness *harness);
 /* Runs the main loop until the condition holds; aborts the test after 20 s. */
 #define harness_until(condition)                                                                                                           \
   G_STMT_START {                                                                                                                           \
-    gint64 harness_limit_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;                                                                        \
+    gint64 harness_limit_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;                                                                \
     while (!(condition)) {                                                                                                                 \
       g_main_context_iteration(NULL, FALSE);                                                                                               \
       g_usleep(500);                                                                                                                       \
-      if (g_get_monotonic_time() > harness_limit_us) g_error("%s:%d: never became true: %s", __FILE__, __LINE__, #condition);                      \
+      if (g_get_monotonic_time() > harness_limit_us) g_error("%s:%d: never became true: %s", __FILE__, __LINE__, #condition);              \
     }                                                                                                                                      \
   }                                                                                                                                        \
   G_STMT_END

@@ -99,7 +99,8 @@ static void test_source(void) {
   HdSource source;
   hd_fixture_ingest(TRUE, &source);
   HdModel model = *source.model;
-  HdSite sites[] = {{.function = "flush", .file = path, .line = 250}, {.function = "gone", .file = "/nowhere/gone.c", .line = 3}, {.function = "bare"}};
+  HdSite sites[] = {
+      {.function = "flush", .file = path, .line = 250}, {.function = "gone", .file = "/nowhere/gone.c", .line = 3}, {.function = "bare"}};
   model.sites = sites;
   model.site_count = G_N_ELEMENTS(sites);
   g_autoptr(HdDocument) document = hd_document_new("ingest.heddle", &model, keep, hd_lod_new(&model, NULL, NULL));
@@ -196,7 +197,8 @@ static void test_textures(void) {
     GskRenderNode *node = hd_tile_nodes_get(nodes, &key, surface);
     g_assert_cmpint(gsk_render_node_get_node_type(node), ==, types[textures]);
     g_assert_true(hd_tile_nodes_get(nodes, &key, surface) == node); /* wrapped once */
-    cairo_surface_t *copy = cairo_image_surface_create_for_data((guchar *)pixels[textures], CAIRO_FORMAT_ARGB32, HD_TILE_WIDTH_PX, 26, HD_TILE_WIDTH_PX * 4);
+    cairo_surface_t *copy =
+        cairo_image_surface_create_for_data((guchar *)pixels[textures], CAIRO_FORMAT_ARGB32, HD_TILE_WIDTH_PX, 26, HD_TILE_WIDTH_PX * 4);
     memset(pixels[textures], 0, sizeof pixels[textures]);
     cr = cairo_create(copy);
     gsk_render_node_draw(node, cr);

@@ -33,7 +33,7 @@ def test_children_get_it():
     """As by Ctrl-C: a child that hangs for ever ends, too. One in a process group of its own is left alone, and so is everybody at a SIGTERM."""
     for number, ended in ((signal.SIGINT, True), (signal.SIGTERM, False)):
         with folder() as place:
-            script = "import os, time\nfor own in (False, True):\n pid = os.fork()\n if not pid:\n  own and os.setpgid(0, 0)\n  os.write(1, f'child {own} {os.getpid()}\\n'.encode())\n" \
+            script = "import os, time\nfor own in (False, True):\n pid = os.fork()\n if not pid:\n  own and os.setpgid(0, 0)\n  os.write(1, b'child %a %d\\n' % (own, os.getpid()))\n" \
                      "  time.sleep(60)\n  os._exit(0)\nos.wait()"
             process = start("-o", "r", "--", sys.executable, "-c", script, cwd=place)
             lines = sorted(process.stdout.readline().split() for _ in range(2))

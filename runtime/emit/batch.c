@@ -14,7 +14,7 @@ void hd_batch_flush(struct hd_emit *self) {
   __atomic_store_n(&slot->batch_sequence, 0, __ATOMIC_RELEASE);
 }
 
-/* Appends an operation to the batch; false when it does not fit in one. */
+/* Appends an operation to the batch; false when it does not fit in one. An instant's value goes where a section's length does. */
 static bool append(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t end_ns, uint64_t length_ns) {
   struct hd_slot *slot = self->slot;
   uint64_t word = hd_batch_word(object, site);
@@ -79,11 +79,11 @@ unsigned hd_emit_holds(struct hd_emit *self, uint64_t object) {
   return count;
 }
 
-void hd_emit_instant(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns) {
+void hd_emit_instant(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, uint32_t value) {
   hd_emit_change_begin(self);
-  bool appended = append(self, object, site, at_ns, 0);
+  bool appended = append(self, object, site, at_ns, value);
   hd_emit_change_end(self);
-  if (!appended) hd_emit_operation(self, object, site, at_ns, 0, 0);
+  if (!appended) hd_emit_operation(self, object, site, at_ns, value, 0);
 }
 
 void hd_emit_operation(struct hd_emit *self, uint64_t object, uint32_t site, uint64_t at_ns, int64_t value, uint32_t stack) {

@@ -82,6 +82,10 @@ HD_EMIT_API uint64_t hd_emit_shared_object(struct hd_emit *emit, const void *add
 HD_EMIT_API uint64_t hd_emit_pipe(struct hd_emit *emit, uint64_t device, uint64_t inode);
 /* The same for another object that is a file, such as a file lock. */
 HD_EMIT_API uint64_t hd_emit_file(struct hd_emit *emit, uint64_t device, uint64_t inode, enum hd_object_kind kind);
+/* A reference for an object that has no place of its own, or whose place means different things to its users (a future, a direction of a
+ * pipe, what the runtime puts into memory that processes share): a new number, never reused in the recording. Its low 32 bits tell it
+ * apart from all others. */
+HD_EMIT_API uint64_t hd_emit_new_object(struct hd_emit *emit);
 /* The mapping [address, address + bytes) is about to go (munmap, or mmap over it). */
 HD_EMIT_API void hd_emit_forget_mapping(const void *address, size_t bytes);
 
@@ -110,9 +114,10 @@ HD_EMIT_API void hd_emit_hold_given_away(struct hd_emit *emit, uint64_t object);
 /* For an object that stores its own acquirer (may be released by anyone): as hd_emit_acquired, but never kept in the slot. */
 HD_EMIT_API void hd_emit_acquired_open(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
 
-/* An operation that holds nothing and made nobody wait (post, notify, take, set …): batched. */
-HD_EMIT_API void hd_emit_instant(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns);
-/* The same with a value or a stack: sent at once. */
+/* An operation that holds nothing and made nobody wait (post, notify, take, set …), and what its operation's value is (0 for none):
+ * batched. */
+HD_EMIT_API void hd_emit_instant(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, uint32_t value);
+/* The same with a larger value or a stack: sent at once. */
 HD_EMIT_API void hd_emit_operation(struct hd_emit *emit, uint64_t object, uint32_t site, uint64_t at_ns, int64_t value, uint32_t stack);
 
 /* A wait. The caller fills object, site, partner, owner; the structure must live until wait_end or call_end. Waits nest (a
@@ -143,6 +148,8 @@ HD_EMIT_API void hd_emit_thread_begin(uint32_t number, uint32_t creator, const v
 HD_EMIT_API void hd_emit_thread_end(enum hd_thread_end_way way);
 HD_EMIT_API void hd_emit_thread_detach(struct hd_emit *emit, uint32_t thread, uint32_t site);
 HD_EMIT_API void hd_emit_actor_name(struct hd_emit *emit, uint32_t actor, const char *name);
+/* Nobody will wait for the end of this thread, or of this process (then actor is its number). */
+HD_EMIT_API void hd_emit_daemon(struct hd_emit *emit, uint32_t actor, bool is_process);
 
 /* Processes. Around fork(): prepare in the parent (reserves the child's number, quiets the tables), then in_parent or in_child.
  * pid < 0: the fork failed. Safe to call when not recording. */
@@ -159,6 +166,10 @@ HD_EMIT_API void hd_emit_process_spawn(struct hd_emit *emit, pid_t child, const 
                                        uint64_t at_ns);
 /* Before an exec. A vfork child may call it: it then touches nothing that it shares with its parent but a sequence number. */
 HD_EMIT_API void hd_emit_process_exec(const char *program);
+/* The calling process's own name, besides its program's. */
+HD_EMIT_API void hd_emit_process_name(struct hd_emit *emit, const char *name);
+/* The calling process's number; 0 when it is not recorded. */
+HD_EMIT_API uint32_t hd_emit_process_number(void);
 HD_EMIT_API void hd_emit_process_status(struct hd_emit *emit, pid_t child, int wait_status);
 /* Before the process ends: what this thread has pending is flushed, and the end is said. */
 HD_EMIT_API void hd_emit_process_end(int status, enum hd_process_end_way way);

@@ -171,6 +171,13 @@ void hd_emit_process_exec(const char *program) {
   errno = saved;
 }
 
+void hd_emit_process_name(struct hd_emit *self, const char *name) {
+  struct hd_event_process_name event = {.process = hd_process.number, .name = name};
+  HD_SEND(self, process_name, event, hd_emit_now());
+}
+
+uint32_t hd_emit_process_number(void) { return hd_process.number; }
+
 void hd_emit_process_status(struct hd_emit *self, pid_t child, int wait_status) {
   if (!WIFEXITED(wait_status) && !WIFSIGNALED(wait_status)) return;
   struct hd_event_process_status event = {.child_process_id = (uint32_t)child,

@@ -95,6 +95,11 @@ uint64_t hd_emit_shared_object(struct hd_emit *self, const void *address, enum h
   return event.object;
 }
 
+uint64_t hd_emit_new_object(struct hd_emit *self) {
+  (void)self;
+  return HD_OBJECT_SHARED_BIT | hd_control_count(&hd_process.header->next_shared);
+}
+
 uint64_t hd_emit_file(struct hd_emit *self, uint64_t device, uint64_t inode, enum hd_object_kind kind) {
   uint64_t key = hd_mix(device << 40 ^ (uint64_t)kind << 32 ^ inode) | 1;
   uint64_t known = hd_intern_find(&by_file, key);

@@ -109,6 +109,11 @@ void hd_emit_actor_name(struct hd_emit *self, uint32_t actor, const char *name) 
   HD_SEND(self, actor_name, event, hd_emit_now());
 }
 
+void hd_emit_daemon(struct hd_emit *self, uint32_t actor, bool is_process) {
+  struct hd_event_daemon event = {.actor = actor, .is_process = is_process};
+  HD_SEND(self, daemon, event, hd_emit_now());
+}
+
 void hd_emit_unobserved(enum hd_unobserved_what what, uint64_t count, const char *detail) {
   struct hd_emit *self = &hd_self;
   struct hd_event_unobserved event = {.what = (uint8_t)what, .count = count, .detail = detail};

@@ -63,7 +63,7 @@ __attribute__((noinline)) int hd_condition_wait(pthread_cond_t *condition, pthre
 void hd_condition_notifies(pthread_cond_t *condition, enum hd_operation operation, const void *return_address) {
   struct hd_emit *emit = hd_enter(return_address);
   if (!emit) return;
-  hd_emit_instant(emit, object_of(emit, condition), hd_emit_site(emit, operation, return_address), hd_emit_now());
+  hd_emit_instant(emit, object_of(emit, condition), hd_emit_site(emit, operation, return_address), hd_emit_now(), 0);
   hd_emit_leave(emit);
 }
 

@@ -38,7 +38,7 @@ static long futex(const long a[6], const void *return_address) {
   if (!emit) return REAL(syscall)(SYS_futex, a[0], a[1], a[2], a[3], a[4], a[5]);
   uint64_t object = object_of(emit, word, operation);
   if (!waits) {
-    hd_emit_instant(emit, object, hd_emit_site(emit, HD_OPERATION_FUTEX_WAKE, return_address), hd_emit_now());
+    hd_emit_instant(emit, object, hd_emit_site(emit, HD_OPERATION_FUTEX_WAKE, return_address), hd_emit_now(), 0);
     hd_emit_leave(emit);
     return REAL(syscall)(SYS_futex, a[0], a[1], a[2], a[3], a[4], a[5]);
   }

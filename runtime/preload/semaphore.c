@@ -29,7 +29,7 @@ static int take(sem_t *semaphore, const struct hd_request *request, const void *
   uint64_t object = object_of(emit, semaphore);
   uint32_t site = hd_emit_site(emit, timed ? HD_OPERATION_SEMAPHORE_TIMED : HD_OPERATION_SEMAPHORE_ACQUIRE, return_address);
   if (REAL(sem_trywait)(semaphore) == 0) {
-    hd_emit_instant(emit, object, site, hd_emit_now());
+    hd_emit_instant(emit, object, site, hd_emit_now(), 0);
     hd_emit_leave(emit);
     return 0;
   }
@@ -116,7 +116,7 @@ HD_WRAP int sem_trywait(sem_t *semaphore) {
   struct hd_emit *emit = hd_emit_is_recording() && result == 0 ? hd_enter(HERE) : NULL;
   if (!emit) return result;
   uint64_t now_ns = hd_emit_now();
-  hd_emit_instant(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_SEMAPHORE_TRY, HERE), now_ns);
+  hd_emit_instant(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_SEMAPHORE_TRY, HERE), now_ns, 0);
   hd_emit_leave(emit);
   return result;
 }
@@ -124,7 +124,7 @@ HD_WRAP int sem_trywait(sem_t *semaphore) {
 HD_WRAP int sem_post(sem_t *semaphore) {
   struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
-    hd_emit_instant(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_SEMAPHORE_POST, HERE), hd_emit_now());
+    hd_emit_instant(emit, object_of(emit, semaphore), hd_emit_site(emit, HD_OPERATION_SEMAPHORE_POST, HERE), hd_emit_now(), 0);
     hd_emit_leave(emit);
   }
   return REAL(sem_post)(semaphore);

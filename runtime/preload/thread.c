@@ -237,7 +237,7 @@ HD_WRAP int pthread_detach(pthread_t thread) {
 HD_WRAP int pthread_cancel(pthread_t thread) {
   struct hd_emit *emit = hd_emit_is_recording() ? hd_enter(HERE) : NULL;
   if (emit) {
-    hd_emit_instant(emit, emitter_of(emit, thread), hd_emit_site(emit, HD_OPERATION_THREAD_CANCEL, HERE), hd_emit_now());
+    hd_emit_instant(emit, emitter_of(emit, thread), hd_emit_site(emit, HD_OPERATION_THREAD_CANCEL, HERE), hd_emit_now(), 0);
     hd_emit_leave(emit);
   }
   return REAL(pthread_cancel)(thread);

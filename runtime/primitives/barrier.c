@@ -6,7 +6,7 @@ int hd_barrier_init_at(struct hd_barrier *barrier, uint32_t parties, hd_barrier_
                        const struct hd_source *source) {
   if (parties == 0 || parties > INT32_MAX) return HD_ERROR_INVALID;
   *barrier = (struct hd_barrier){.parties = parties, .action = action, .argument = argument};
-  hd_trace_begin(barrier, HD_KIND_BARRIER, parties, name, source);
+  hd_trace_begin(hd_reference(barrier), HD_KIND_BARRIER, parties, name, source);
   return HD_OK;
 }
 
@@ -94,7 +94,7 @@ int hd_barrier_wait_timed_at(struct hd_barrier *barrier, int64_t timeout_ns, con
 
 static void interfere(struct hd_barrier *barrier, bool broken, enum hd_operation operation, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
-  hd_trace_instant(emit, barrier, operation, source, 1);
+  hd_trace_instant(emit, hd_reference(barrier), operation, source, 1);
   hd_waiters_enter(&barrier->waiters);
   end_phase(barrier, HD_OUTCOME_BROKEN, broken);
   hd_waiters_leave(&barrier->waiters);

@@ -4,12 +4,12 @@
 
 void hd_condition_init_at(struct hd_condition *condition, struct hd_lock *lock, const char *name, const struct hd_source *source) {
   *condition = (struct hd_condition)HD_CONDITION_INIT(lock);
-  hd_trace_begin(condition, HD_KIND_CONDITION, -1, name, source);
+  hd_trace_begin(hd_reference(condition), HD_KIND_CONDITION, -1, name, source);
 }
 
 void hd_condition_init_rlock_at(struct hd_condition *condition, struct hd_rlock *rlock, const char *name, const struct hd_source *source) {
   *condition = (struct hd_condition)HD_CONDITION_INIT_RLOCK(rlock);
-  hd_trace_begin(condition, HD_KIND_CONDITION, -1, name, source);
+  hd_trace_begin(hd_reference(condition), HD_KIND_CONDITION, -1, name, source);
 }
 
 int hd_condition_destroy_at(struct hd_condition *condition, const struct hd_source *source) {
@@ -89,7 +89,7 @@ static int notify(struct hd_condition *condition, enum hd_operation operation, u
   if (!hd_hold_is_mine(condition->lock)) {
     result = hd_trace_misuse(emit, hd_reference(condition), operation, source, HD_ERROR_NOT_OWNER);
   } else {
-    hd_trace_instant(emit, condition, operation, source, operation == HD_OPERATION_CONDITION_NOTIFY_ALL ? 1 : count);
+    hd_trace_instant(emit, hd_reference(condition), operation, source, operation == HD_OPERATION_CONDITION_NOTIFY_ALL ? 1 : count);
     hd_waiters_enter(&condition->waiters);
     hd_waiters_wake(&condition->waiters, count, HD_OUTCOME_WOKEN);
     hd_waiters_leave(&condition->waiters);

@@ -4,7 +4,7 @@
 
 void hd_event_init_at(struct hd_event *event, const char *name, const struct hd_source *source) {
   *event = (struct hd_event)HD_EVENT_INIT;
-  hd_trace_begin(event, HD_KIND_EVENT, -1, name, source);
+  hd_trace_begin(hd_reference(event), HD_KIND_EVENT, -1, name, source);
 }
 
 int hd_event_destroy_at(struct hd_event *event, const struct hd_source *source) {
@@ -14,7 +14,7 @@ int hd_event_destroy_at(struct hd_event *event, const struct hd_source *source) 
 /* The flag changes under the guard only: a thread that sees it up and the guard free knows that nobody is busy with the event. */
 static void change(struct hd_event *event, uint32_t set, enum hd_operation operation, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
-  hd_trace_instant(emit, event, operation, source, 1);
+  hd_trace_instant(emit, hd_reference(event), operation, source, 1);
   hd_waiters_enter(&event->waiters);
   __atomic_store_n(&event->set, set, __ATOMIC_RELEASE);
   if (set) hd_waiters_wake(&event->waiters, UINT32_MAX, HD_OUTCOME_WOKEN);
@@ -37,7 +37,7 @@ int hd_event_wait_timed_at(struct hd_event *event, int64_t timeout_ns, const str
   if (sleep) hd_waiters_add(&event->waiters, &self);
   hd_waiters_leave(&event->waiters);
 
-  if (set) hd_trace_instant(emit, event, operation, source, 1);
+  if (set) hd_trace_instant(emit, hd_reference(event), operation, source, 1);
   int result = set ? HD_OK : HD_ERROR_TIMEOUT;
   if (sleep) {
     struct hd_emit_wait wait = {.object = hd_reference(event)};

@@ -3,12 +3,12 @@
 
 void hd_lock_init_at(struct hd_lock *lock, const char *name, const struct hd_source *source) {
   *lock = (struct hd_lock)HD_LOCK_INIT;
-  hd_trace_begin(lock, HD_KIND_LOCK, -1, name, source);
+  hd_trace_begin(hd_reference(lock), HD_KIND_LOCK, -1, name, source);
 }
 
 int hd_lock_destroy_at(struct hd_lock *lock, const struct hd_source *source) {
-  if (__atomic_load_n(&lock->state, __ATOMIC_ACQUIRE)) return hd_trace_busy(lock, source);
-  hd_trace_end(lock, source);
+  if (__atomic_load_n(&lock->state, __ATOMIC_ACQUIRE)) return hd_trace_busy(hd_reference(lock), source);
+  hd_trace_end(hd_reference(lock), source);
   return HD_OK;
 }
 

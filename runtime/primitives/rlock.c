@@ -3,7 +3,7 @@
 
 void hd_rlock_init_at(struct hd_rlock *rlock, const char *name, const struct hd_source *source) {
   *rlock = (struct hd_rlock)HD_RLOCK_INIT;
-  hd_trace_begin(rlock, HD_KIND_RLOCK, -1, name, source);
+  hd_trace_begin(hd_reference(rlock), HD_KIND_RLOCK, -1, name, source);
 }
 
 int hd_rlock_destroy_at(struct hd_rlock *rlock, const struct hd_source *source) { return hd_lock_destroy_at(&rlock->lock, source); }

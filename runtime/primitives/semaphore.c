@@ -13,7 +13,7 @@ static const uint32_t *permits_word(const struct hd_semaphore *semaphore) { retu
 static int init(struct hd_semaphore *semaphore, uint32_t permits, uint32_t bound, const char *name, const struct hd_source *source) {
   if (permits > HD_SEMAPHORE_MAX) return HD_ERROR_INVALID;
   *semaphore = (struct hd_semaphore){.state = permits, .bound = bound};
-  hd_trace_begin(semaphore, HD_KIND_SEMAPHORE, permits, name, source);
+  hd_trace_begin(hd_reference(semaphore), HD_KIND_SEMAPHORE, permits, name, source);
   return HD_OK;
 }
 
@@ -26,8 +26,8 @@ int hd_semaphore_init_bounded_at(struct hd_semaphore *semaphore, uint32_t permit
 }
 
 int hd_semaphore_destroy_at(struct hd_semaphore *semaphore, const struct hd_source *source) {
-  if (sleepers_of(__atomic_load_n(&semaphore->state, __ATOMIC_ACQUIRE))) return hd_trace_busy(semaphore, source);
-  hd_trace_end(semaphore, source);
+  if (sleepers_of(__atomic_load_n(&semaphore->state, __ATOMIC_ACQUIRE))) return hd_trace_busy(hd_reference(semaphore), source);
+  hd_trace_end(hd_reference(semaphore), source);
   return HD_OK;
 }
 
@@ -56,7 +56,7 @@ static int acquire(struct hd_semaphore *semaphore, enum hd_operation operation, 
   struct hd_emit *emit = hd_trace_enter();
   int result = HD_OK;
   if (take(semaphore, 0)) {
-    hd_trace_instant(emit, semaphore, operation, source, 1);
+    hd_trace_instant(emit, hd_reference(semaphore), operation, source, 1);
   } else if (deadline == 0) {
     result = HD_ERROR_TIMEOUT;
   } else {
@@ -90,7 +90,7 @@ int hd_semaphore_release_at(struct hd_semaphore *semaphore, uint32_t count, cons
   uint64_t seen = __atomic_load_n(&semaphore->state, __ATOMIC_RELAXED);
   int result = check_release(semaphore, seen, count);
   if (result == HD_OK) { /* told before it is done; that a racing release makes it fail after all is told as a misuse, too */
-    hd_trace_instant(emit, semaphore, HD_OPERATION_SEMAPHORE_POST, source, count);
+    hd_trace_instant(emit, hd_reference(semaphore), HD_OPERATION_SEMAPHORE_POST, source, count);
     while (!__atomic_compare_exchange_n(&semaphore->state, &seen, seen + count * PERMIT, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
       if ((result = check_release(semaphore, seen, count)) != HD_OK) break;
   }

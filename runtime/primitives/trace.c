@@ -1,17 +1,17 @@
 #include "trace.h"
 
-void hd_trace_begin(const void *object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source) {
+void hd_trace_begin(uint64_t object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   if (!emit) return;
   uint32_t site = hd_emit_source_site(emit, HD_OPERATION_OBJECT_INIT, source);
-  hd_emit_object_begin(emit, hd_reference(object), kind, 0, value, site, name);
+  hd_emit_object_begin(emit, object, kind, 0, value, site, name);
   hd_emit_leave(emit);
 }
 
-void hd_trace_end(const void *object, const struct hd_source *source) {
+void hd_trace_end(uint64_t object, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   if (!emit) return;
-  hd_emit_object_end(emit, hd_reference(object), hd_emit_source_site(emit, HD_OPERATION_OBJECT_DESTROY, source));
+  hd_emit_object_end(emit, object, hd_emit_source_site(emit, HD_OPERATION_OBJECT_DESTROY, source));
   hd_emit_leave(emit);
 }
 
@@ -20,14 +20,8 @@ int hd_trace_misuse(struct hd_emit *emit, uint64_t object, enum hd_operation ope
   return error;
 }
 
-void hd_trace_instant(struct hd_emit *emit, const void *object, enum hd_operation operation, const struct hd_source *source,
-                      uint32_t count) {
-  if (!emit) return;
-  uint32_t site = hd_emit_source_site(emit, operation, source);
-  if (count == 1)
-    hd_emit_instant(emit, hd_reference(object), site, hd_emit_now());
-  else
-    hd_emit_operation(emit, hd_reference(object), site, hd_emit_now(), count, 0);
+void hd_trace_instant(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source, uint32_t value) {
+  if (emit) hd_emit_instant(emit, object, hd_emit_source_site(emit, operation, source), hd_emit_now(), value);
 }
 
 void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_operation operation, const struct hd_source *source) {
@@ -46,9 +40,9 @@ void hd_trace_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, int resu
                                                 : HD_WAIT_RESULT_ERROR);
 }
 
-int hd_trace_busy(const void *object, const struct hd_source *source) {
+int hd_trace_busy(uint64_t object, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
-  int error = hd_trace_misuse(emit, hd_reference(object), HD_OPERATION_OBJECT_DESTROY, source, HD_ERROR_BUSY);
+  int error = hd_trace_misuse(emit, object, HD_OPERATION_OBJECT_DESTROY, source, HD_ERROR_BUSY);
   hd_trace_leave(emit);
   return error;
 }

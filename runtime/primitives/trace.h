@@ -12,15 +12,15 @@ static inline void hd_trace_leave(struct hd_emit *emit) {
 
 static inline uint64_t hd_reference(const void *object) { return (uint64_t)(uintptr_t)object; }
 
-void hd_trace_begin(const void *object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source);
-void hd_trace_end(const void *object, const struct hd_source *source);
+/* The birth, end of an object, by its reference (hd_reference, or hd_emit_new_object kept in the object). */
+void hd_trace_begin(uint64_t object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source);
+void hd_trace_end(uint64_t object, const struct hd_source *source);
 /* Tells that somebody wants to end what is in use; HD_ERROR_BUSY. */
-int hd_trace_busy(const void *object, const struct hd_source *source);
+int hd_trace_busy(uint64_t object, const struct hd_source *source);
 /* Tells a misuse and returns its code. */
 int hd_trace_misuse(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source, int error);
-/* An operation that did not wait; count: how many it gives or wakes. */
-void hd_trace_instant(struct hd_emit *emit, const void *object, enum hd_operation operation, const struct hd_source *source,
-                      uint32_t count);
+/* An operation that did not wait. value: what its operation says (how many it gives or wakes, the number of an item …), 0 for none. */
+void hd_trace_instant(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source, uint32_t value);
 
 /* The wait of one operation; emit may be NULL. object, and what else is known, is set by the caller. */
 void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_operation operation, const struct hd_source *source);

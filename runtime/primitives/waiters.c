@@ -34,7 +34,7 @@ int hd_waiters_destroy(struct hd_waiters *waiters, const void *object, const str
   hd_waiters_enter(waiters);
   bool busy = waiters->first;
   hd_waiters_leave(waiters);
-  if (busy) return hd_trace_busy(object, source);
-  hd_trace_end(object, source);
+  if (busy) return hd_trace_busy(hd_reference(object), source);
+  hd_trace_end(hd_reference(object), source);
   return HD_OK;
 }

@@ -16,7 +16,7 @@ C_TYPES = dict(u8="uint8_t", u16="uint16_t", u32="uint32_t", u64="uint64_t", i32
 SEQUENCES = dict(words="uint64_t", bytes="uint8_t")
 COMMON = [["emitter", "u32"], ["sequence", "u32"], ["at_ns", "u64"]]
 ROLES = ["mark", "acquire", "release", "take", "enable", "wait", "call"]
-FLAGS = {"try": 1, "timed": 2, "read": 4, "all": 8}
+FLAGS = {"try": 1, "timed": 2, "read": 4, "all": 8, "item": 16}
 NOTICE = "Generated from runtime/schema/events.toml; do not edit."
 
 
@@ -174,7 +174,7 @@ def reference(schema):
         out += [f"| {number} | {name} | {doc} |" for number, (name, doc) in enumerate(enum["values"])]
     out += ["", "## Batch word", "", "An operation in a batch is two words. First: object << 18 | site; the object is an address / 4 (all synchronization",
             "objects are aligned so), or, with bit 45 set, a shared object's number. Second: (end − base_ns) << 32 | length_ns; a section ends",
-            "at its release; an operation that is no section has length 0. What does not fit (a section longer than 4.29 s, a site number beyond",
+            "at its release; an operation that is no section has its value there. What does not fit (a section longer than 4.29 s, a site number beyond",
             "18 bits, an unaligned object) is sent as an event of its own.", "", "## Constants", "", "| name | value | meaning |", "|---|---|---|"]
     out += [f"| {name} | `{value}` | {doc} |" for name, value, doc in schema["constant"][0]["values"]]
     out += ["", "## Control file", ""]

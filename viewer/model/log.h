@@ -53,6 +53,8 @@ typedef struct {
     struct hd_event_source_site source_site;
     struct hd_event_stack stack;
     struct hd_event_unobserved unobserved;
+    struct hd_event_process_name process_name;
+    struct hd_event_daemon daemon;
   };
 } HdEvent;
 

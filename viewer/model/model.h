@@ -43,6 +43,8 @@ typedef struct {
   guint32 interval_count;
   guint32 hold_first; /* its part of actor_holds */
   guint32 hold_count;
+  guint32 job_first, job_count;       /* its part of actor_jobs */
+  gboolean daemon;                    /* nobody waits for its end */
   guint32 lost_count;                 /* events of it that were lost */
   gint64 lost_first_ns, lost_last_ns; /* the span in which they were lost */
 } HdActor;
@@ -63,6 +65,9 @@ typedef struct {
   guint32 hold_first, hold_count; /* its part of holds, sorted by begin */
   guint32 mark_first, mark_count; /* its part of marks, sorted by time */
   guint32 wait_first, wait_count; /* its part of object_waits */
+  guint32 item_first, item_count; /* its part of items */
+  guint32 job_first, job_count;   /* of an executor or pool: its part of jobs */
+  guint32 job;                    /* of a future: its job; HD_NONE */
 } HdObject;
 
 /* State intervals of all actors, each actor's contiguous. An interval ends where the next of its actor begins, the last with its actor. */
@@ -127,6 +132,29 @@ typedef struct {
   gint32 error; /* misuse: its code; else 0 */
 } HdMark;
 
+/* What was put into a queue or sent through a pipe, and who got it. Sorted by object, then put_ns. Of an item whose put was not seen
+ * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end. */
+typedef struct {
+  guint32 object;
+  guint32 number; /* among the object's, as its program counted */
+  guint32 put_actor, put_site, put_sequence;
+  guint32 get_actor, get_site, get_sequence;
+  gint64 put_ns, get_ns;
+} HdItem;
+
+/* A job of an executor or pool: submitted, begun by a worker, ended. Sorted by executor, then submit_ns. What was not seen: HD_NONE
+ * and the time of what came next; what did not happen: HD_NONE and the executor's end. */
+typedef struct {
+  guint32 executor; /* object */
+  guint32 future;   /* object; HD_NONE when nobody referred to it */
+  guint32 number;   /* of its future */
+  guint32 submitter, submit_site, submit_sequence;
+  guint32 worker, begin_sequence, end_sequence;
+  gint64 submit_ns, begin_ns, end_ns;
+  gboolean begun, ended; /* a cancelled one never begins, and has ended */
+  guint8 result;         /* enum future_result, of an ended one */
+} HdJob;
+
 typedef enum {
   HD_LINK_CREATE,
   HD_LINK_FORK,
@@ -136,7 +164,10 @@ typedef enum {
   HD_LINK_POST,
   HD_LINK_BARRIER,
   HD_LINK_PIPE,
-  HD_LINK_REAP
+  HD_LINK_REAP,
+  HD_LINK_ITEM,  /* from the put of an item to its get */
+  HD_LINK_JOB,   /* from a job's submission to its begin */
+  HD_LINK_RESULT /* from a future's end to who waited for it */
 } HdLinkKind;
 typedef struct {
   HdLinkKind kind;
@@ -196,6 +227,11 @@ typedef struct {
   guint32 *actor_holds; /* indices of holds, sorted by actor, then begin */
   HdMark *marks;
   guint mark_count; /* sorted by object, then time; those without object last */
+  HdItem *items;
+  guint item_count;
+  HdJob *jobs;
+  guint job_count;
+  guint32 *actor_jobs; /* indices of jobs that begun, sorted by worker, then begin */
   HdLink *links;
   guint link_count; /* sorted by to_ns */
   HdSite *sites;

@@ -2,9 +2,10 @@
  * births the operations at a place tell apart only its uses as another kind of primitive. */
 #include "builder.h"
 
-/* Kinds that one object may show in turn: a re-entrant lock is re-acquired after a condition wait as any lock. */
+/* Kinds that one object may show in turn: a re-entrant lock is re-acquired after a condition wait as any lock, a
+ * pool takes jobs as any executor. */
 static enum hd_object_kind kind_class(enum hd_object_kind kind) {
-  return kind == HD_KIND_RLOCK || kind == HD_KIND_RWLOCK ? HD_KIND_LOCK : kind;
+  return kind == HD_KIND_RLOCK || kind == HD_KIND_RWLOCK ? HD_KIND_LOCK : kind == HD_KIND_POOL ? HD_KIND_EXECUTOR : kind;
 }
 
 static guint32 place_hash(guint32 image, guint64 reference) {
@@ -91,7 +92,8 @@ static guint32 object_add(HdBuilder *builder, guint32 place, enum hd_object_kind
                                                  .start_ns = start_ns,
                                                  .end_ns = end_ns,
                                                  .exclusive_owner = TRUE,
-                                                 .initial_value = -1};
+                                                 .initial_value = -1,
+                                                 .job = HD_NONE};
   *hd_vector_add(&builder->object_next) = *chain;
   *hd_vector_add(&builder->object_places) = place;
   *chain = object;

@@ -56,10 +56,15 @@ static void read_batch(Emitter *emitter, const struct hd_event_batch *batch) {
     guint32 site = builder->small_sites[what & ((1u << HD_BATCH_SITE_BITS) - 1)];
     const struct hd_operation_info *operation = hd_site_operation(builder, site);
     gint64 end_ns = in_life(emitter, hd_builder_time(builder, end_stamp_ns));
+    if (operation->role != HD_ROLE_ACQUIRE && site != HD_NONE) {
+      guint32 object = hd_object_at(builder, emitter->image, batch_reference(what), operation->object_kind, end_ns);
+      add_mark(emitter, object, site, end_ns, batch->sequence, HD_NONE, (gint64)length_ns, 0);
+      continue;
+    }
     gint64 begin_ns = length_ns < end_stamp_ns ? in_life(emitter, hd_builder_time(builder, end_stamp_ns - length_ns)) : emitter->start_ns;
     guint32 object = hd_object_at(builder, emitter->image, batch_reference(what), operation->object_kind, begin_ns);
     /* Of a site whose definition was lost the length tells whether it was a section. */
-    if (object != HD_NONE && (operation->role == HD_ROLE_ACQUIRE || (site == HD_NONE && length_ns)))
+    if (object != HD_NONE && (operation->role == HD_ROLE_ACQUIRE || length_ns))
       add_hold(emitter, object, site, begin_ns, end_ns, batch->sequence);
     else
       add_mark(emitter, object, site, end_ns, batch->sequence, HD_NONE, 0, 0);

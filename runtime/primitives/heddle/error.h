@@ -28,7 +28,11 @@ extern "C" {
   X(SELF_JOIN, -1011, "a thread cannot join itself")                                                                                       \
   X(BUSY, -1012, "it is in use")                                                                                                           \
   X(NO_MEMORY, -1013, "no memory is left")                                                                                                 \
-  X(NO_RESOURCES, -1014, "the system permits no further thread")
+  X(NO_RESOURCES, -1014, "the system permits no further thread")                                                                           \
+  X(FULL, -1015, "the queue is full")                                                                                                      \
+  X(EMPTY, -1016, "there is nothing in it")                                                                                                \
+  X(SHUT_DOWN, -1017, "it has been shut down")                                                                                             \
+  X(ALL_DONE, -1026, "every item that was put has been told done already")
 
 enum hd_error {
   HD_OK = 0,

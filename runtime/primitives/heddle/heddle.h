@@ -11,9 +11,12 @@
 #include <heddle/condition.h>
 #include <heddle/error.h>
 #include <heddle/event.h>
+#include <heddle/local.h>
 #include <heddle/lock.h>
+#include <heddle/queue.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
+#include <heddle/shared.h>
 #include <heddle/source.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>

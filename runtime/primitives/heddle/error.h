@@ -23,12 +23,15 @@ extern "C" {
   X(OVER_RELEASE, -1006, "released more often than it was acquired")                                                                       \
   X(OVERFLOW, -1007, "a count would overflow")                                                                                             \
   X(BROKEN, -1008, "the barrier is broken")                                                                                                \
-  X(STARTED, -1009, "the thread has been started already")                                                                                 \
-  X(NOT_STARTED, -1010, "the thread has not been started")                                                                                 \
-  X(SELF_JOIN, -1011, "a thread cannot join itself")                                                                                       \
+  X(STARTED, -1009, "it has been started already")                                                                                         \
+  X(NOT_STARTED, -1010, "it has not been started")                                                                                         \
+  X(SELF_JOIN, -1011, "nobody can join itself")                                                                                            \
   X(BUSY, -1012, "it is in use")                                                                                                           \
   X(NO_MEMORY, -1013, "no memory is left")                                                                                                 \
-  X(NO_RESOURCES, -1014, "the system permits no further thread")
+  X(NO_RESOURCES, -1014, "the system permits no more of them")                                                                             \
+  X(OWNER_DIED, -1021, "the process that held it has died; it is held now by who was told so")                                             \
+  X(NOT_CHILD, -1024, "it is no child of the calling process")                                                                             \
+  X(DAEMON_CHILDREN, -1025, "a daemon may not have children")
 
 enum hd_error {
   HD_OK = 0,

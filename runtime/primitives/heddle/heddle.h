@@ -12,6 +12,8 @@
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/lock.h>
+#include <heddle/process-memory.h>
+#include <heddle/process.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/source.h>

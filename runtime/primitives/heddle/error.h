@@ -28,7 +28,15 @@ extern "C" {
   X(SELF_JOIN, -1011, "a thread cannot join itself")                                                                                       \
   X(BUSY, -1012, "it is in use")                                                                                                           \
   X(NO_MEMORY, -1013, "no memory is left")                                                                                                 \
-  X(NO_RESOURCES, -1014, "the system permits no further thread")
+  X(NO_RESOURCES, -1014, "the system permits no more of them")                                                                             \
+  X(END_OF_FILE, -1022, "all other ends are closed, and nothing is left in it")                                                            \
+  X(CLOSED, -1023, "it is closed")                                                                                                         \
+  X(NOT_CHILD, -1024, "it is no child of the calling process")                                                                             \
+  X(NOT_FOUND, -1030, "there is no such program or directory")                                                                             \
+  X(NOT_PERMITTED, -1031, "the system does not permit it")                                                                                 \
+  X(CHILD_FAILED, -1032, "the program ended with another code than 0")                                                                     \
+  X(TOO_LARGE, -1033, "it is larger than there can ever be room for")                                                                      \
+  X(TOO_SMALL, -1034, "the buffer is too small for it")
 
 enum hd_error {
   HD_OK = 0,

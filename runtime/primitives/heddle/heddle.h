@@ -17,6 +17,7 @@
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/source.h>
+#include <heddle/subprocess.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>
 #endif

@@ -14,10 +14,13 @@
 #include <heddle/local.h>
 #include <heddle/lock.h>
 #include <heddle/queue.h>
+#include <heddle/process-memory.h>
+#include <heddle/process.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/shared.h>
 #include <heddle/source.h>
+#include <heddle/subprocess.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>
 #endif

@@ -13,9 +13,9 @@
 #include <heddle/event.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
-#include <heddle/queue.h>
 #include <heddle/process-memory.h>
 #include <heddle/process.h>
+#include <heddle/queue.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/shared.h>

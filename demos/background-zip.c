@@ -41,8 +41,8 @@ int main(void) {
   struct hd_thread zipper;
   hd_shared_init(&blocks_done, 0, "blocks_done");
   hd_thread_create(&zipper, zip, NULL, "zipper");
-  for (int i = 0; i < 10; i++) {
-    usleep(50000);
+  for (int i = 0; i < 12; i++) {
+    usleep(100000);
     printf("main: %d of %d blocks are packed, and I am free for other things\n", (int)hd_shared_read(&blocks_done), BLOCKS);
   }
   hd_thread_join(&zipper);

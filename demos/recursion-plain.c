@@ -24,7 +24,7 @@ static struct hd_lock tree_lock;
 /* Everybody has two children, but those of the last generation. */
 static int count_family(int generation) {
   hd_lock_acquire(&tree_lock);
-  usleep(10000); /* looks at the person */
+  usleep(100000); /* looks at the person */
   int people = 1;
   if (generation < GENERATIONS) people += count_family(generation + 1) + count_family(generation + 1);
   hd_lock_release(&tree_lock);
@@ -37,7 +37,7 @@ int main(void) {
   struct hd_thread anna;
   hd_lock_init(&tree_lock, "tree_lock");
   hd_thread_create(&anna, count, NULL, "anna");
-  if (hd_thread_join_timed(&anna, 1000 * HD_MILLISECOND_NS) == HD_ERROR_TIMEOUT) {
+  if (hd_thread_join_timed(&anna, 1200 * HD_MILLISECOND_NS) == HD_ERROR_TIMEOUT) {
     fputs("deadlock: anna waits for herself; giving up\n", stderr);
     _exit(1);
   }

@@ -12,6 +12,7 @@
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/lock.h>
+#include <heddle/pipe.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/source.h>

@@ -13,6 +13,8 @@
 #include <heddle/event.h>
 #include <heddle/lock.h>
 #include <heddle/pipe.h>
+#include <heddle/process-memory.h>
+#include <heddle/process.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/source.h>

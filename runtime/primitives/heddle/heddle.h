@@ -14,6 +14,7 @@
 #include <heddle/local.h>
 #include <heddle/lock.h>
 #include <heddle/queue.h>
+#include <heddle/pipe.h>
 #include <heddle/process-memory.h>
 #include <heddle/process.h>
 #include <heddle/rlock.h>

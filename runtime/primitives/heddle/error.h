@@ -28,7 +28,13 @@ extern "C" {
   X(SELF_JOIN, -1011, "a thread cannot join itself")                                                                                       \
   X(BUSY, -1012, "it is in use")                                                                                                           \
   X(NO_MEMORY, -1013, "no memory is left")                                                                                                 \
-  X(NO_RESOURCES, -1014, "the system permits no further thread")
+  X(NO_RESOURCES, -1014, "the system permits no further thread")                                                                           \
+  X(SHUT_DOWN, -1031, "it accepts nothing more")                                                                                           \
+  X(CANCELLED, -1032, "the job was cancelled")                                                                                             \
+  X(JOB_FAILED, -1033, "the job failed")                                                                                                   \
+  X(BROKEN_POOL, -1034, "the workers cannot go on")                                                                                        \
+  X(WORKER_DIED, -1035, "the worker died in the middle of the job")                                                                        \
+  X(NO_MORE, -1036, "there are no more")
 
 enum hd_error {
   HD_OK = 0,

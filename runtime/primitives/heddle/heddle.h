@@ -11,6 +11,8 @@
 #include <heddle/condition.h>
 #include <heddle/error.h>
 #include <heddle/event.h>
+#include <heddle/executor.h>
+#include <heddle/future.h>
 #include <heddle/lock.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>

@@ -12,6 +12,8 @@
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/local.h>
+#include <heddle/executor.h>
+#include <heddle/future.h>
 #include <heddle/lock.h>
 #include <heddle/queue.h>
 #include <heddle/pipe.h>

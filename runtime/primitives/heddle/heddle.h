@@ -12,7 +12,11 @@
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/local.h>
+#include <heddle/executor.h>
+#include <heddle/future.h>
 #include <heddle/lock.h>
+#include <heddle/queue.h>
+#include <heddle/pipe.h>
 #include <heddle/process-memory.h>
 #include <heddle/process.h>
 #include <heddle/queue.h>

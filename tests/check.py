@@ -16,6 +16,8 @@ A source lies in the build folder's source tree, and its program at the same pla
   nofinding KIND           none of that kind, but refuted ones
   says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
+  items N                  items that were seen to be put and got
+  misuse CODE N            exactly N operations were refused with that code: an errno, or a negative one of the runtime
   state NAME STATE MIN MAX milliseconds that the actor spent in that state; - for no limit
 A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
 the schedule decides. Every recording is held against tests/verify-recording.c, too.
@@ -35,8 +37,9 @@ PATIENCE_S = 120
 
 
 class Report:
-    def __init__(self, text, status, interrupted):
+    def __init__(self, text, counts, status, interrupted):
         report = json.loads(text)
+        self.counts = dict(line.split() for line in counts.splitlines())
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -127,6 +130,15 @@ def expect_state(report, name, state, least, most):
     return bool(mine) and within, [{name: round(ns / 1e6, 1) for name, ns in states.items()} for states in mine]
 
 
+def expect_items(report, count):
+    return report.counts["items_got"] == count, report.counts["items_got"]
+
+
+def expect_misuse(report, code, count):
+    seen = {name.removeprefix("misuse"): number for name, number in report.counts.items() if name.startswith("misuse")}
+    return seen.get(code, "0") == count, seen
+
+
 EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}
 
 
@@ -187,7 +199,7 @@ def check(build, source, unasked):
         if reported.returncode != 0:
             return [f"report ended with {reported.returncode}: {reported.stderr.strip()}; record had said: {error.strip()}"]
         breaches = [] if verified.returncode == 0 else [f"the recording is wrong: {verified.stderr.strip()}"]
-        return breaches + list(complaints(Report(reported.stdout, status, interrupted), wants, unasked))
+        return breaches + list(complaints(Report(reported.stdout, verified.stdout, status, interrupted), wants, unasked))
 
 
 def main():

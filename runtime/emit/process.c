@@ -93,6 +93,7 @@ __attribute__((constructor(101))) static void start(void) {
       struct hd_emit *self = &hd_self;
       self->place = HD_INSIDE;
       begin_image(self, hd_control_count(&hd_process.header->next_emitter), HD_ORIGIN_EXEC, 0);
+      hd_sockets_note();
       pthread_atfork(before_fork, fork_parent, fork_child);
       self->place = HD_OUTSIDE;
       __atomic_store_n(&hd_emit_recording, 1, __ATOMIC_RELEASE);
@@ -149,6 +150,7 @@ void hd_emit_fork_in_child(struct hd_emit_fork *fork) {
   self->place = HD_INSIDE;
   hd_slot_abandon(self);
   hd_modules_reset();
+  hd_sockets_forget();
   begin_image(self, child, HD_ORIGIN_FORK, hd_process.number);
   self->place = place;
   errno = saved;

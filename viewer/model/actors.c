@@ -95,6 +95,7 @@ static void add_process(HdBuilder *builder, guint32 index) {
   actor->outlived = process->outlived;
   actor->exit_known = process->exit_known;
   actor->exit = process->exit;
+  actor->daemon = process->daemon;
 }
 
 static void add_thread(HdBuilder *builder, HdThread *thread) {
@@ -110,6 +111,7 @@ static void add_thread(HdBuilder *builder, HdThread *thread) {
   actor->create_site = hd_site_index(builder, thread->create_site);
   actor->start_ns = thread->start_ns;
   actor->end_ns = thread->end_ns;
+  actor->daemon = thread->daemon;
   actor->end_seen = thread->ended || thread->exit_ns != G_MAXINT64 || process->end_seen || process->image_last != thread->image;
   actor->outlived = !thread->ended && process->outlived && process->image_last == thread->image;
   if (thread->number == image->number) image->main_actor = thread->actor;

@@ -65,6 +65,7 @@ static void builder_free(HdBuilder *builder) {
   g_free(builder->object_hits);
   g_free(builder->loose.items);
   g_free(builder->orphans.items);
+  g_free(builder->mark_partners);
   g_free(builder->small_sites);
   g_hash_table_unref(builder->thread_numbers);
   g_hash_table_unref(builder->shared_numbers);
@@ -94,6 +95,10 @@ static void hand_over(HdBuilder *builder) {
   model->hold_count = builder->holds.count;
   model->marks = builder->marks.items;
   model->mark_count = builder->marks.count;
+  model->items = builder->items.items;
+  model->item_count = builder->items.count;
+  model->jobs = builder->jobs.items;
+  model->job_count = builder->jobs.count;
   model->links = builder->links.items;
   model->link_count = builder->links.count;
   model->sites = builder->sites.items;
@@ -135,7 +140,10 @@ static void connect_waits(HdBuilder *builder) {
   hd_sort_marks(builder);
   hd_sort_waits(builder);
   hd_index_object_waits(builder);
+  hd_build_items(builder);
+  hd_build_jobs(builder);
   hd_find_wakers(builder);
+  hd_find_transfers(builder);
   hd_split_condition_waits(builder);
   hd_index_object_waits(builder);
   hd_find_handovers(builder);
@@ -204,6 +212,9 @@ void hd_model_free(HdModel *model) {
   g_free(model->holds);
   g_free(model->actor_holds);
   g_free(model->marks);
+  g_free(model->items);
+  g_free(model->jobs);
+  g_free(model->actor_jobs);
   g_free(model->links);
   g_free(model->sites);
   g_free(model->modules);

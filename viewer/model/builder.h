@@ -3,7 +3,8 @@
  * The log is read twice. The first reading (scan.c) collects what is rare: lives of processes and threads, definitions, births
  * of objects. From it come the actors (processes.c, actors.c), the sites (sites.c) and the places of objects (objects.c). The
  * second reading (operations.c) turns operations into holds, waits and marks, which are then put in order and connected:
- * holds.c, inherit.c, conditions.c, wakers.c, handover.c, wrappers.c, links.c, intervals.c. At the end everything gets its name (names.c).
+ * holds.c, inherit.c, items.c, jobs.c, conditions.c, wakers.c, transfers.c, handover.c, wrappers.c, links.c, intervals.c. At the end
+ * everything gets its name (names.c).
  *
  * All of it must bear nonsense: a log may be damaged, its stamps may run backwards, its numbers may mean nothing.
  */
@@ -44,7 +45,16 @@ gpointer hd_reorder(gpointer items, gsize item_bytes, guint32 count, const guint
   } while (0)
 
 /* A thing that happened to a process, as somebody told it. */
-typedef enum { HD_LIFE_FORK, HD_LIFE_SPAWN, HD_LIFE_BEGIN, HD_LIFE_EXEC, HD_LIFE_STATUS, HD_LIFE_END } HdLifeKind;
+typedef enum {
+  HD_LIFE_FORK,
+  HD_LIFE_SPAWN,
+  HD_LIFE_BEGIN,
+  HD_LIFE_EXEC,
+  HD_LIFE_STATUS,
+  HD_LIFE_END,
+  HD_LIFE_NAME,
+  HD_LIFE_DAEMON
+} HdLifeKind;
 typedef struct {
   gint64 at_ns;
   guint32 kind;    /* HdLifeKind */
@@ -54,8 +64,8 @@ typedef struct {
   guint32 process_id, parent_process_id;
   guint32 site; /* in the trace */
   gint32 status;
-  gboolean by_exec; /* of a begin */
-  const char *program;
+  gboolean by_exec;    /* of a begin */
+  const char *program; /* or its name */
 } HdLife;
 
 /* An image of a process: from its start or exec to its exec or end. Addresses mean something within an image. */
@@ -82,8 +92,10 @@ typedef struct {
   gint64 start_ns, end_ns;
   gint64 last_ns; /* last thing that its threads said */
   gint64 exit_ns; /* when its last thread left the CPU for ever; G_MININT64 unknown */
+  gint64 name_ns;
+  const char *name; /* last given by the program, NULL */
   int exit;
-  gboolean exit_known, ended, reaped, began, exec_announced, open, end_seen, outlived;
+  gboolean exit_known, ended, reaped, began, exec_announced, open, end_seen, outlived, daemon;
 } HdProcess;
 
 /* What is known of a thread, by its emitter number. */
@@ -102,7 +114,7 @@ typedef struct {
   gint64 first_ns, last_ns; /* of its events */
   gint64 name_ns;
   const char *name; /* last given, NULL */
-  gboolean created, begun, ended, open;
+  gboolean created, begun, ended, open, daemon;
 } HdThread;
 
 /* A birth (or end) of an object: what lies at its place from then on is another one. */
@@ -227,6 +239,9 @@ typedef struct {
   HD_VECTOR(HdMark) marks;
   HD_VECTOR(HdWait) waits;
   HD_VECTOR(HdLink) links;
+  guint32 *mark_partners; /* of a mark of an item: the mark of the other half, HD_NONE; NULL when there are no items */
+  HD_VECTOR(HdItem) items;
+  HD_VECTOR(HdJob) jobs;
 } HdBuilder;
 
 /* Time of a stamp: within [0, limit_ns]. */
@@ -319,8 +334,25 @@ void hd_sort_marks(HdBuilder *builder);
 void hd_sort_waits(HdBuilder *builder);
 void hd_index_object_waits(HdBuilder *builder);
 
-/* wakers.c, conditions.c, handover.c, links.c */
+/* items.c: what carries a number among an object's. */
+typedef struct {
+  guint32 object;
+  guint32 index; /* of what it stands for */
+  gint64 number;
+  gint64 at_ns;
+} HdNumbered;
+/* For each get the index of its put, HD_NONE: of puts of its number on its object the last one before it, each used once. Both stand by
+ * object, then time. The caller owns the result. */
+guint32 *hd_match_numbers(const HdNumbered *puts, guint32 put_count, const HdNumbered *gets, guint32 get_count, guint32 object_count);
+void hd_build_items(HdBuilder *builder);
+
+/* jobs.c */
+void hd_build_jobs(HdBuilder *builder);
+const HdMark *hd_future_done(const HdBuilder *builder, const HdObject *future); /* NULL: it did not end */
+
+/* wakers.c, transfers.c, conditions.c, handover.c, links.c */
 void hd_find_wakers(HdBuilder *builder);
+void hd_find_transfers(HdBuilder *builder);
 void hd_split_condition_waits(HdBuilder *builder);
 void hd_find_handovers(HdBuilder *builder);
 void hd_build_links(HdBuilder *builder);

@@ -79,7 +79,14 @@ static void end_by_target(HdBuilder *builder, const guint32 *process_of_actor, H
   wait->waker_ns = MIN(builder->model->actors[wait->target].end_ns, wait->end_ns);
 }
 
-static HdLinkKind link_of_wait(const HdWait *wait) {
+/* A put that waited was let in by a get as a taker of permits by a post: it may be another one next time. */
+static gboolean waited_for_room(const HdBuilder *builder, const HdWait *wait) {
+  const struct hd_operation_info *operation = hd_site_operation(builder, wait->site);
+  return wait->state == HD_STATE_WAIT_QUEUE && operation->role == HD_ROLE_ENABLE;
+}
+
+static HdLinkKind link_of_wait(const HdBuilder *builder, const HdWait *wait) {
+  if (waited_for_room(builder, wait)) return HD_LINK_POST;
   switch (wait->state) {
   case HD_STATE_WAIT_LOCK:
     return HD_LINK_HANDOVER;
@@ -91,9 +98,31 @@ static HdLinkKind link_of_wait(const HdWait *wait) {
     return HD_LINK_PIPE;
   case HD_STATE_WAIT_JOIN:
     return HD_LINK_JOIN;
+  case HD_STATE_WAIT_FUTURE:
+    return HD_LINK_RESULT;
   default:
     return HD_LINK_NOTIFY;
   }
+}
+
+/* What was put and got, submitted and begun has a link, whether somebody waited for it or not. */
+static void link_transfers(HdBuilder *builder) {
+  for (guint32 i = 0; i < builder->items.count; i++) {
+    const HdItem *item = &builder->items.items[i];
+    if (item->put_actor != item->get_actor)
+      link_add(builder, HD_LINK_ITEM, item->put_actor, item->get_actor, item->object, item->put_ns, item->get_ns);
+  }
+  for (guint32 i = 0; i < builder->jobs.count; i++) {
+    const HdJob *job = &builder->jobs.items[i];
+    if (job->begun && job->submitter != job->worker)
+      link_add(builder, HD_LINK_JOB, job->submitter, job->worker, job->executor, job->submit_ns, job->begin_ns);
+  }
+}
+
+/* A wait for an item or a job is linked by what it got. */
+static gboolean is_linked(const HdBuilder *builder, const HdWait *wait) {
+  const struct hd_operation_info *operation = hd_site_operation(builder, wait->site);
+  return operation->role == HD_ROLE_TAKE && operation->flags & HD_OPERATION_FLAG_ITEM;
 }
 
 void hd_build_links(HdBuilder *builder) {
@@ -104,13 +133,14 @@ void hd_build_links(HdBuilder *builder) {
   g_autoptr(GHashTable) statuses = statuses_by_emitter(builder);
   link_births(builder);
   link_statuses(builder);
+  link_transfers(builder);
   for (guint32 i = 0; i < builder->waits.count; i++) {
     HdWait *wait = &builder->waits.items[i];
     if (wait->state == HD_STATE_WAIT_PROCESS && wait->target == HD_NONE && !wait->open) find_reaped(builder, statuses, wait);
     if (wait->open || wait->result != HD_WAIT_RESULT_OK) continue;
     if (wait->target != HD_NONE) end_by_target(builder, process_of_actor, wait);
-    if (wait->waker != HD_NONE && wait->state != HD_STATE_WAIT_PROCESS) /* of processes the status made the link */
-      link_add(builder, link_of_wait(wait), wait->waker, wait->actor, wait->object, wait->waker_ns, wait->end_ns);
+    if (wait->waker != HD_NONE && wait->state != HD_STATE_WAIT_PROCESS && !is_linked(builder, wait)) /* a status made a process's link */
+      link_add(builder, link_of_wait(builder, wait), wait->waker, wait->actor, wait->object, wait->waker_ns, wait->end_ns);
   }
   guint32 *links_order = HD_ORDER(&builder->links, HdLink, kind, 0, to_ns);
   hd_vector_reorder(&builder->links, links_order);

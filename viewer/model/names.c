@@ -24,7 +24,10 @@ static void name_actors(HdBuilder *builder) {
     gboolean one_image = process->image_last != HD_NONE && builder->images.items[process->image_last].start_ns == process->start_ns;
     gboolean is_program = info->process_id && process->process_id == info->process_id && i == hd_process_at(builder, info->process_id, 0);
     if (info->program && ((is_program && one_image) || (!program && i == 0))) program = hd_builder_text(builder, info->program);
-    model->actors[process->actor].name = program ? base_name(program) : keep(builder, g_strdup_printf("process %u", process->process_id));
+    if (process->name) program = hd_builder_text(builder, process->name);
+    model->actors[process->actor].name = process->name ? program
+                                         : program     ? base_name(program)
+                                                       : keep(builder, g_strdup_printf("process %u", process->process_id));
   }
   for (guint32 i = 0; i < builder->threads.count; i++) {
     const HdThread *thread = &builder->threads.items[i];
@@ -186,6 +189,35 @@ static const char *kind_text(const HdBuilder *builder, const HdObject *object, g
   }
 }
 
+/* What is made by a call, and used elsewhere, is known by where it was made: a future by its job's submission. */
+static guint32 making_site(const HdBuilder *builder, const HdObject *object) {
+  switch (object->kind) {
+  case HD_KIND_FUTURE:
+    return object->job == HD_NONE ? object->create_site : builder->jobs.items[object->job].submit_site;
+  case HD_KIND_QUEUE:
+  case HD_KIND_PIPE:
+  case HD_KIND_EXECUTOR:
+  case HD_KIND_POOL:
+  case HD_KIND_SHARED:
+  case HD_KIND_LOCAL:
+    return object->create_site;
+  default:
+    return HD_NONE;
+  }
+}
+
+static const char *made_up_name(HdBuilder *builder, const HdObject *object, guint number) {
+  gboolean is_lock = object->kind == HD_KIND_LOCK || object->kind == HD_KIND_RLOCK || object->kind == HD_KIND_RWLOCK;
+  guint32 used = first_site(builder, object), made = making_site(builder, object);
+  const char *kind = kind_text(builder, object, used);
+  const char *verb = made != HD_NONE ? "created in" : used == HD_NONE ? "created in" : is_lock ? "first locked in" : "first used in";
+  guint32 site = made != HD_NONE ? made : used == HD_NONE ? object->create_site : used;
+  g_autofree char *place = site == HD_NONE ? NULL : hd_model_site_text(builder->model, site);
+  if (!place) return keep(builder, g_strdup_printf("%s #%u", kind, number));
+  if (object->kind == HD_KIND_FUTURE && made != HD_NONE) return keep(builder, g_strdup_printf("%s #%u of %s", kind, number, place));
+  return keep(builder, g_strdup_printf("%s #%u, %s %s", kind, number, verb, place));
+}
+
 static void name_objects(HdBuilder *builder) {
   guint counts[HD_KIND_COUNT] = {0};
   ModuleMap map;
@@ -194,21 +226,10 @@ static void name_objects(HdBuilder *builder) {
       hd_order(builder->objects.items, sizeof(HdObject), builder->objects.count, 0, 0, G_STRUCT_OFFSET(HdObject, start_ns));
   for (guint32 i = 0; i < builder->objects.count; i++) {
     HdObject *object = &builder->objects.items[order[i]];
-    gboolean is_lock = object->kind == HD_KIND_LOCK || object->kind == HD_KIND_RLOCK || object->kind == HD_KIND_RWLOCK;
     guint number = ++counts[object->kind];
     if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, &map, object);
     object->named = object->name != NULL;
-    if (object->named) continue;
-    guint32 site = first_site(builder, object);
-    const char *kind = kind_text(builder, object, site);
-    const char *verb = is_lock ? "first locked in" : "first used in";
-    if (site == HD_NONE) {
-      site = object->create_site;
-      verb = "created in";
-    }
-    g_autofree char *place = site == HD_NONE ? NULL : hd_model_site_text(builder->model, site);
-    object->name =
-        keep(builder, place ? g_strdup_printf("%s #%u, %s %s", kind, number, verb, place) : g_strdup_printf("%s #%u", kind, number));
+    if (!object->named) object->name = made_up_name(builder, object, number);
   }
   g_free(map.first);
   g_free(map.next);

@@ -22,6 +22,13 @@ static void add_mark(Emitter *emitter, guint32 object, guint32 site, gint64 at_n
                                                       .error = error};
 }
 
+/* What an operation's value says; of one on a process, whose object is a pid, which actor that is. */
+static gint64 mark_value(const Emitter *emitter, const struct hd_operation_info *operation, guint64 reference, gint64 value, gint64 at_ns) {
+  if (operation->object_kind != HD_KIND_PROCESS) return value;
+  guint32 process = hd_process_at(emitter->builder, MIN(reference, HD_NONE), at_ns);
+  return process == HD_NONE ? -1 : (gint64)emitter->builder->processes.items[process].actor;
+}
+
 static HdHold *add_hold(Emitter *emitter, guint32 object, guint32 site, gint64 begin_ns, gint64 end_ns, guint32 sequence) {
   HdHold *hold = hd_vector_add(&emitter->builder->holds);
   *hold = (HdHold){.object = object,
@@ -58,7 +65,8 @@ static void read_batch(Emitter *emitter, const struct hd_event_batch *batch) {
     gint64 end_ns = in_life(emitter, hd_builder_time(builder, end_stamp_ns));
     if (operation->role != HD_ROLE_ACQUIRE && site != HD_NONE) {
       guint32 object = hd_object_at(builder, emitter->image, batch_reference(what), operation->object_kind, end_ns);
-      add_mark(emitter, object, site, end_ns, batch->sequence, HD_NONE, (gint64)length_ns, 0);
+      gint64 value = mark_value(emitter, operation, batch_reference(what), (gint64)length_ns, end_ns);
+      add_mark(emitter, object, site, end_ns, batch->sequence, HD_NONE, value, 0);
       continue;
     }
     gint64 begin_ns = length_ns < end_stamp_ns ? in_life(emitter, hd_builder_time(builder, end_stamp_ns - length_ns)) : emitter->start_ns;
@@ -116,8 +124,10 @@ static void read_operation(Emitter *emitter, const struct hd_event_operation *ev
   HdBuilder *builder = emitter->builder;
   guint32 site = site_with_stack(builder, event->site, event->stack);
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
-  guint32 object = hd_object_at(builder, emitter->image, event->object, hd_site_operation(builder, site)->object_kind, at_ns);
-  add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), event->value, 0);
+  const struct hd_operation_info *operation = hd_site_operation(builder, site);
+  guint32 object = hd_object_at(builder, emitter->image, event->object, operation->object_kind, at_ns);
+  gint64 value = mark_value(emitter, operation, event->object, event->value, at_ns);
+  add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), value, 0);
 }
 
 static void read_misuse(Emitter *emitter, const struct hd_event_misuse *event) {

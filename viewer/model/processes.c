@@ -162,6 +162,19 @@ static void apply_end(HdBuilder *builder, const HdLife *life) {
   process->exit = life->status;
 }
 
+static void apply_name(HdBuilder *builder, const HdLife *life) {
+  guint32 index = process_of_image(builder, image_of_number(builder, life->number));
+  HdProcess *process = index == HD_NONE ? NULL : &builder->processes.items[index];
+  if (!process || !life->program || !*life->program || life->at_ns < process->name_ns) return;
+  process->name = life->program;
+  process->name_ns = life->at_ns;
+}
+
+static void apply_daemon(HdBuilder *builder, const HdLife *life) {
+  guint32 index = process_of_image(builder, image_of_number(builder, life->number));
+  if (index != HD_NONE) builder->processes.items[index].daemon = TRUE;
+}
+
 /* The image of a thread that did not say its process, or whose process did not say its beginning. */
 static guint32 missing_image(HdBuilder *builder, const HdThread *thread) {
   if (!thread->process_number && builder->images.count == 1) return 0;
@@ -194,7 +207,15 @@ void hd_build_processes(HdBuilder *builder) {
     case HD_LIFE_END:
       apply_end(builder, life);
       break;
+    case HD_LIFE_NAME:
+    case HD_LIFE_DAEMON:
+      break; /* once all are known */
     }
+  }
+  for (guint32 i = 0; i < builder->lives.count; i++) {
+    const HdLife *life = &builder->lives.items[i];
+    if (life->kind == HD_LIFE_NAME) apply_name(builder, life);
+    if (life->kind == HD_LIFE_DAEMON) apply_daemon(builder, life);
   }
   g_free(order);
   /* A thread whose own beginning was lost belongs to its creator's process. */

@@ -109,7 +109,21 @@ static void scan_shared(HdBuilder *builder, const struct hd_event_shared_object 
   shared->kind = event->kind < HD_KIND_COUNT ? event->kind : HD_KIND_NONE;
 }
 
-static void scan_event(HdBuilder *builder, GArray *names, const HdEvent *event) {
+static void scan_process_name(HdBuilder *builder, const HdEvent *event) {
+  HdLife *life = life_add(builder, HD_LIFE_NAME, event);
+  life->number = event->process_name.process;
+  life->program = event->process_name.name;
+}
+
+/* Of a thread it may be said before it began. */
+static void scan_daemon(HdBuilder *builder, GArray *daemons, const HdEvent *event) {
+  if (event->daemon.is_process)
+    life_add(builder, HD_LIFE_DAEMON, event)->number = event->daemon.actor;
+  else
+    g_array_append_val(daemons, event->daemon.actor);
+}
+
+static void scan_event(HdBuilder *builder, GArray *names, GArray *daemons, const HdEvent *event) {
   switch (event->id) {
   case HD_EVENT_PROCESS_BEGIN:
     scan_process_begin(builder, event);
@@ -173,6 +187,12 @@ static void scan_event(HdBuilder *builder, GArray *names, const HdEvent *event) 
   case HD_EVENT_STACK:
     hd_define_stack(builder, &event->stack);
     break;
+  case HD_EVENT_PROCESS_NAME:
+    scan_process_name(builder, event);
+    break;
+  case HD_EVENT_DAEMON:
+    scan_daemon(builder, daemons, event);
+    break;
   case HD_EVENT_UNOBSERVED:
     hd_note_unobserved(builder, &event->unobserved);
     break;
@@ -204,7 +224,7 @@ static void scan_life(HdBuilder *builder, guint32 thread_index, const HdEvent *e
 
 void hd_scan(HdBuilder *builder) {
   HdLog *log = builder->log;
-  g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(HdGivenName));
+  g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(HdGivenName)), daemons = g_array_new(FALSE, FALSE, sizeof(guint32));
   for (guint i = 0; i < log->emitter_count; i++) {
     const HdLogEmitter *emitter = &log->emitters[i];
     HdThread *thread = thread_get(builder, emitter->number);
@@ -218,8 +238,12 @@ void hd_scan(HdBuilder *builder) {
       log->read(log, index, &event);
       event.common.emitter = emitter->number; /* it stands among that one's events: one truth */
       scan_life(builder, thread_index, &event);
-      scan_event(builder, names, &event);
+      scan_event(builder, names, daemons, &event);
     }
   }
   apply_actor_names(builder, names);
+  for (guint i = 0; i < daemons->len; i++) {
+    HdThread *thread = hd_thread_find(builder, g_array_index(daemons, guint32, i));
+    if (thread) thread->daemon = TRUE;
+  }
 }

@@ -239,7 +239,7 @@ void hd_find_wakers(HdBuilder *builder) {
       sweep_barrier(&sweep);
       break;
     case HD_KIND_PIPE:
-      sweep_transfers(&sweep);
+      if (!object->mark_count) sweep_transfers(&sweep);
       break;
     default:
       break;

@@ -106,8 +106,20 @@ void script_released(Script *script, guint32 emitter, enum hd_operation operatio
   EVENT(RELEASED, released, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
 }
 
+void script_value(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 value, gint64 at_ns) {
+  EVENT(OPERATION, operation, emitter, at_ns, .object = object, .value = value, .site = site_of(script, emitter, operation, at_ns));
+}
+
 void script_mark(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
-  EVENT(OPERATION, operation, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
+  script_value(script, emitter, operation, object, 0, at_ns);
+}
+
+void script_process_name(Script *script, guint32 emitter, guint32 process, const char *name, gint64 at_ns) {
+  EVENT(PROCESS_NAME, process_name, emitter, at_ns, .process = process, .name = name);
+}
+
+void script_daemon(Script *script, guint32 emitter, guint32 actor, gboolean is_process, gint64 at_ns) {
+  EVENT(DAEMON, daemon, emitter, at_ns, .actor = actor, .is_process = is_process);
 }
 
 void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns,
@@ -212,9 +224,53 @@ static void check_actor(const HdModel *model, guint32 index) {
     g_assert_cmpint(before_ns, <=, hold->begin_ns);
     before_ns = hold->begin_ns;
   }
+  before_ns = G_MININT64;
+  for (guint32 i = actor->job_first; i < actor->job_first + actor->job_count; i++) {
+    const HdJob *job = &model->jobs[model->actor_jobs[i]];
+    g_assert_cmpuint(job->worker, ==, index);
+    g_assert_cmpint(before_ns, <=, job->begin_ns);
+    before_ns = job->begin_ns;
+  }
 }
 
 #define CHECK_INDEX(index, count) g_assert_true((index) == HD_NONE || (index) < (count))
+
+static void check_items(const HdModel *model, const HdObject *object, guint32 index) {
+  for (guint32 i = object->item_first; i < object->item_first + object->item_count; i++) {
+    const HdItem *item = &model->items[i];
+    g_assert_cmpuint(item->object, ==, index);
+    g_assert_true(item->put_actor != HD_NONE || item->get_actor != HD_NONE);
+    CHECK_INDEX(item->put_actor, model->actor_count);
+    CHECK_INDEX(item->get_actor, model->actor_count);
+    CHECK_INDEX(item->put_site, model->site_count);
+    CHECK_INDEX(item->get_site, model->site_count);
+    g_assert_cmpint(item->put_ns, <=, item->get_ns);
+    if (i > object->item_first) g_assert_cmpint(model->items[i - 1].put_ns, <=, item->put_ns);
+  }
+}
+
+static void check_jobs(const HdModel *model, const HdObject *object, guint32 index) {
+  CHECK_INDEX(object->job, model->job_count);
+  if (object->job != HD_NONE) g_assert_true(&model->objects[model->jobs[object->job].future] == object);
+  for (guint32 i = object->job_first; i < object->job_first + object->job_count; i++) {
+    const HdJob *job = &model->jobs[i];
+    g_assert_cmpuint(job->executor, ==, index);
+    CHECK_INDEX(job->future, model->object_count);
+    if (job->future != HD_NONE) g_assert_cmpuint(model->objects[job->future].job, ==, i);
+    CHECK_INDEX(job->submitter, model->actor_count);
+    CHECK_INDEX(job->submit_site, model->site_count);
+    g_assert_cmpint(job->submit_ns, <=, job->begin_ns);
+    g_assert_cmpint(job->begin_ns, <=, job->end_ns);
+    g_assert_true(job->begun == (job->worker != HD_NONE));
+    if (job->begun) { /* its span nests in its worker's life */
+      g_assert_cmpuint(job->worker, <, model->actor_count);
+      g_assert_cmpint(model->actors[job->worker].start_ns, <=, job->begin_ns);
+      g_assert_cmpint(job->end_ns, <=, model->actors[job->worker].end_ns);
+    }
+    g_assert_cmpuint(job->result, <, HD_FUTURE_RESULT_COUNT);
+    if (i > object->job_first) g_assert_cmpint(model->jobs[i - 1].submit_ns, <=, job->submit_ns);
+  }
+}
 
 static void check_object(const HdModel *model, guint32 index) {
   const HdObject *object = &model->objects[index];
@@ -231,6 +287,8 @@ static void check_object(const HdModel *model, guint32 index) {
     g_assert_cmpuint(model->marks[i].object, ==, index);
   for (guint32 i = object->wait_first; i < object->wait_first + object->wait_count; i++)
     g_assert_cmpuint(model->waits[model->object_waits[i]].object, ==, index);
+  check_items(model, object, index);
+  check_jobs(model, object, index);
 }
 
 static void check_wait(const HdModel *model, const HdWait *wait) {
@@ -250,7 +308,22 @@ static void check_wait(const HdModel *model, const HdWait *wait) {
   if (wait->waker != HD_NONE) g_assert_cmpint(wait->waker_ns, <=, wait->end_ns);
 }
 
+/* Every item and job is in its object's part, every job that began in its worker's. */
+static void check_parts(const HdModel *model) {
+  guint64 item_count = 0, job_count = 0, begun_count = 0, worker_job_count = 0;
+  for (guint32 i = 0; i < model->object_count; i++) {
+    item_count += model->objects[i].item_count;
+    job_count += model->objects[i].job_count;
+  }
+  for (guint32 i = 0; i < model->job_count; i++) begun_count += model->jobs[i].begun;
+  for (guint32 i = 0; i < model->actor_count; i++) worker_job_count += model->actors[i].job_count;
+  g_assert_cmpuint(item_count, ==, model->item_count);
+  g_assert_cmpuint(job_count, ==, model->job_count);
+  g_assert_cmpuint(begun_count, ==, worker_job_count);
+}
+
 void check_model(const HdModel *model) {
+  check_parts(model);
   for (guint32 i = 0; i < model->actor_count; i++) check_actor(model, i);
   for (guint32 i = 0; i < model->object_count; i++) check_object(model, i);
   for (guint32 i = 0; i < model->wait_count; i++) {

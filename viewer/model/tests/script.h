@@ -24,11 +24,14 @@ void script_batch(Script *script, guint32 emitter, enum hd_operation operation, 
 void script_acquired(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
 void script_released(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
 void script_mark(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns);
+void script_value(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 value, gint64 at_ns);
 void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns,
                  gint64 end_ns, enum hd_wait_result result);
 void script_object(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, gint64 value, gint64 at_ns);
 void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns);
 void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset);
+void script_process_name(Script *script, guint32 emitter, guint32 process, const char *name, gint64 at_ns);
+void script_daemon(Script *script, guint32 emitter, guint32 actor, gboolean is_process, gint64 at_ns);
 /* Any event; common's emitter and at_ns (since the start) are to be set, the sequence is not. */
 void script_event(Script *script, HdEvent event);
 /* The next event of an emitter is that many numbers later: so many were lost. */

@@ -121,7 +121,7 @@ static void check_bell(void) {
 }
 
 int main(void) {
-  alarm(80);
+  begin_test();
   shared = hd_process_memory_new(sizeof *shared);
   hd_process_guard_init(&shared->guard);
   check_killed_inside();

@@ -115,7 +115,7 @@ static void check_killed_holder(void) {
     struct hd_process holder = start_holder();
     CHECK_ERROR(hd_process_lock_try(&shared->lock), HD_ERROR_WOULD_BLOCK);
     if (way % 2)
-      finish_killed(&holder);
+      kill_and_release(&holder);
     else
       CHECK_OK(hd_process_kill(&holder)); /* may be a zombie for long */
     int result = HD_ERROR_WOULD_BLOCK, second = HD_ERROR_WOULD_BLOCK;
@@ -246,7 +246,7 @@ static void check_kill_storm(void) {
 }
 
 int main(void) {
-  alarm(80);
+  begin_test();
   shared = hd_process_memory_new(sizeof *shared);
   check_alone();
   check_release_by_another();

@@ -367,7 +367,7 @@ static void check_many(void) {
 }
 
 int main(void) {
-  alarm(85);
+  begin_test();
   shared = hd_process_memory_new(sizeof *shared);
   check_semaphore();
   check_event();

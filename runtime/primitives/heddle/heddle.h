@@ -14,6 +14,7 @@
 #include <heddle/lock.h>
 #include <heddle/pipe.h>
 #include <heddle/process-memory.h>
+#include <heddle/process-queue.h>
 #include <heddle/process.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>

@@ -68,6 +68,23 @@ static void verify_blame(const HdModel *model, const HdAnalysis *analysis) {
   }
 }
 
+/* An item is put before it is got, and once; says of each object how many were put and got. */
+static void verify_items(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count; i++) {
+    const HdObject *object = &model->objects[i];
+    guint32 put_count = 0, got_count = 0;
+    g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL);
+    for (guint32 n = 0; n < object->item_count; n++) {
+      const HdItem *item = &model->items[object->item_first + n];
+      MUST(item->put_ns <= item->get_ns, "%s, item %u is got before it is put", object->name, item->number);
+      MUST(g_hash_table_add(numbers, GUINT_TO_POINTER(item->number)), "%s, two items %u", object->name, item->number);
+      put_count += item->put_actor != HD_NONE;
+      got_count += item->get_actor != HD_NONE;
+    }
+    if (object->item_count) printf("passed %u %u %s\n", put_count, got_count, object->name);
+  }
+}
+
 int main(int argument_count, char **arguments) {
   if (argument_count != 2) return 2;
   g_autoptr(GError) error = NULL;
@@ -81,6 +98,7 @@ int main(int argument_count, char **arguments) {
   verify_partition(model);
   verify_holds(model);
   verify_blame(model, analysis);
+  verify_items(model);
   printf("holds %u\nwaits %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count, model->wait_count,
          model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
   return breach_count > 0;

@@ -11,6 +11,11 @@
  * expect: actor process silent
  * expect: objects pipe 6
  * expect: objects queue 2
+ * expect: passed 30 30 words
+ * expect: passed 1 1 talk 1>2
+ * expect: passed 1 1 talk 2>1
+ * expect: passed 1 1 orders
+ * expect: passed 1 1 meals
  * expect: state main wait-pipe 250 -
  * expect: state main wait-queue 100 -
  * expect: state main wait-process 250 -

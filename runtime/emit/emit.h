@@ -160,6 +160,8 @@ struct hd_emit_fork {
   uint64_t at_ns;
 };
 HD_EMIT_API void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address);
+/* The same for a primitive that knows its caller's source line. What the preload then sees of the fork is the same fork. */
+HD_EMIT_API void hd_emit_fork_prepare_at(struct hd_emit_fork *fork, const struct hd_source *source);
 HD_EMIT_API void hd_emit_fork_in_parent(struct hd_emit_fork *fork, pid_t pid);
 HD_EMIT_API void hd_emit_fork_in_child(struct hd_emit_fork *fork);
 HD_EMIT_API void hd_emit_process_spawn(struct hd_emit *emit, pid_t child, const char *program, uint32_t site, uint32_t stack,
@@ -168,6 +170,8 @@ HD_EMIT_API void hd_emit_process_spawn(struct hd_emit *emit, pid_t child, const 
 HD_EMIT_API void hd_emit_process_exec(const char *program);
 /* The calling process's own name, besides its program's. */
 HD_EMIT_API void hd_emit_process_name(struct hd_emit *emit, const char *name);
+/* The name of any process, by its number (of a child: the fork's). */
+HD_EMIT_API void hd_emit_process_name_of(struct hd_emit *emit, uint32_t process, const char *name);
 /* The calling process's number; 0 when it is not recorded. */
 HD_EMIT_API uint32_t hd_emit_process_number(void);
 HD_EMIT_API void hd_emit_process_status(struct hd_emit *emit, pid_t child, int wait_status);

@@ -93,6 +93,7 @@ __attribute__((constructor(101))) static void start(void) {
       struct hd_emit *self = &hd_self;
       self->place = HD_INSIDE;
       begin_image(self, hd_control_count(&hd_process.header->next_emitter), HD_ORIGIN_EXEC, 0);
+      hd_sockets_note();
       pthread_atfork(before_fork, fork_parent, fork_child);
       self->place = HD_OUTSIDE;
       __atomic_store_n(&hd_emit_recording, 1, __ATOMIC_RELEASE);
@@ -103,19 +104,19 @@ __attribute__((constructor(101))) static void start(void) {
   errno = saved;
 }
 
-void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address) {
+/* Where: a return address, a source line, or neither. */
+static void prepare_fork(struct hd_emit_fork *fork, const void *return_address, const struct hd_source *source) {
   *fork = (struct hd_emit_fork){0};
   struct hd_emit *self = &hd_self;
-  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted) return;
+  if (!hd_emit_is_recording() || hd_emit_is_over() || self->muted || self->fork_child) return;
   int saved = errno;
   bool outermost = !self->place;
   self->place = HD_INSIDE;
   if (self->number || hd_thread_adopt(self)) {
     fork->at_ns = hd_emit_now();
-    if (return_address) {
-      fork->site = hd_emit_site(self, HD_OPERATION_PROCESS_FORK, return_address);
-      fork->stack = hd_emit_stack(self);
-    }
+    if (source) fork->site = hd_emit_source_site(self, HD_OPERATION_PROCESS_FORK, source);
+    if (return_address) fork->site = hd_emit_site(self, HD_OPERATION_PROCESS_FORK, return_address);
+    if (fork->site) fork->stack = hd_emit_stack(self);
     fork->child = hd_control_count(&hd_process.header->next_emitter);
     self->fork_child = fork->child;
     hd_process.provider.init_thread();
@@ -123,6 +124,9 @@ void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address)
   if (outermost) self->place = HD_OUTSIDE;
   errno = saved;
 }
+
+void hd_emit_fork_prepare(struct hd_emit_fork *fork, const void *return_address) { prepare_fork(fork, return_address, NULL); }
+void hd_emit_fork_prepare_at(struct hd_emit_fork *fork, const struct hd_source *source) { prepare_fork(fork, NULL, source); }
 
 void hd_emit_fork_in_parent(struct hd_emit_fork *fork, pid_t pid) {
   struct hd_emit *self = &hd_self;
@@ -146,6 +150,7 @@ void hd_emit_fork_in_child(struct hd_emit_fork *fork) {
   self->place = HD_INSIDE;
   hd_slot_abandon(self);
   hd_modules_reset();
+  hd_sockets_forget();
   begin_image(self, child, HD_ORIGIN_FORK, hd_process.number);
   self->place = place;
   errno = saved;
@@ -171,10 +176,12 @@ void hd_emit_process_exec(const char *program) {
   errno = saved;
 }
 
-void hd_emit_process_name(struct hd_emit *self, const char *name) {
-  struct hd_event_process_name event = {.process = hd_process.number, .name = name};
+void hd_emit_process_name_of(struct hd_emit *self, uint32_t process, const char *name) {
+  struct hd_event_process_name event = {.process = process, .name = name};
   HD_SEND(self, process_name, event, hd_emit_now());
 }
+
+void hd_emit_process_name(struct hd_emit *self, const char *name) { hd_emit_process_name_of(self, hd_process.number, name); }
 
 uint32_t hd_emit_process_number(void) { return hd_process.number; }
 

@@ -32,6 +32,10 @@ HD_HIDDEN void hd_self_begin(struct hd_emit *self, uint32_t number);
 /* Makes the calling thread known when its creation was not seen. */
 HD_HIDDEN bool hd_thread_adopt(struct hd_emit *self);
 
+/* sockets.c: remembers LTTng's, and takes a forked child's copies of them away. */
+HD_HIDDEN void hd_sockets_note(void);
+HD_HIDDEN void hd_sockets_forget(void);
+
 /* modules.c: module number and offset of an address; 0 and the address itself when it is in none. own: in Heddle's libraries. */
 HD_HIDDEN uint32_t hd_module_of(struct hd_emit *self, uint64_t address, uint64_t *offset, bool *own);
 HD_HIDDEN void hd_modules_reset(void);

@@ -25,18 +25,33 @@ int64_t hd_deadline_left_ns(hd_deadline deadline) {
   return left_ns > 0 ? left_ns : 0;
 }
 
-int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+hd_deadline hd_deadline_sooner(hd_deadline deadline, int64_t interval_ns) {
+  hd_deadline other = hd_deadline_after(interval_ns);
+  return deadline < other ? deadline : other;
+}
+
+static int futex_wait(int operation, const uint32_t *word, uint32_t expected, hd_deadline deadline) {
   struct timespec until = {.tv_sec = deadline / HD_SECOND_NS, .tv_nsec = deadline % HD_SECOND_NS};
   int saved_errno = errno;
-  long result =
-      syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline == HD_NEVER ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
+  long result = syscall(SYS_futex, word, operation, expected, deadline == HD_NEVER ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
   bool timed_out = result < 0 && errno == ETIMEDOUT;
   errno = saved_errno;
   return timed_out ? HD_ERROR_TIMEOUT : HD_OK;
 }
 
-void hd_futex_wake(const uint32_t *word, uint32_t count) {
+static uint32_t futex_wake(int operation, const uint32_t *word, uint32_t count) {
   int saved_errno = errno;
-  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count > INT_MAX ? INT_MAX : (int)count, NULL, NULL, 0);
+  long woken = syscall(SYS_futex, word, operation, count > INT_MAX ? INT_MAX : (int)count, NULL, NULL, 0);
   errno = saved_errno;
+  return woken > 0 ? (uint32_t)woken : 0;
 }
+
+int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  return futex_wait(FUTEX_WAIT_BITSET_PRIVATE, word, expected, deadline);
+}
+void hd_futex_wake(const uint32_t *word, uint32_t count) { futex_wake(FUTEX_WAKE_PRIVATE, word, count); }
+
+int hd_process_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  return futex_wait(FUTEX_WAIT_BITSET, word, expected, deadline);
+}
+uint32_t hd_process_futex_wake(const uint32_t *word, uint32_t count) { return futex_wake(FUTEX_WAKE, word, count); }

@@ -1,4 +1,4 @@
-/* Sleeping on a word: Linux futexes, private to the process, with absolute deadlines. */
+/* Sleeping on a word: Linux futexes, private to the process or shared, with absolute deadlines. */
 #ifndef HEDDLE_FUTEX_H
 #define HEDDLE_FUTEX_H
 #include <heddle/error.h>
@@ -20,5 +20,11 @@ static inline bool hd_timeout_is_valid(int64_t timeout_ns) { return timeout_ns >
 int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline);
 /* Wakes up to count sleepers. The word is not read: it may be gone already. */
 void hd_futex_wake(const uint32_t *word, uint32_t count);
+
+/* The same on a word in memory that processes share. wake returns how many it woke. */
+int hd_process_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline);
+uint32_t hd_process_futex_wake(const uint32_t *word, uint32_t count);
+/* A deadline interval_ns from now, or the other one when that is sooner. */
+hd_deadline hd_deadline_sooner(hd_deadline deadline, int64_t interval_ns);
 
 #endif

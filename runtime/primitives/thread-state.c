@@ -81,8 +81,7 @@ static struct hd_thread_state *borrow_awaited(void) {
   return state;
 }
 
-/* Runs at exit. */
-static void wait_for_threads(void) {
+void hd_threads_end(void) {
   for (struct hd_thread_state *state; (state = borrow_awaited());) {
     hd_thread_state_join(state, HD_FOREVER, HD_HERE);
     hd_thread_state_unref(state);
@@ -99,7 +98,7 @@ void hd_registry_add(struct hd_thread_state *state) {
   registry.first = state;
   registry.count++;
   hd_guard_leave(&registry.guard);
-  if (first_awaited) atexit(wait_for_threads);
+  if (first_awaited) atexit(hd_threads_end);
 }
 
 void hd_registry_remove(struct hd_thread_state *state) {

@@ -50,5 +50,7 @@ int hd_thread_state_join(struct hd_thread_state *state, int64_t timeout_ns, cons
 /* The registry of all that are alive. */
 void hd_registry_add(struct hd_thread_state *state);
 void hd_registry_remove(struct hd_thread_state *state);
+/* Waits for all threads but daemons and the calling one. */
+void hd_threads_end(void);
 
 #endif

@@ -1,3 +1,4 @@
+#include "contention-cause.h"
 #include "contention.h"
 #include "finding-list.h"
 #include "sentences.h"
@@ -185,9 +186,11 @@ static void add_finding(const HdModel *model, const HdContention *contention, co
   else
     holds = turns_text(model, contention, object, &average_ns);
   finding->title = contention_title(model, losses, object);
-  finding->summary = g_strdup_printf("%s %s", holds, victims);
-  finding->advice = average_ns < SHORT_HOLD_NS ? g_strdup_printf("Take %s less often: its holds are short, but there are many.", object)
-                                               : g_strdup_printf("Do less while holding %s, above all nothing that blocks.", object);
+  g_autofree char *cause = hd_wait_cause_text(model, losses->longest, losses->everybody, &finding->advice);
+  finding->summary = cause ? g_strdup_printf("%s %s %s", holds, victims, cause) : g_strdup_printf("%s %s", holds, victims);
+  if (!finding->advice)
+    finding->advice = average_ns < SHORT_HOLD_NS ? g_strdup_printf("Take %s less often: its holds are short, but there are many.", object)
+                                                 : g_strdup_printf("Do less while holding %s, above all nothing that blocks.", object);
   finding->at_ns = finding->from_ns = longest->begin_ns;
   finding->to_ns = longest->end_ns;
   finding->lost_ns = losses->victims_ns;

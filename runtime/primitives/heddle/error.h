@@ -23,12 +23,32 @@ extern "C" {
   X(OVER_RELEASE, -1006, "released more often than it was acquired")                                                                       \
   X(OVERFLOW, -1007, "a count would overflow")                                                                                             \
   X(BROKEN, -1008, "the barrier is broken")                                                                                                \
-  X(STARTED, -1009, "the thread has been started already")                                                                                 \
-  X(NOT_STARTED, -1010, "the thread has not been started")                                                                                 \
-  X(SELF_JOIN, -1011, "a thread cannot join itself")                                                                                       \
+  X(STARTED, -1009, "it has been started already")                                                                                         \
+  X(NOT_STARTED, -1010, "it has not been started")                                                                                         \
+  X(SELF_JOIN, -1011, "nobody can join itself")                                                                                            \
   X(BUSY, -1012, "it is in use")                                                                                                           \
   X(NO_MEMORY, -1013, "no memory is left")                                                                                                 \
-  X(NO_RESOURCES, -1014, "the system permits no further thread")
+  X(NO_RESOURCES, -1014, "the system permits no more of them")                                                                             \
+  X(FULL, -1015, "it is full")                                                                                                             \
+  X(EMPTY, -1016, "there is nothing in it")                                                                                                \
+  X(SHUT_DOWN, -1017, "it has been shut down")                                                                                             \
+  X(CANCELLED, -1018, "it was cancelled")                                                                                                  \
+  X(JOB_FAILED, -1019, "the job failed")                                                                                                   \
+  X(BROKEN_POOL, -1020, "a worker died, and the others cannot go on")                                                                      \
+  X(OWNER_DIED, -1021, "the process that held it has died; it is held now by who was told so")                                             \
+  X(END_OF_FILE, -1022, "all other ends are closed, and nothing is left in it")                                                            \
+  X(CLOSED, -1023, "it is closed")                                                                                                         \
+  X(NOT_CHILD, -1024, "it is no child of the calling process")                                                                             \
+  X(DAEMON_CHILDREN, -1025, "a daemon may not have children")                                                                              \
+  X(ALL_DONE, -1026, "every item that was put has been told done already")                                                                 \
+  X(WORKER_DIED, -1027, "the worker died in the middle of the job")                                                                        \
+  X(NO_MORE, -1028, "there are no more")                                                                                                   \
+  X(NOT_CLOSED, -1029, "it has not been closed")                                                                                           \
+  X(NOT_FOUND, -1030, "there is no such program or directory")                                                                             \
+  X(NOT_PERMITTED, -1031, "the system does not permit it")                                                                                 \
+  X(CHILD_FAILED, -1032, "the program ended with another code than 0")                                                                     \
+  X(TOO_LARGE, -1033, "it is larger than there can ever be room for")                                                                      \
+  X(TOO_SMALL, -1034, "the buffer is too small for it")
 
 enum hd_error {
   HD_OK = 0,

@@ -12,9 +12,12 @@
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/lock.h>
+#include <heddle/process-memory.h>
+#include <heddle/process.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/source.h>
+#include <heddle/subprocess.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>
 #endif

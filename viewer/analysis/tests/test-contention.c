@@ -1,4 +1,5 @@
 /* Blame, tables and segments, to the nanosecond. */
+#include "../contention-cause.h"
 #include "scenario.h"
 
 static const HdContention *table(const HdModel *model, const HdAnalysis *analysis, const char *object) {
@@ -179,6 +180,63 @@ static void test_invariant(void) {
   g_rand_free(random);
 }
 
+/* The script's waits as intervals; between them the CPU was not observed. */
+static void fill_intervals(HdModel *model) {
+  HdIntervals *intervals = &model->intervals;
+  guint32 room = 2 * model->wait_count + model->actor_count, wait = 0;
+  intervals->begin_ns = g_new0(gint64, room);
+  intervals->state = g_new0(guint8, room);
+  intervals->wait = g_new0(guint32, room);
+#define ADD(at, what, which)                                                                                                               \
+  do {                                                                                                                                     \
+    intervals->begin_ns[intervals->count] = (at);                                                                                          \
+    intervals->state[intervals->count] = (what);                                                                                           \
+    intervals->wait[intervals->count++] = (which);                                                                                         \
+  } while (0)
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    HdActor *actor = &model->actors[i];
+    actor->interval_first = intervals->count;
+    ADD(actor->start_ns, HD_STATE_NOT_WAITING, HD_NONE);
+    for (; wait < model->wait_count && model->waits[wait].actor == i; wait++) {
+      ADD(model->waits[wait].begin_ns, model->waits[wait].state, wait);
+      ADD(model->waits[wait].end_ns, HD_STATE_NOT_WAITING, HD_NONE);
+    }
+    actor->interval_count = intervals->count - actor->interval_first;
+  }
+#undef ADD
+}
+
+static void expect_cause(const char *script, HdCause expected, gint64 expected_ns, const char *holder_name, const char *object_name) {
+  HdModel *model = scenario_model(script);
+  fill_intervals(model);
+  guint32 waiter = scenario_actor(model, "w"), lock = scenario_object(model, "m"), wait = 0, holder, object;
+  while (model->waits[wait].actor != waiter || model->waits[wait].object != lock) wait++;
+  gint64 cause_ns = 0;
+  g_assert_cmpint(hd_wait_cause(model, wait, &cause_ns, &holder, &object), ==, expected);
+  if (expected != HD_CAUSE_NONE) g_assert_cmpint(cause_ns, ==, expected_ns);
+  if (holder_name) g_assert_cmpuint(holder, ==, scenario_actor(model, holder_name));
+  if (object_name) g_assert_cmpuint(object, ==, scenario_object(model, object_name));
+  g_autofree char *advice = NULL, *text = hd_wait_cause_text(model, wait, NULL, &advice);
+  g_assert_cmpint(text != NULL, ==, expected != HD_CAUSE_NONE && expected != HD_CAUSE_WORK);
+  g_assert_cmpint(advice != NULL, ==, text != NULL);
+  if (object_name) g_assert_nonnull(strstr(text, object_name));
+  g_clear_pointer(&model->intervals.begin_ns, g_free);
+  g_clear_pointer(&model->intervals.state, g_free);
+  g_clear_pointer(&model->intervals.wait, g_free);
+  scenario_free(model);
+}
+
+/* What the holder did while others waited. */
+static void test_causes(void) {
+  expect_cause("10 a lock m\n15 w want m\n20 a sleep\n90 a awake\n100 a unlock m\n100 w got m\n110 w unlock m\n", HD_CAUSE_BLOCKED,
+               70 * 1000000, "a", NULL);
+  expect_cause("5 b lock x\n10 a lock m\n15 w want m\n20 a want x\n90 b unlock x\n90 a got x\n95 a unlock x\n100 a unlock m\n100 w got m\n",
+               HD_CAUSE_WAITS, 70 * 1000000, "a", "x");
+  expect_cause("10 a lock m\n15 w want m\n20 a unlock m\n100 w got m\n110 w unlock m\n", HD_CAUSE_HANDOFF, 80 * 1000000, NULL, NULL);
+  /* The CPU was not observed: what the holder did is not known. */
+  expect_cause("10 a lock m\n15 w want m\n90 a unlock m\n91 w got m\n110 w unlock m\n", HD_CAUSE_NONE, 0, NULL, NULL);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/contention/one-lock", test_one_lock);
@@ -186,5 +244,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/contention/nested-and-open", test_nested_and_open);
   g_test_add_func("/contention/semaphore", test_semaphore_table);
   g_test_add_func("/contention/invariant", test_invariant);
+  g_test_add_func("/contention/causes", test_causes);
   return g_test_run();
 }

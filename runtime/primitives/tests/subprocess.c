@@ -1,0 +1,390 @@
+/* Programs as children: what CPython's test_subprocess holds to be the behaviour. */
+#include "check.h"
+#include "descriptors.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#define OPTIONS(...) (&(struct hd_subprocess_options){__VA_ARGS__})
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define BIG_BYTES ((size_t)10 << 20)
+
+static struct hd_subprocess spawned(const struct hd_subprocess_options *options) {
+  struct hd_subprocess subprocess;
+  CHECK_OK(hd_subprocess_spawn(&subprocess, options));
+  return subprocess;
+}
+static int code_of(struct hd_subprocess *subprocess) {
+  int code = 999;
+  CHECK_OK(hd_subprocess_wait(subprocess, &code));
+  return code;
+}
+
+static void return_codes(void) {
+  const struct {
+    const char *line;
+    int code;
+  } cases[] = {{"exit 0", 0}, {"exit 47", 47}, {"exit 255", 255}, {"kill -TERM $$", -SIGTERM}, {"kill -KILL $$", -SIGKILL}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct hd_subprocess child = spawned(OPTIONS(.shell = cases[i].line));
+    CHECK(code_of(&child) == cases[i].code);
+    CHECK(code_of(&child) == cases[i].code); /* again, and as often as one likes */
+    int code = 999;
+    CHECK_OK(hd_subprocess_poll(&child, &code));
+    CHECK(code == cases[i].code);
+    hd_subprocess_release(&child);
+  }
+}
+
+static void failures_to_start(void) {
+  struct hd_subprocess child;
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("/no/such/program"))), HD_ERROR_NOT_FOUND);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("no-such-program-anywhere"))), HD_ERROR_NOT_FOUND);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("/etc/passwd"))), HD_ERROR_NOT_PERMITTED);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("/bin/true"), .directory = "/no/such")), HD_ERROR_NOT_FOUND);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("/bin/true"), .output = 987)), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.output = HD_STREAM_PIPE)), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("/bin/true"), .shell = "true")), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.shell = "true", .output = HD_STREAM_OUTPUT)), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.shell = "true", .error = -4)), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = (const char *const[]){NULL})), HD_ERROR_INVALID);
+  hd_subprocess_release(&child); /* nothing */
+  struct hd_subprocess_result result;
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.arguments = ARGUMENTS("/no/such/program"), .capture = true), HD_FOREVER, &result),
+              HD_ERROR_NOT_FOUND);
+  CHECK(!result.output && !result.error && result.return_code == 0);
+  hd_subprocess_result_free(&result);
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "true"), -7, &result), HD_ERROR_INVALID);
+}
+
+static void runs(void) {
+  struct hd_subprocess_result result;
+  CHECK_OK(hd_subprocess_run(OPTIONS(.arguments = ARGUMENTS("printf", "%s-%s", "a b", "c"), .capture = true), HD_FOREVER, &result));
+  CHECK(strcmp(result.output, "a b-c") == 0 && result.output_bytes == 5);
+  CHECK(strcmp(result.error, "") == 0 && result.error_bytes == 0 && result.return_code == 0);
+  hd_subprocess_result_free(&result);
+
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "echo out; echo err >&2; exit 3", .capture = true), LONG_NS, &result));
+  CHECK(strcmp(result.output, "out\n") == 0 && strcmp(result.error, "err\n") == 0 && result.return_code == 3);
+  hd_subprocess_result_free(&result);
+
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "echo x; exit 3", .capture = true, .check = true), LONG_NS, &result),
+              HD_ERROR_CHILD_FAILED);
+  CHECK(strcmp(result.output, "x\n") == 0 && result.return_code == 3);
+  hd_subprocess_result_free(&result);
+
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "echo out; echo err >&2", .capture = true, .error = HD_STREAM_OUTPUT), LONG_NS, &result));
+  CHECK(strcmp(result.output, "out\nerr\n") == 0 && !result.error);
+  hd_subprocess_result_free(&result);
+
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "tr a-z A-Z", .text = "shout", .text_bytes = 5, .capture = true, .check = true), LONG_NS,
+                             &result));
+  CHECK(strcmp(result.output, "SHOUT") == 0);
+  hd_subprocess_result_free(&result);
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "cat", .text = "", .input = HD_STREAM_NULL), LONG_NS, &result), HD_ERROR_INVALID);
+}
+
+static void run_out_of_time(void) {
+  struct hd_subprocess_result result;
+  int64_t began_ns = now_ns();
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "echo begun; echo trouble >&2; exec sleep 1000", .capture = true), 300 * HD_MILLISECOND_NS,
+                                &result),
+              HD_ERROR_TIMEOUT);
+  CHECK(now_ns() - began_ns >= 300 * HD_MILLISECOND_NS);
+  CHECK(strcmp(result.output, "begun\n") == 0 && strcmp(result.error, "trouble\n") == 0 && result.return_code == -SIGKILL);
+  hd_subprocess_result_free(&result);
+  /* A grandchild keeps the pipe: nobody waits for it. */
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "sleep 30 & echo $!; wait", .capture = true), 300 * HD_MILLISECOND_NS, &result),
+              HD_ERROR_TIMEOUT);
+  pid_t grandchild = atoi(result.output);
+  CHECK(grandchild > 1 && kill(grandchild, SIGKILL) == 0);
+  hd_subprocess_result_free(&result);
+}
+
+static void environment_and_directory(void) {
+  struct hd_subprocess_result result;
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "echo $FRUIT $HOME; pwd", .capture = true, .directory = "/usr",
+                                     .environment = (const char *const[]){"FRUIT=orange", NULL}),
+                             LONG_NS, &result));
+  CHECK(strcmp(result.output, "orange\n/usr\n") == 0);
+  hd_subprocess_result_free(&result);
+  setenv("FRUIT", "plum", 1);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "echo $FRUIT", .capture = true), LONG_NS, &result));
+  CHECK(strcmp(result.output, "plum\n") == 0);
+  hd_subprocess_result_free(&result);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "ps -o sid= -p $$", .capture = true, .new_session = true, .check = true), LONG_NS, &result));
+  CHECK(atoi(result.output) > 1 && atoi(result.output) != getsid(0));
+  hd_subprocess_result_free(&result);
+}
+
+static void streams(void) {
+  char path[] = "/tmp/heddle-subprocess-XXXXXX", text[16] = {0};
+  int file = mkstemp(path);
+  CHECK(file > 2 && unlink(path) == 0);
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "echo there; echo too >&2", .output = file, .error = file));
+  CHECK(code_of(&child) == 0);
+  CHECK(pread(file, text, sizeof text, 0) == 10 && memcmp(text, "there\ntoo\n", 10) == 0);
+  CHECK(hd_subprocess_descriptor(&child, HD_SUBPROCESS_OUTPUT) == -1);
+  size_t bytes;
+  CHECK_ERROR(hd_subprocess_read(&child, HD_SUBPROCESS_OUTPUT, text, 1, &bytes), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_write(&child, "x", 1), HD_ERROR_INVALID);
+  hd_subprocess_release(&child);
+
+  CHECK(lseek(file, 0, SEEK_SET) == 0);
+  struct hd_subprocess_result result;
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "cat", .input = file, .capture = true), LONG_NS, &result));
+  CHECK(strcmp(result.output, "there\ntoo\n") == 0);
+  hd_subprocess_result_free(&result);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "wc -c; echo lost; echo lost >&2", .input = HD_STREAM_NULL, .output = HD_STREAM_NULL,
+                                     .error = HD_STREAM_NULL, .check = true),
+                             LONG_NS, &result));
+  CHECK(!result.output && !result.error);
+
+  /* The two outputs exchanged, and a program whose own standard streams are closed. */
+  int kept = fcntl(1, F_DUPFD_CLOEXEC, 10), kept_input = fcntl(0, F_DUPFD_CLOEXEC, 10);
+  CHECK(kept > 2 && kept_input > 2 && ftruncate(file, 0) == 0 && lseek(file, 0, SEEK_SET) == 0);
+  CHECK(dup2(file, 1) == 1);
+  child = spawned(OPTIONS(.shell = "echo one; echo two >&2", .output = 2, .error = 1));
+  CHECK(code_of(&child) == 0);
+  hd_subprocess_release(&child);
+  CHECK(pread(file, text, sizeof text, 0) == 4 && memcmp(text, "two\n", 4) == 0);
+  CHECK(close(0) == 0 && close(1) == 0);
+  int error = hd_subprocess_run(OPTIONS(.shell = "cat", .text = "closed", .text_bytes = 6, .capture = true), LONG_NS, &result);
+  CHECK(dup2(kept, 1) == 1 && dup2(kept_input, 0) == 0 && close(kept) == 0 && close(kept_input) == 0 && close(file) == 0);
+  CHECK_OK(error);
+  CHECK(strcmp(result.output, "closed") == 0);
+  hd_subprocess_result_free(&result);
+}
+
+static void conversation(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("cat"), .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE));
+  char text[64];
+  size_t bytes;
+  for (int i = 0; i < 20; i++) {
+    CHECK_OK(hd_subprocess_write(&child, "hello", 5));
+    CHECK_OK(hd_subprocess_read_timed(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, LONG_NS, &bytes));
+    CHECK(bytes == 5 && memcmp(text, "hello", 5) == 0);
+  }
+  CHECK_ERROR(hd_subprocess_read_timed(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, SHORT_NS, &bytes), HD_ERROR_TIMEOUT);
+  CHECK_ERROR(hd_subprocess_read_timed(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, 0, &bytes), HD_ERROR_TIMEOUT);
+  CHECK_ERROR(hd_subprocess_read_timed(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, -5, &bytes), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_wait_timed(&child, SHORT_NS, NULL), HD_ERROR_TIMEOUT);
+  CHECK_ERROR(hd_subprocess_poll(&child, NULL), HD_ERROR_WOULD_BLOCK);
+  hd_subprocess_close(&child, HD_SUBPROCESS_INPUT);
+  hd_subprocess_close(&child, HD_SUBPROCESS_INPUT);
+  CHECK_ERROR(hd_subprocess_write(&child, "x", 1), HD_ERROR_CLOSED);
+  CHECK_ERROR(hd_subprocess_read(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, &bytes), HD_ERROR_END_OF_FILE);
+  CHECK(code_of(&child) == 0);
+  hd_subprocess_release(&child);
+}
+
+/* A pipeline: one child's output is the other's input. */
+static void pipeline(void) {
+  struct hd_subprocess first = spawned(OPTIONS(.shell = "seq 100000", .output = HD_STREAM_PIPE));
+  struct hd_subprocess second = spawned(OPTIONS(.arguments = ARGUMENTS("wc", "-l"), .output = HD_STREAM_PIPE,
+                                                .input = hd_subprocess_descriptor(&first, HD_SUBPROCESS_OUTPUT)));
+  hd_subprocess_close(&first, HD_SUBPROCESS_OUTPUT);
+  struct hd_subprocess_result result;
+  CHECK_OK(hd_subprocess_communicate(&second, NULL, 0, LONG_NS, &result));
+  CHECK(atoi(result.output) == 100000 && code_of(&first) == 0);
+  hd_subprocess_result_free(&result);
+  hd_subprocess_release(&first);
+  hd_subprocess_release(&second);
+  /* The reader ends first: the writer is ended by SIGPIPE, though this program ignores it. */
+  signal(SIGPIPE, SIG_IGN);
+  first = spawned(OPTIONS(.arguments = ARGUMENTS("yes"), .output = HD_STREAM_PIPE));
+  signal(SIGPIPE, SIG_DFL);
+  hd_subprocess_close(&first, HD_SUBPROCESS_OUTPUT);
+  CHECK(code_of(&first) == -SIGPIPE);
+  hd_subprocess_release(&first);
+}
+
+static char *big_text(void) {
+  char *text = malloc(BIG_BYTES);
+  CHECK(text);
+  for (size_t i = 0; i < BIG_BYTES; i++) text[i] = (char)('a' + i % 23);
+  return text;
+}
+
+static void communicate_much(void) {
+  char *text = big_text();
+  struct hd_subprocess child =
+      spawned(OPTIONS(.shell = "tee /dev/stderr", .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE, .error = HD_STREAM_PIPE));
+  struct hd_subprocess_result result;
+  CHECK_OK(hd_subprocess_communicate(&child, text, BIG_BYTES, LONG_NS, &result));
+  CHECK(result.output_bytes == BIG_BYTES && memcmp(result.output, text, BIG_BYTES) == 0);
+  CHECK(result.error_bytes == BIG_BYTES && memcmp(result.error, text, BIG_BYTES) == 0);
+  CHECK(result.return_code == 0);
+  hd_subprocess_result_free(&result);
+  hd_subprocess_release(&child);
+  free(text);
+}
+
+/* As often as it takes: nothing is lost, sent twice or read twice. */
+static void communicate_with_patience(void) {
+  char *text = big_text();
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "sleep 0.1; head -c 1000000; sleep 0.1; cat; sleep 0.1; echo end >&2",
+                                               .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE, .error = HD_STREAM_PIPE));
+  struct hd_subprocess_result result = {0};
+  int error, timeouts = 0;
+  while ((error = hd_subprocess_communicate(&child, text, BIG_BYTES, 10 * HD_MILLISECOND_NS, &result)) == HD_ERROR_TIMEOUT) timeouts++;
+  CHECK_OK(error);
+  CHECK(timeouts > 0 && result.output_bytes == BIG_BYTES && memcmp(result.output, text, BIG_BYTES) == 0);
+  CHECK(strcmp(result.error, "end\n") == 0);
+  hd_subprocess_result_free(&result);
+  hd_subprocess_release(&child);
+  free(text);
+}
+
+static void broken_pipe(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "exit 4", .input = HD_STREAM_PIPE));
+  int error;
+  while ((error = hd_subprocess_write(&child, "more", 4)) == HD_OK) usleep(1000);
+  CHECK_ERROR(error, HD_ERROR_CLOSED);
+  sigset_t pending;
+  CHECK(sigpending(&pending) == 0 && !sigismember(&pending, SIGPIPE));
+  struct hd_subprocess_result result;
+  CHECK_OK(hd_subprocess_communicate(&child, "unread", 6, LONG_NS, &result)); /* no error */
+  CHECK(result.return_code == 4 && !result.output);
+  hd_subprocess_release(&child);
+
+  char *text = big_text(); /* more than a pipe takes, to one that reads a line and ends */
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "head -c 3", .text = text, .text_bytes = BIG_BYTES, .capture = true), LONG_NS, &result));
+  CHECK(strcmp(result.output, "abc") == 0 && result.return_code == 0);
+  hd_subprocess_result_free(&result);
+  free(text);
+}
+
+static void full_pipe(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("sleep", "1000"), .input = HD_STREAM_PIPE));
+  char *text = big_text();
+  size_t written = 0;
+  CHECK_ERROR(hd_subprocess_write_timed(&child, text, BIG_BYTES, SHORT_NS, &written), HD_ERROR_TIMEOUT);
+  CHECK(written >= 4096 && written < BIG_BYTES);
+  CHECK_OK(hd_subprocess_kill(&child));
+  CHECK(code_of(&child) == -SIGKILL);
+  hd_subprocess_release(&child);
+  free(text);
+}
+
+static void signals(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("sleep", "1000")));
+  CHECK(hd_subprocess_process_id(&child) > 1);
+  CHECK_ERROR(hd_subprocess_signal(&child, 12345), HD_ERROR_INVALID);
+  CHECK_OK(hd_subprocess_signal(&child, 0));
+  CHECK_OK(hd_subprocess_terminate(&child));
+  CHECK(code_of(&child) == -SIGTERM);
+  CHECK_OK(hd_subprocess_terminate(&child)); /* it has ended: nothing is sent */
+  CHECK_OK(hd_subprocess_kill(&child));
+  hd_subprocess_release(&child);
+
+  child = spawned(OPTIONS(.shell = "trap 'exit 9' INT; echo ready; while :; do sleep 0.01; done", .output = HD_STREAM_PIPE));
+  char text[16];
+  size_t bytes;
+  CHECK_OK(hd_subprocess_read(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, &bytes));
+  CHECK_OK(hd_subprocess_signal(&child, SIGINT));
+  CHECK(code_of(&child) == 9);
+  hd_subprocess_release(&child);
+}
+
+static void *wait_too(void *argument) {
+  int code = 0;
+  CHECK_OK(hd_subprocess_wait_timed(argument, LONG_NS, &code));
+  CHECK(code == 6);
+  return NULL;
+}
+static void many_waiters(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "sleep 0.1; exit 6"));
+  struct bunch bunch;
+  bunch_start(&bunch, 8, wait_too, &child);
+  bunch_join(&bunch);
+  hd_subprocess_release(&child);
+}
+
+static void not_a_child(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("sleep", "1000")));
+  pid_t fork_child = fork();
+  CHECK(fork_child >= 0);
+  if (fork_child == 0) {
+    CHECK_ERROR(hd_subprocess_wait(&child, NULL), HD_ERROR_NOT_CHILD);
+    CHECK_ERROR(hd_subprocess_poll(&child, NULL), HD_ERROR_NOT_CHILD);
+    hd_subprocess_release(&child);
+    _exit(0);
+  }
+  int status;
+  CHECK(waitpid(fork_child, &status, 0) == fork_child && status == 0);
+  CHECK_OK(hd_subprocess_kill(&child));
+  CHECK(waitpid(hd_subprocess_process_id(&child), NULL, 0) > 0); /* somebody else takes its status */
+  CHECK_ERROR(hd_subprocess_wait(&child, NULL), HD_ERROR_NOT_CHILD);
+  hd_subprocess_release(&child);
+}
+
+static void given_up_children(void) {
+  for (int i = 0; i < 5; i++) {
+    struct hd_subprocess child = spawned(OPTIONS(.shell = "sleep 0.05"));
+    hd_subprocess_release(&child);
+  }
+  UNTIL(count_children('Z') == 5);
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "true"));
+  CHECK(count_children('Z') <= 1); /* at most the new one */
+  CHECK(code_of(&child) == 0);
+  hd_subprocess_release(&child);
+  CHECK(count_children('Z') == 0);
+}
+
+static void no_descriptor_leaks(void) {
+  int secret = open("/dev/null", O_RDONLY); /* not close-on-exec, by oversight */
+  struct hd_subprocess_result result;
+  struct hd_subprocess other = spawned(OPTIONS(.arguments = ARGUMENTS("cat"), .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE));
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "ls /proc/self/fd | wc -w", .capture = true), LONG_NS, &result));
+  CHECK(atoi(result.output) == 4); /* three, and the folder that ls reads */
+  hd_subprocess_result_free(&result);
+  char line[64];
+  snprintf(line, sizeof line, "test -e /proc/self/fd/%d", secret);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = line), LONG_NS, &result));
+  CHECK(result.return_code == 1);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.shell = line, .keep_descriptors = true), LONG_NS, &result));
+  CHECK(result.return_code == 0);
+  hd_subprocess_close(&other, HD_SUBPROCESS_INPUT); /* the others did not inherit it: cat sees the end */
+  CHECK(code_of(&other) == 0);
+  hd_subprocess_release(&other);
+  CHECK(close(secret) == 0);
+}
+
+static void errno_is_kept(void) {
+  errno = 1234;
+  struct hd_subprocess child;
+  CHECK_ERROR(hd_subprocess_spawn(&child, OPTIONS(.arguments = ARGUMENTS("/no/such/program"))), HD_ERROR_NOT_FOUND);
+  child = spawned(OPTIONS(.shell = "true", .output = HD_STREAM_PIPE));
+  CHECK_OK(hd_subprocess_communicate(&child, NULL, 0, LONG_NS, NULL));
+  hd_subprocess_release(&child);
+  CHECK(errno == 1234);
+}
+
+int main(void) {
+  int descriptors = count_descriptors();
+  return_codes();
+  failures_to_start();
+  runs();
+  run_out_of_time();
+  environment_and_directory();
+  streams();
+  conversation();
+  pipeline();
+  communicate_much();
+  communicate_with_patience();
+  broken_pipe();
+  full_pipe();
+  signals();
+  many_waiters();
+  not_a_child();
+  given_up_children();
+  no_descriptor_leaks();
+  errno_is_kept();
+  CHECK(count_descriptors() == descriptors);
+  CHECK(count_children(0) == 0);
+  return 0;
+}

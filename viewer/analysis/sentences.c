@@ -33,7 +33,8 @@ char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
 
 char *hd_text_object(const HdModel *model, guint32 object) {
   if (object >= model->object_count) return g_strdup("something unknown");
-  const char *name = model->objects[object].name, *comma = name && !model->objects[object].named ? strchr(name, ',') : NULL;
+  const char *name = model->objects[object].name, *comma = name && !model->objects[object].named ? strstr(name, ", first ") : NULL;
+  if (!comma && name && !model->objects[object].named) comma = strstr(name, ", created ");
   g_autofree char *number = comma ? g_strndup(name, (gsize)(comma - name)) : NULL; /* "mutex #3, first locked in …" */
   if (number) name = number;
   return hd_display_name(name && *name ? name : hd_object_kind_names[model->objects[object].kind], NAME_CHARS_MAX);

@@ -11,11 +11,17 @@
 #include <heddle/condition.h>
 #include <heddle/error.h>
 #include <heddle/event.h>
+#include <heddle/local.h>
+#include <heddle/executor.h>
+#include <heddle/future.h>
 #include <heddle/lock.h>
+#include <heddle/queue.h>
+#include <heddle/pipe.h>
 #include <heddle/process-memory.h>
 #include <heddle/process.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
+#include <heddle/shared.h>
 #include <heddle/source.h>
 #include <heddle/subprocess.h>
 #include <heddle/thread.h>

@@ -12,6 +12,7 @@
  * expect: lost 0
  * expect: actors thread 3
  * expect: objects shared 1
+ * expect: finding lost-update occurred anna,ben
  */
 #include <heddle/heddle.h>
 #include <stdio.h>

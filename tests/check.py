@@ -12,11 +12,11 @@ A source lies in the build folder's source tree, and its program at the same pla
   objects KIND N           exactly N objects of that kind
   object KIND N            at least N objects of that kind
   acquisitions NAME N      how often the object of that name was acquired
+  passed PUT GOT NAME      so many items were put into (sent through) the object of that name, and so many got
   finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors; - for any
   nofinding KIND           none of that kind, but refuted ones
   says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
-  items N                  items that were seen to be put and got
   misuse CODE N            exactly N operations were refused with that code: an errno, or a negative one of the runtime
   state NAME STATE MIN MAX milliseconds that the actor spent in that state; - for no limit
 A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
@@ -37,9 +37,10 @@ PATIENCE_S = 120
 
 
 class Report:
-    def __init__(self, text, counts, status, interrupted):
+    def __init__(self, text, verified, status, interrupted):
         report = json.loads(text)
-        self.counts = dict(line.split() for line in counts.splitlines())
+        self.passed = [line.split()[1:] for line in verified.splitlines() if line.startswith("passed ")]
+        self.misuse = dict(line.split()[1:] for line in verified.splitlines() if line.startswith("misuse "))
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -94,6 +95,10 @@ def expect_acquisitions(report, name, count):
     return seen.get(name) == int(count), seen
 
 
+def expect_passed(report, *wanted):
+    return list(wanted) in report.passed, report.passed
+
+
 def finding_matches(report, finding, kind, grades, names="-"):
     wanted = set() if names == "-" else set(names.split(","))
     return finding["kind"] == kind and finding["grade"] in grades.split("|") and wanted <= {report.names[actor] for actor in finding["actors"]}
@@ -130,13 +135,8 @@ def expect_state(report, name, state, least, most):
     return bool(mine) and within, [{name: round(ns / 1e6, 1) for name, ns in states.items()} for states in mine]
 
 
-def expect_items(report, count):
-    return report.counts["items_got"] == count, report.counts["items_got"]
-
-
 def expect_misuse(report, code, count):
-    seen = {name.removeprefix("misuse"): number for name, number in report.counts.items() if name.startswith("misuse")}
-    return seen.get(code, "0") == count, seen
+    return report.misuse.get(code, "0") == count, report.misuse
 
 
 EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}

@@ -1,21 +1,6 @@
-#include "queue.h"
-#include "check.h"
-
-/* Items are numbers put into pointers. */
-static void *item_of(int64_t number) { return (void *)(intptr_t)number; }
-static int64_t got(struct hd_queue *queue) {
-  void *item = NULL;
-  CHECK_OK(hd_queue_get_timed(queue, &item, LONG_NS));
-  return (int64_t)(intptr_t)item;
-}
-static int waiting(struct hd_queue *queue) { return queue_length(&queue->waiters); }
-static int joining(struct hd_queue *queue) {
-  hd_waiters_enter(&queue->waiters);
-  int length = 0;
-  for (struct hd_waiter *waiter = queue->joiners.first; waiter; waiter = waiter->next) length++;
-  hd_waiters_leave(&queue->waiters);
-  return length;
-}
+#include "items.h"
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 static struct hd_queue queue;
 
@@ -173,153 +158,32 @@ static void serves_first_who_came_first(void) {
   }
 }
 
-static int joined;
-static void *join_it(void *unused) {
-  CHECK_OK(hd_queue_join(&queue));
-  COUNT(joined);
-  return unused;
-}
-
-static void joins_when_all_is_done(void) {
-  struct bunch bunch;
-  joined = 0;
-  CHECK_OK(hd_queue_init(&queue, HD_QUEUE_FIFO, 0, "tasks"));
-  CHECK_OK(hd_queue_join(&queue));
-  CHECK_OK(hd_queue_join_timed(&queue, 0));
-  for (int i = 0; i < 3; i++) CHECK_OK(hd_queue_put(&queue, NULL));
-  bunch_start(&bunch, 3, join_it, NULL);
-  UNTIL(joining(&queue) == 3);
-  CHECK_ERROR(hd_queue_destroy(&queue), HD_ERROR_BUSY);
-  for (int i = 0; i < 3; i++) CHECK(got(&queue) == 0); /* that it is empty is not enough */
-  CHECK_ERROR(hd_queue_join_timed(&queue, SHORT_NS), HD_ERROR_TIMEOUT);
-  CHECK_ERROR(hd_queue_join_timed(&queue, 0), HD_ERROR_TIMEOUT);
-  CHECK(joining(&queue) == 3);
-  CHECK_OK(hd_queue_task_done(&queue));
-  CHECK_OK(hd_queue_task_done(&queue));
-  CHECK(LOAD(joined) == 0 && joining(&queue) == 3);
-  CHECK_OK(hd_queue_task_done(&queue));
-  CHECK_OK(hd_queue_put(&queue, NULL)); /* those who joined have been told */
-  bunch_join(&bunch);
-  CHECK(joined == 3);
-  CHECK_OK(hd_queue_destroy(&queue));
-}
-
-static struct { int shut_down, received; } ends;
-static void *get_to_the_end(void *unused) {
-  void *item;
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) /* they need all the address space that there is */
+static void put_until_there_is_no_room(void) {
+  struct rlimit limit = {.rlim_cur = 64 << 20, .rlim_max = RLIM_INFINITY};
+  int64_t count = 0;
   int result;
-  while ((result = hd_queue_get(&queue, &item)) == HD_OK) COUNT(ends.received);
-  CHECK_ERROR(result, HD_ERROR_SHUT_DOWN);
-  COUNT(ends.shut_down);
-  return unused;
+  CHECK_OK(hd_queue_init(&queue, HD_QUEUE_FIFO, 0, NULL));
+  CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+  while ((result = hd_queue_put(&queue, item_of(count))) == HD_OK) count++;
+  CHECK_ERROR(result, HD_ERROR_NO_MEMORY);
+  CHECK(hd_queue_size(&queue) == (size_t)count);
+  CHECK(got(&queue) == 0);
+  CHECK_OK(hd_queue_put(&queue, item_of(count++))); /* in its place */
+  for (int64_t i = 1; i < count; i++) CHECK(got(&queue) == i);
+  _exit(0);
 }
-static void *put_once(void *unused) {
-  CHECK_ERROR(hd_queue_put(&queue, NULL), HD_ERROR_SHUT_DOWN);
-  COUNT(ends.shut_down);
-  return unused;
+static void says_when_memory_is_out(void) {
+  pid_t child = fork();
+  CHECK(child >= 0);
+  if (child == 0) put_until_there_is_no_room();
+  int status;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
-
-static void shuts_down(void) {
-  struct bunch bunch;
-  void *item = &queue;
-  for (int immediately = 0; immediately <= 1; immediately++) {
-    ends.shut_down = ends.received = 0;
-    CHECK_OK(hd_queue_init(&queue, HD_QUEUE_FIFO, 2, "to be shut down"));
-    bunch_start(&bunch, 4, get_to_the_end, NULL);
-    UNTIL(waiting(&queue) == 4);
-    CHECK(!hd_queue_is_shut_down(&queue));
-    hd_queue_shutdown(&queue, immediately);
-    CHECK(hd_queue_is_shut_down(&queue));
-    bunch_join(&bunch);
-    CHECK(ends.shut_down == 4 && ends.received == 0);
-    CHECK_ERROR(hd_queue_put(&queue, NULL), HD_ERROR_SHUT_DOWN);
-    CHECK_ERROR(hd_queue_put_try(&queue, NULL), HD_ERROR_SHUT_DOWN);
-    CHECK_ERROR(hd_queue_put_timed(&queue, NULL, 0), HD_ERROR_SHUT_DOWN);
-    CHECK_ERROR(hd_queue_get_try(&queue, &item), HD_ERROR_SHUT_DOWN);
-    CHECK_ERROR(hd_queue_get_timed(&queue, &item, SHORT_NS), HD_ERROR_SHUT_DOWN);
-    CHECK_OK(hd_queue_destroy(&queue));
-  }
-  /* Putters that wait are sent away; what was in it before can still be got. */
-  ends.shut_down = 0;
-  CHECK_OK(hd_queue_init(&queue, HD_QUEUE_FIFO, 2, "full"));
-  CHECK_OK(hd_queue_put(&queue, item_of(1)));
-  CHECK_OK(hd_queue_put(&queue, item_of(2)));
-  bunch_start(&bunch, 3, put_once, NULL);
-  UNTIL(waiting(&queue) == 3);
-  hd_queue_shutdown(&queue, false);
-  bunch_join(&bunch);
-  CHECK(ends.shut_down == 3);
-  CHECK(got(&queue) == 1 && got(&queue) == 2);
-  CHECK_ERROR(hd_queue_get(&queue, &item), HD_ERROR_SHUT_DOWN);
-  CHECK_ERROR(hd_queue_join_timed(&queue, SHORT_NS), HD_ERROR_TIMEOUT);
-  CHECK_OK(hd_queue_task_done(&queue));
-  CHECK_OK(hd_queue_task_done(&queue));
-  CHECK_OK(hd_queue_join(&queue));
-  CHECK_OK(hd_queue_destroy(&queue));
-}
-
-static void shut_down_immediately_it_forgets(void) {
-  struct bunch bunch;
-  void *item;
-  joined = 0;
-  CHECK_OK(hd_queue_init(&queue, HD_QUEUE_PRIORITY, 0, "forgetful"));
-  for (int i = 0; i < 5; i++) CHECK_OK(hd_queue_put_priority(&queue, item_of(i), -i));
-  CHECK(got(&queue) == 4);
-  bunch_start(&bunch, 2, join_it, NULL);
-  UNTIL(joining(&queue) == 2);
-  hd_queue_shutdown(&queue, true);
-  CHECK(hd_queue_is_empty(&queue));
-  CHECK_ERROR(hd_queue_get(&queue, &item), HD_ERROR_SHUT_DOWN);
-  CHECK(joining(&queue) == 2); /* one item had been got, and is not done */
-  CHECK_OK(hd_queue_task_done(&queue));
-  bunch_join(&bunch);
-  CHECK(joined == 2);
-  CHECK_ERROR(hd_queue_task_done(&queue), HD_ERROR_ALL_DONE);
-  hd_queue_shutdown(&queue, true); /* twice is no harm */
-  CHECK_OK(hd_queue_destroy(&queue));
-}
-
-/* Many of each, bounded tightly, some impatient: every item arrives once, and nobody is left asleep. */
-enum { WORKERS = 4, ITEMS_EACH = 1500 };
-static int put_next, arrivals[WORKERS * ITEMS_EACH];
-static void *put_many(void *unused) {
-  for (int i; (i = COUNT(put_next) - 1) < WORKERS * ITEMS_EACH;) {
-    int result = HD_ERROR_TIMEOUT;
-    while (i % 3 == 0 && (result = hd_queue_put_priority_timed(&queue, item_of(i), i % 5, HD_MICROSECOND_NS)) == HD_ERROR_TIMEOUT) {}
-    if (result == HD_ERROR_TIMEOUT) result = hd_queue_put_priority(&queue, item_of(i), i % 5);
-    CHECK_OK(result);
-  }
-  return unused;
-}
-static void *get_many(void *unused) {
-  for (int turn = 0;; turn++) {
-    void *item;
-    int result = turn % 3 ? hd_queue_get(&queue, &item) : hd_queue_get_timed(&queue, &item, HD_MICROSECOND_NS);
-    if (result == HD_ERROR_SHUT_DOWN) return unused;
-    if (result == HD_ERROR_TIMEOUT) continue;
-    CHECK_OK(result);
-    COUNT(arrivals[(intptr_t)item]);
-    CHECK_OK(hd_queue_task_done(&queue));
-  }
-}
-static void loses_nothing(void) {
-  for (int order = HD_QUEUE_FIFO; order <= HD_QUEUE_PRIORITY; order++)
-    for (size_t bound = 0; bound <= 3; bound++) {
-      struct bunch putters, getters;
-      put_next = 0;
-      for (int i = 0; i < WORKERS * ITEMS_EACH; i++) arrivals[i] = 0;
-      CHECK_OK(hd_queue_init(&queue, (enum hd_queue_order)order, bound, "busy"));
-      bunch_start(&getters, WORKERS, get_many, NULL);
-      bunch_start(&putters, WORKERS, put_many, NULL);
-      bunch_join(&putters);
-      CHECK_OK(hd_queue_join_timed(&queue, LONG_NS));
-      hd_queue_shutdown(&queue, false);
-      bunch_join(&getters);
-      for (int i = 0; i < WORKERS * ITEMS_EACH; i++) CHECK(arrivals[i] == 1);
-      CHECK(waiting(&queue) == 0 && hd_queue_is_empty(&queue));
-      CHECK_OK(hd_queue_destroy(&queue));
-    }
-}
+#else
+static void says_when_memory_is_out(void) {}
+#endif
 
 /* Who got the last item may destroy the queue, though who put it has not returned yet. */
 static void *put_and_forget(void *argument) {
@@ -373,10 +237,7 @@ int main(void) {
   refuses_misuse();
   works_when_only_declared();
   serves_first_who_came_first();
-  joins_when_all_is_done();
-  shuts_down();
-  shut_down_immediately_it_forgets();
-  loses_nothing();
+  says_when_memory_is_out();
   may_be_freed_by_its_last_user();
   hands_over_memory();
   return 0;

@@ -4,11 +4,15 @@ usage: headers.py INCLUDE_FOLDER... (each holds a folder heddle/)
 """
 import glob
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 
 COMPILERS = [("c", ["cc", "-std=c11"]), ("cc", ["c++", "-std=c++11"])]
+for skipped in [compiler[0] for _, compiler in COMPILERS if not shutil.which(compiler[0])]:
+    print(f"skipped: no {skipped} here")
+COMPILERS = [(suffix, compiler) for suffix, compiler in COMPILERS if shutil.which(compiler[0])]
 failed = 0
 with tempfile.TemporaryDirectory(prefix="heddle-headers-") as folder:
     for header in sorted(path for include in sys.argv[1:] for path in glob.glob(os.path.join(include, "heddle", "*.h"))):

@@ -11,6 +11,7 @@
  * expect: lost 0
  * expect: actors thread 2
  * expect: objects queue 1
+ * expect: items 15
  * expect: state doctor wait-queue 50 -
  */
 #include <heddle/heddle.h>

@@ -113,6 +113,19 @@ static guint verify_items(const HdModel *model) {
   return passed_count;
 }
 
+/* A line for each code: how often the program was told so. */
+static void print_misuse(const HdModel *model) {
+  g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
+  GHashTableIter at;
+  gpointer code, count;
+  for (guint32 i = 0; i < model->mark_count; i++) {
+    code = GINT_TO_POINTER(model->marks[i].error);
+    if (code) g_hash_table_insert(counts, code, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, code)) + 1));
+  }
+  for (g_hash_table_iter_init(&at, counts); g_hash_table_iter_next(&at, &code, &count);)
+    printf("misuse%d %u\n", GPOINTER_TO_INT(code), GPOINTER_TO_UINT(count));
+}
+
 int main(int argument_count, char **arguments) {
   if (argument_count != 2) return 2;
   g_autoptr(GError) error = NULL;
@@ -127,6 +140,7 @@ int main(int argument_count, char **arguments) {
   verify_holds(model);
   verify_blame(model, analysis);
   guint passed_count = verify_items(model);
+  print_misuse(model);
   printf("items %u\nitems_got %u\n", model->item_count, passed_count);
   printf("holds %u\nwaits %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count, model->wait_count,
          model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);

@@ -9,6 +9,7 @@ A source lies in the build folder's source tree, and its program at the same pla
   processes N              exactly N processes
   actors KIND N            exactly N actors of that kind
   actor KIND NAME          an actor of that kind and name
+  ended NAME N             a process of that name ended with that code, or by minus that signal
   objects KIND N           exactly N objects of that kind
   object KIND N            at least N objects of that kind
   acquisitions NAME N      how often the object of that name was acquired
@@ -80,6 +81,11 @@ def expect_actors(report, kind, count):
 def expect_actor(report, kind, name):
     seen = [actor["name"] for actor in report.actors if actor["kind"] == kind]
     return name in seen, seen
+
+
+def expect_ended(report, name, status):
+    seen = {actor["name"]: actor.get("exit") for actor in report.actors if actor["kind"] == "process"}
+    return seen.get(name) == int(status), seen
 
 
 def expect_objects(report, kind, count):

@@ -171,6 +171,7 @@ void hd_process_run(struct hd_process_state *state) {
   if (emit) {
     state->actor = hd_emit_process_number();
     hd_emit_process_name(emit, state->name);
+    hd_emit_actor_name(emit, state->actor, state->name); /* its first thread: who did it, in a finding */
     if (state->daemon) hd_emit_daemon(emit, state->actor, true);
   }
   hd_trace_leave(emit);

@@ -131,7 +131,10 @@ int hd_process_set_name(struct hd_process *process, const char *name) {
   hd_children_enter();
   char *old = state->name;
   state->name = copy;
-  if (emit && state->actor) hd_emit_process_name_of(emit, state->actor, copy);
+  if (emit && state->actor) {
+    hd_emit_process_name_of(emit, state->actor, copy);
+    hd_emit_actor_name(emit, state->actor, copy);
+  }
   hd_children_leave();
   hd_trace_leave(emit);
   free(old);

@@ -168,7 +168,7 @@ static const struct scenario {
     {"leave-children", leave_children, "[late][late][handler]", 0},
     {"exit-in-child", exit_in_child, "[own][handler]", 0},
     {"buffer", buffer, "[parent][child]", 0},
-#ifndef __SANITIZE_THREAD__ /* which cannot start threads in the fork of one of several threads */
+#if !defined __SANITIZE_THREAD__ && !defined __SANITIZE_ADDRESS__ /* which cannot bear the fork of one of several threads */
     {"among-threads", among_threads, "[thread][thread][thread][thread]", 0},
 #endif
     {"leave-thread", leave_thread, "[first][late]", 0},

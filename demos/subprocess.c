@@ -1,20 +1,21 @@
 /* Other programs as children.
  *
- * First a shell lists a directory and ends. Then ls and sort run side by side, ls's output being sort's input. Then a shell gets ten
- * megabytes on its input and gives them back: both pipes are full all the time, so the parent must write and read at once, which
- * communicate does. Last a program that sleeps for too long: after half a second it is killed.
+ * First a shell has ls list a directory. Then a shell and wc run side by side: what the one writes, a word every tenth of a second, the
+ * other counts. Then cat gets ten megabytes and gives them back: both of its pipes are full all the time, so the parent must write and read
+ * at once, which hd_subprocess_run does. Last a program that sleeps for too long: after half a second it is killed.
  *
- * What to look at: every child is a process of its own, with its exit code at the end of its lane, the last one killed by its parent
- * (signal 9). None of these programs knows of Heddle. Their pipes are objects with both users: where sort waits for ls, the wait ends at
- * ls's end.
+ * What to look at: every child is a process of its own, with its exit code at the end of its lane; the last one was killed. None of these
+ * programs knows of Heddle. Pipes are objects with both users: wc's waits end when the shell writes, the last one when it ends.
+ * What to try: read all of cat's output only after all of its input was written, by hd_subprocess_write and hd_subprocess_read.
  *
  * expect: exit 0
  * expect: lost 0
  * expect: actor process sh
  * expect: actor process ls
- * expect: actor process sort
+ * expect: actor process wc
  * expect: actor process sleep
- * expect: state main wait-process 500 -
+ * expect: state wc wait-pipe 250 -
+ * expect: state main wait-process 800 -
  */
 #include <heddle/heddle.h>
 #include <stdio.h>
@@ -32,19 +33,21 @@ static void list_directory(void) {
 }
 
 static void run_pipeline(void) {
-  struct hd_subprocess ls, sort;
+  struct hd_subprocess writer, counter;
   struct hd_subprocess_result result = {0};
-  hd_subprocess_spawn(&ls, (&(struct hd_subprocess_options){.arguments = ARGUMENTS("ls", "/usr/bin"), .output = HD_STREAM_PIPE}));
-  hd_subprocess_spawn(&sort, (&(struct hd_subprocess_options){.arguments = ARGUMENTS("sort", "-r"),
-                                                              .input = hd_subprocess_descriptor(&ls, HD_SUBPROCESS_OUTPUT),
-                                                              .output = HD_STREAM_PIPE}));
-  hd_subprocess_close(&ls, HD_SUBPROCESS_OUTPUT); /* only sort reads it now */
-  hd_subprocess_communicate(&sort, NULL, 0, HD_FOREVER, &result);
-  hd_subprocess_wait(&ls, NULL);
-  printf("sort wrote %zu bytes\n", result.output_bytes);
+  struct hd_subprocess_options words = {.shell = "for word in pear fig plum apple; do echo $word; sleep 0.1; done",
+                                        .output = HD_STREAM_PIPE};
+  hd_subprocess_spawn(&writer, &words);
+  struct hd_subprocess_options counting = {
+      .arguments = ARGUMENTS("wc", "-w"), .input = hd_subprocess_descriptor(&writer, HD_SUBPROCESS_OUTPUT), .output = HD_STREAM_PIPE};
+  hd_subprocess_spawn(&counter, &counting);
+  hd_subprocess_close(&writer, HD_SUBPROCESS_OUTPUT); /* only wc reads it now */
+  hd_subprocess_communicate(&counter, NULL, 0, HD_FOREVER, &result);
+  hd_subprocess_wait(&writer, NULL);
+  printf("wc counted %s", result.output);
   hd_subprocess_result_free(&result);
-  hd_subprocess_release(&sort);
-  hd_subprocess_release(&ls);
+  hd_subprocess_release(&counter);
+  hd_subprocess_release(&writer);
 }
 
 static void send_and_receive_much(void) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks: each prints in one line what it measured as a ratio to something named, both measured in this run.
 
-usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime queue pigz decode first-picture frame
+usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime queue pipe pigz decode first-picture frame
 """
 import contextlib
 import ctypes
@@ -210,6 +210,17 @@ def bench_queue():
 
     print(f"queue: put and get in one thread, another alive: {figures('pair', '300000')}; "
           f"two threads put, two get, processor time an item: {figures('flow', '50000')}")
+
+
+def bench_pipe():
+    """The round trip of a small message through a pipe of the runtime, to one through pipe(2); recorded, and process queues, beside it."""
+    program = os.path.join(BUILD, "tests", "bench-message")
+    bare, ours, ratio, queue, item = (float(word) for word in run(program, "3000").split())
+    with folder() as path:
+        _, ours_recorded, _, queue_recorded, item_recorded = (float(word) for word in recorded(f"{path}/m.heddle", program, "3000", "heddle").split())
+    print(f"pipe: round trip of 64 bytes between two processes: pipe(2) {bare / 1e3:.1f} us, hd_pipe {ours / 1e3:.1f}: ratio {ratio:.2f}, "
+          f"recorded {ours_recorded / 1e3:.1f}: {ours_recorded / bare:.2f}; through two process queues {queue / 1e3:.1f}, recorded {queue_recorded / 1e3:.1f}; "
+          f"an item put here and got there {item / 1e3:.2f}, recorded {item_recorded / 1e3:.2f}")
 
 
 def bench_pigz():

@@ -225,8 +225,9 @@ static int receive(struct hd_pipe *pipe, struct target *target, hd_deadline dead
     waits = result == HD_ERROR_WOULD_BLOCK && deadline != 0;
     if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_PIPE_RECEIVE, source);
     while (waits && result == HD_ERROR_WOULD_BLOCK) {
-      if ((result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
-      result = hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, MSG_DONTWAIT);
+      if (deadline != HD_NEVER && (result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
+      result =
+          hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, deadline == HD_NEVER ? 0 : MSG_DONTWAIT);
     }
     if (result == HD_OK) result = deliver(pipe, &packet, spill, target);
   }

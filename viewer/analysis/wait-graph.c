@@ -168,7 +168,19 @@ static void add_user(const HdModel *model, GHashTable *processes, guint32 actor)
   if (actor < model->actor_count) g_hash_table_add(processes, GUINT_TO_POINTER(hd_actor_process(model, actor)));
 }
 
-GHashTable *hd_object_processes(const HdModel *model, guint32 object_index) {
+/* Takes out the processes that had closed both ends of a pipe of the runtime: each closes an end once. */
+static void remove_closers(const HdModel *model, const HdObject *object, gint64 at_ns, GHashTable *processes) {
+  g_autoptr(GHashTable) closed_one = g_hash_table_new(NULL, NULL);
+  for (guint32 i = 0; i < object->mark_count; i++) {
+    const HdMark *mark = &model->marks[object->mark_first + i];
+    if (mark->at_ns > at_ns) break;
+    if (mark->error || mark->actor >= model->actor_count || hd_site_operation(model, mark->site) != HD_OPERATION_PIPE_CLOSE) continue;
+    gpointer process = GUINT_TO_POINTER(hd_actor_process(model, mark->actor));
+    if (!g_hash_table_add(closed_one, process)) g_hash_table_remove(processes, process);
+  }
+}
+
+GHashTable *hd_object_processes(const HdModel *model, guint32 object_index, gint64 at_ns) {
   const HdObject *object = &model->objects[object_index];
   GHashTable *processes = g_hash_table_new(NULL, NULL);
   for (guint32 i = 0; i < object->hold_count; i++) add_user(model, processes, model->holds[object->hold_first + i].actor);
@@ -188,6 +200,7 @@ GHashTable *hd_object_processes(const HdModel *model, guint32 object_index) {
         g_hash_table_contains(processes, GUINT_TO_POINTER(actor->parent)))
       g_hash_table_add(processes, GUINT_TO_POINTER(child));
   }
+  remove_closers(model, object, at_ns, processes);
   return processes;
 }
 

@@ -14,6 +14,7 @@
 #include <heddle/executor.h>
 #include <heddle/future.h>
 #include <heddle/lock.h>
+#include <heddle/pool.h>
 #include <heddle/process-memory.h>
 #include <heddle/process.h>
 #include <heddle/rlock.h>

@@ -118,6 +118,15 @@ uint32_t hd_thread_active_count(void) {
   return count + 1;
 }
 
+size_t hd_thread_enumerate(struct hd_thread *threads, size_t capacity) {
+  hd_guard_enter(&registry.guard);
+  size_t count = 0;
+  for (struct hd_thread_state *state = registry.first; state; state = state->next, count++)
+    if (count < capacity) threads[count].state = hd_thread_state_ref(state);
+  hd_guard_leave(&registry.guard);
+  return count;
+}
+
 /* Around a fork: the child has only the thread that forked. */
 static void before_fork(void) { hd_guard_enter(&registry.guard); }
 static void after_fork_in_parent(void) { hd_guard_leave(&registry.guard); }

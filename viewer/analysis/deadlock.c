@@ -18,9 +18,10 @@ static int compare_candidates(gconstpointer a, gconstpointer b) {
 static GArray *lasting_waits(const HdModel *model) {
   GArray *candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
   for (guint32 wait = 0; wait < model->wait_count; wait++) {
-    if (!hd_wait_lasts(model, wait) || hd_wait_rule(model, wait) != HD_ENDS_BY_ALL) continue;
+    if (!hd_wait_lasts(model, wait)) continue;
     const HdWait *it = &model->waits[wait];
     Candidate candidate = {it->open ? it->end_ns : MAX(it->end_ns - 1, it->begin_ns), wait};
+    if (hd_wait_rule(model, wait, candidate.at_ns) != HD_ENDS_BY_ALL) continue;
     g_array_append_val(candidates, candidate);
   }
   g_array_sort(candidates, compare_candidates);
@@ -43,7 +44,8 @@ static guint32 node_of(Reach *reach, guint32 actor) {
   guint32 number = GPOINTER_TO_UINT(g_hash_table_lookup(reach->numbers, GUINT_TO_POINTER(actor)));
   if (number) return number - 1;
   guint32 wait = hd_wait_at(reach->model, actor, reach->at_ns);
-  if (wait != HD_NONE && (!hd_wait_lasts(reach->model, wait) || hd_wait_rule(reach->model, wait) != HD_ENDS_BY_ALL)) wait = HD_NONE;
+  if (wait != HD_NONE && (!hd_wait_lasts(reach->model, wait) || hd_wait_rule(reach->model, wait, reach->at_ns) != HD_ENDS_BY_ALL))
+    wait = HD_NONE;
   g_array_append_val(reach->nodes, actor);
   g_array_append_val(reach->waits, wait);
   g_hash_table_insert(reach->numbers, GUINT_TO_POINTER(actor), GUINT_TO_POINTER(reach->nodes->len));
@@ -170,7 +172,7 @@ static int compare_times(gconstpointer a, gconstpointer b) {
 static GArray *moments(const HdModel *model, const GArray *hangs) {
   GArray *times = g_array_new(FALSE, FALSE, sizeof(gint64));
   for (guint32 wait = 0; wait < model->wait_count; wait++) {
-    if (!model->waits[wait].open || hd_wait_rule(model, wait) == HD_ENDS_BY_ITSELF) continue;
+    if (!model->waits[wait].open || hd_wait_rule(model, wait, model->waits[wait].end_ns) == HD_ENDS_BY_ITSELF) continue;
     guint32 process = hd_actor_process(model, model->waits[wait].actor);
     if (!hd_process_is_judged(model, process)) continue;
     gint64 at_ns = MIN(model->judged_ns, model->actors[process].end_ns);

@@ -7,8 +7,10 @@
  *  - OR waits are judged at model->judged_ns (the interrupt, else the end), for a process that was killed before, at its death;
  *    never from the teardown after it, and not in a process that ended in an orderly way before (idle pool threads at a proper exit
  *    are nothing). Blocked for ever: judgement.h. A wait that ended in the usual way afterwards was not for ever.
- *  - One finding a hang, the most specific: self-deadlock, held-by-exited, lost-wakeup, deadlock, stuck; who only depends on
- *    it is a follower.
+ *  - One finding a hang, the most specific: self-deadlock, held-by-exited, executor-starvation, lost-wakeup, deadlock, stuck; who only
+ *    depends on it is a follower. A worker without a job is neither.
+ *  - executor-starvation: an executor has as many workers as it may have, all of them are blocked, and each of them waits, directly or
+ *    through those whom it needs, for the result of a job that lies in that executor's own queue.
  *  - lost-wakeup: a condition wait that nobody can end; the last notify before it found no waiter, and the waiter did not enter that
  *    mutex between that notify and the section in which it waits. Otherwise stuck.
  *  - held-by-exited: the holder ended while its process lived (or the object is process-shared, or the hold came through fork), and
@@ -17,8 +19,9 @@
  *
  * An OR wait nobody can end is a deadlock when there is a cycle through those that would end it, else stuck. b would end a's wait when
  * b itself waits for a lock; or has enabled or taken that object before; or both wait for different objects, neither of them a condition;
- * or the object is a pipe between their processes. A thread that sits in a join is not taken for the one who would have notified, and
- * for the one who would have posted only if it did so before. Threads that wait for the same object would not end each other's wait.
+ * or the object is a pipe between their processes. Of queues and pipes those have done it before who put, of a wait to get; got, of a wait
+ * to put; called task_done, of a wait to join. A thread that sits in a join is not taken for the one who would have notified, and for the
+ * one who would have posted only if it did so before. Threads that wait for the same object would not end each other's wait.
  */
 #pragma once
 #include "analysis.h"
@@ -32,6 +35,7 @@ typedef struct {
   GArray *holds;     /* what its members hold and others of it wait for, of guint32 */
   GArray *followers; /* waits of those who only depend on it */
   guint32 notify;    /* of lost-wakeup: index of marks; else HD_NONE */
+  guint32 executor;  /* of executor-starvation: index of objects; else HD_NONE */
   gint64 closed_ns;  /* when it was complete */
   gint64 moment_ns;  /* when it was judged */
 } HdHang;

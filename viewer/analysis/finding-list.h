@@ -21,6 +21,8 @@ double hd_life_share(const HdModel *model, const GArray *actors, gint64 lost_ns)
 
 /* One for each hang. */
 void hd_findings_add_hangs(const HdModel *model, const GArray *hangs, GArray *findings);
+/* Its summary, advice and executor. among: as in sentences.h; rest: what the sentence ends with. */
+void hd_tell_executor_starvation(const HdModel *model, const HdHang *hang, const GArray *among, const char *rest, HdFinding *finding);
 /* Contended locks. hung: waits that stand in a hang, or follow one. */
 void hd_findings_add_contention(const HdModel *model, const HdContention *contentions, guint contention_count, GHashTable *hung,
                                 GArray *findings);

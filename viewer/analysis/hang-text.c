@@ -201,6 +201,10 @@ static char *title(const Teller *teller) {
   }
   case HD_FINDING_LOST_WAKEUP:
     return g_strdup_printf("Lost wake-up: %s sleeps from %s on", actor, at);
+  case HD_FINDING_EXECUTOR_STARVATION: {
+    g_autofree char *executor = hd_text_object(teller->model, teller->hang->executor);
+    return g_strdup_printf("%s starves itself from %s on", executor, at);
+  }
   default:
     return g_strdup_printf("%s is stuck from %s on", actor, at);
   }
@@ -284,6 +288,11 @@ void hd_findings_add_hangs(const HdModel *model, const GArray *hangs, GArray *fi
     case HD_FINDING_LOST_WAKEUP:
       tell_lost_wakeup(&teller, finding);
       break;
+    case HD_FINDING_EXECUTOR_STARVATION: {
+      g_autofree char *rest = until_end(&teller, finding->resolved);
+      hd_tell_executor_starvation(model, hang, among, rest, finding);
+      break;
+    }
     default:
       tell_stuck(&teller, finding);
       break;

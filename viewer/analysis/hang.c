@@ -2,7 +2,7 @@
 #include "wait-graph.h"
 
 HdHang *hd_hang_add(GArray *hangs, HdFindingKind kind, gint64 moment_ns) {
-  HdHang hang = {.kind = kind, .notify = HD_NONE, .closed_ns = G_MININT64, .moment_ns = moment_ns};
+  HdHang hang = {.kind = kind, .notify = HD_NONE, .executor = HD_NONE, .closed_ns = G_MININT64, .moment_ns = moment_ns};
   hang.actors = g_array_new(FALSE, FALSE, sizeof(guint32));
   hang.waits = g_array_new(FALSE, FALSE, sizeof(guint32));
   hang.holds = g_array_new(FALSE, FALSE, sizeof(guint32));

@@ -38,6 +38,7 @@ static void explain_followers(Judge *judge) {
       guint32 actor = g_array_index(blocked, guint32, i);
       guint32 process = hd_actor_process(judge->model, actor);
       guint32 hang = judge->explained[actor];
+      if (hd_wait_is_idle(judge->model, judge->judgement->wait[actor])) continue; /* no work is no trouble */
       if (hang == HD_NONE) {
         hang = explanation(judge, actor);
         if (hang == HD_NONE) continue;
@@ -53,7 +54,9 @@ static void explain_followers(Judge *judge) {
   }
 }
 
-static gboolean is_open_question(const Judge *judge, guint32 actor) { return judge->explained[actor] == HD_NONE; }
+static gboolean is_open_question(const Judge *judge, guint32 actor) {
+  return judge->explained[actor] == HD_NONE && !hd_wait_is_idle(judge->model, judge->judgement->wait[actor]);
+}
 
 static HdHang *begin_hang(Judge *judge, HdFindingKind kind) { return hd_hang_add(judge->hangs, kind, judge->judgement->at_ns); }
 
@@ -63,13 +66,13 @@ static void add_member(Judge *judge, guint32 actor) {
   judge->explained[actor] = judge->hangs->len - 1;
 }
 
-/* The last wait to begin among a hang's members and followers completed it. */
+/* The last wait to begin among a hang's members and followers completed it; workers that starve were so without their followers. */
 static void close_hang(Judge *judge) {
   explain_followers(judge);
   HdHang *hang = &g_array_index(judge->hangs, HdHang, judge->hangs->len - 1);
   for (guint i = 0; i < hang->waits->len; i++)
     hang->closed_ns = MAX(hang->closed_ns, judge->model->waits[g_array_index(hang->waits, guint32, i)].begin_ns);
-  for (guint i = 0; i < hang->followers->len; i++)
+  for (guint i = 0; i < hang->followers->len && hang->kind != HD_FINDING_EXECUTOR_STARVATION; i++)
     hang->closed_ns = MAX(hang->closed_ns, judge->model->waits[g_array_index(hang->followers, guint32, i)].begin_ns);
 }
 
@@ -103,15 +106,44 @@ static void find_lost_wakeups(Judge *judge) {
   }
 }
 
-/* Whether the actor has enabled, taken or held the object before. */
-static GHashTable *providers_of(const Judge *judge, guint32 object_index) {
-  const HdObject *object = &judge->model->objects[object_index];
+static void find_executor_starvations(Judge *judge) {
+  const GArray *blocked = judge->judgement->blocked;
+  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+  for (guint i = 0; i < blocked->len; i++) {
+    guint32 actor = g_array_index(blocked, guint32, i);
+    guint32 executor =
+        is_open_question(judge, actor) ? hd_wait_queued_in(judge->model, judge->judgement->wait[actor], judge->judgement->at_ns) : HD_NONE;
+    if (executor == HD_NONE || !g_hash_table_add(seen, GUINT_TO_POINTER(executor))) continue;
+    g_autoptr(GArray) workers = hd_starved_workers(judge->judgement, executor);
+    gboolean all_open = workers != NULL;
+    for (guint k = 0; all_open && k < workers->len; k++) all_open = is_open_question(judge, g_array_index(workers, guint32, k));
+    if (!all_open) continue;
+    begin_hang(judge, HD_FINDING_EXECUTOR_STARVATION)->executor = executor;
+    for (guint k = 0; k < workers->len; k++) add_member(judge, g_array_index(workers, guint32, k));
+    close_hang(judge);
+  }
+}
+
+/* Whether who did this to a queue or pipe would end a wait there: a put the wait to get, a get the wait to put, task_done a join. */
+static gboolean provides_item(enum hd_operation wait, enum hd_operation done) {
+  if (wait == HD_OPERATION_QUEUE_JOIN) return done == HD_OPERATION_QUEUE_TASK_DONE;
+  return hd_operations[done].role == (hd_operations[wait].role == HD_ROLE_ENABLE ? HD_ROLE_TAKE : HD_ROLE_ENABLE);
+}
+
+/* Those who have done before what ends the wait, or have enabled, taken or held the object. */
+static GHashTable *providers_of(const Judge *judge, const HdWait *waiting) {
+  const HdObject *object = &judge->model->objects[waiting->object];
+  enum hd_operation operation = hd_site_operation(judge->model, waiting->site);
+  gboolean items = object->kind == HD_KIND_QUEUE || hd_operations[operation].flags & HD_OPERATION_FLAG_ITEM;
   GHashTable *providers = g_hash_table_new(NULL, NULL);
   for (guint32 i = 0; i < object->mark_count; i++) {
     const HdMark *mark = &judge->model->marks[object->mark_first + i];
-    enum hd_role role = hd_operations[hd_site_operation(judge->model, mark->site)].role;
-    if (role == HD_ROLE_ENABLE || role == HD_ROLE_TAKE) g_hash_table_add(providers, GUINT_TO_POINTER(mark->actor));
+    enum hd_operation done = hd_site_operation(judge->model, mark->site);
+    enum hd_role role = hd_operations[done].role;
+    if (items ? provides_item(operation, done) : role == HD_ROLE_ENABLE || role == HD_ROLE_TAKE)
+      g_hash_table_add(providers, GUINT_TO_POINTER(mark->actor));
   }
+  if (items) return providers;
   for (guint32 i = 0; i < object->hold_count; i++)
     g_hash_table_add(providers, GUINT_TO_POINTER(judge->model->holds[object->hold_first + i].actor));
   for (guint32 i = 0; i < object->wait_count; i++) {
@@ -128,7 +160,7 @@ static gboolean would_end(const Judge *judge, guint32 a, guint32 b, GHashTable *
   gboolean elsewhere = hd_actor_process(judge->model, a) != hd_actor_process(judge->model, b);
   if (wait->state == HD_STATE_WAIT_PROCESS || (wait->state == HD_STATE_WAIT_PIPE && elsewhere)) return TRUE;
   if (other->state == HD_STATE_WAIT_LOCK) return TRUE;
-  gboolean joins = hd_wait_rule(judge->model, judge->judgement->wait[b]) != HD_ENDS_BY_ANY || other->state == HD_STATE_WAIT_PROCESS;
+  gboolean joins = judge->judgement->rule[b] != HD_ENDS_BY_ANY || other->state == HD_STATE_WAIT_PROCESS;
   if (joins && wait->state == HD_STATE_WAIT_CONDITION) return FALSE;
   if (g_hash_table_contains(providers, GUINT_TO_POINTER(b))) return TRUE;
   return !joins && wait->state != HD_STATE_WAIT_CONDITION && other->state != HD_STATE_WAIT_CONDITION;
@@ -148,7 +180,7 @@ static void add_any_edges(Judge *judge, const GArray *nodes, guint32 node, GHash
     if (known) return;
     g_hash_table_insert(object_nodes, GUINT_TO_POINTER(wait->object + 1), GUINT_TO_POINTER(through));
   }
-  g_autoptr(GHashTable) providers = has_object ? providers_of(judge, wait->object) : g_hash_table_new(NULL, NULL);
+  g_autoptr(GHashTable) providers = has_object ? providers_of(judge, wait) : g_hash_table_new(NULL, NULL);
   for (guint32 other = 0; other < nodes->len; other++) {
     guint32 ender = g_array_index(nodes, guint32, other);
     if (!hd_judgement_could_end(judge->judgement, actor, ender) || !would_end(judge, actor, ender, providers)) continue;
@@ -232,6 +264,7 @@ void hd_hangs_judge(const HdModel *model, gint64 at_ns, GArray *hangs, GHashTabl
   guint first_new = hangs->len;
   explain_followers(&judge);
   find_self_deadlocks(&judge);
+  find_executor_starvations(&judge);
   find_lost_wakeups(&judge);
   find_deadlocks(&judge);
   find_stuck(&judge);

@@ -12,7 +12,7 @@ static GHashTable *processes_of(HdJudgement *judgement, guint32 shared_object) {
 gboolean hd_judgement_could_end(HdJudgement *judgement, guint32 waiter, guint32 other) {
   const HdModel *model = judgement->model;
   const HdWait *wait = &model->waits[judgement->wait[waiter]];
-  if (waiter == other || hd_wait_rule(model, judgement->wait[waiter]) != HD_ENDS_BY_ANY) return FALSE;
+  if (waiter == other || judgement->rule[waiter] != HD_ENDS_BY_ANY) return FALSE;
   guint32 process = hd_actor_process(model, other);
   if (wait->state == HD_STATE_WAIT_PROCESS) return model->actors[process].parent == hd_actor_process(model, waiter) && process != other;
   guint32 own = model->objects[wait->object].process;
@@ -43,8 +43,15 @@ static gboolean any_ender_runs(HdJudgement *judgement, guint32 object) {
   return FALSE;
 }
 
+static gboolean some_owner_runs(const HdJudgement *judgement, const GArray *owners) {
+  for (guint i = 0; i < owners->len; i++)
+    if (judgement->standing[g_array_index(owners, HdOwner, i).actor] == HD_STANDING_CAN_RUN) return TRUE;
+  return FALSE;
+}
+
 static gboolean stays_blocked(HdJudgement *judgement, guint32 actor) {
   const HdWait *wait = &judgement->model->waits[judgement->wait[actor]];
+  if (judgement->rule[actor] == HD_ENDS_BY_SOME) return !some_owner_runs(judgement, judgement->owners[actor]);
   if (judgement->owners[actor]) {
     for (guint i = 0; i < judgement->owners[actor]->len; i++) {
       const HdOwner *owner = &g_array_index(judgement->owners[actor], HdOwner, i);
@@ -79,12 +86,14 @@ static void survey(HdJudgement *judgement) {
     if (model->actors[actor].kind == HD_ACTOR_PROCESS) continue;
     thread_count[hd_actor_process(model, actor)]++;
     guint32 wait = hd_wait_at(model, actor, judgement->at_ns);
-    if (wait == HD_NONE || !hd_wait_lasts(model, wait) || hd_wait_rule(model, wait) == HD_ENDS_BY_ITSELF) {
+    HdWaitRule rule = wait == HD_NONE || !hd_wait_lasts(model, wait) ? HD_ENDS_BY_ITSELF : hd_wait_rule(model, wait, judgement->at_ns);
+    if (rule == HD_ENDS_BY_ITSELF) {
       can_run(judgement, actor);
       continue;
     }
     judgement->wait[actor] = wait;
-    if (hd_wait_rule(model, wait) == HD_ENDS_BY_ALL) {
+    judgement->rule[actor] = rule;
+    if (rule != HD_ENDS_BY_ANY) {
       judgement->owners[actor] = g_array_new(FALSE, FALSE, sizeof(HdOwner));
       hd_wait_owners(model, wait, judgement->at_ns, judgement->owners[actor]);
     }
@@ -109,6 +118,7 @@ HdJudgement *hd_judgement_new(const HdModel *model, gint64 at_ns) {
   judgement->at_ns = at_ns;
   judgement->standing = g_new0(guint8, MAX(model->actor_count, 1));
   judgement->wait = g_new(guint32, MAX(model->actor_count, 1));
+  judgement->rule = g_new0(guint8, MAX(model->actor_count, 1));
   judgement->owners = g_new0(GArray *, MAX(model->actor_count, 1));
   judgement->running_count = g_new0(guint32, MAX(model->actor_count, 1));
   judgement->blocked = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -135,6 +145,7 @@ void hd_judgement_free(HdJudgement *judgement) {
   g_free(judgement->owners);
   g_free(judgement->standing);
   g_free(judgement->wait);
+  g_free(judgement->rule);
   g_free(judgement->running_count);
   g_array_unref(judgement->blocked);
   g_hash_table_unref(judgement->object_processes);

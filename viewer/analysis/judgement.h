@@ -1,7 +1,8 @@
 /* Who is blocked for ever at a moment.
  *
  * The largest set of live actors such that no wait of a member can be ended by anybody outside of it: a wait by all needs one blocked
- * owner (or one that is gone), a wait by any needs that nobody who could end it can run (wait-graph.h). It is found by starting from
+ * owner (or one that is gone), a wait by some that no owner can run, a wait by any that nobody who could end it can run
+ * (wait-graph.h). It is found by starting from
  * all that wait and letting go whoever can be freed, until nothing changes. Followers of a hang are in the set, too.
  */
 #pragma once
@@ -16,7 +17,8 @@ typedef struct {
   gint64 at_ns;
   guint8 *standing;             /* enum HdStanding of each actor; of a process: blocked when all its threads are */
   guint32 *wait;                /* of each blocked thread */
-  GArray **owners;              /* of HdOwner, of each blocked thread whose wait ends by all; else NULL */
+  guint8 *rule;                 /* enum HdWaitRule of that wait */
+  GArray **owners;              /* of HdOwner, of each blocked thread whose wait ends by all or some; else NULL */
   guint32 *running_count;       /* of each process: threads that can run */
   GArray *blocked;              /* threads, of guint32 */
   GHashTable *object_processes; /* shared object -> set of processes */

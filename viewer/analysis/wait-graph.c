@@ -1,4 +1,5 @@
 #include "wait-graph.h"
+#include "executors.h"
 
 enum { OBJECT_FLAG_ROBUST = 2, STANDARD_DESCRIPTOR_LAST = 2, NESTED_WAITS_MAX = 8 };
 
@@ -44,16 +45,20 @@ guint32 hd_wait_at(const HdModel *model, guint32 actor, gint64 at_ns) {
   return HD_NONE;
 }
 
-/* A pipe may lead out of the recording when nobody was seen to make it and it is somebody's standard input or output only. */
+/* A pipe may lead out of the recording when nobody was seen to make it and it is somebody's standard input or output only. One of the
+ * runtime has no descriptor that is told. */
 static gboolean pipe_is_external(const HdModel *model, guint32 object) {
   const HdObject *pipe = &model->objects[object];
-  if (pipe->birth_seen) return FALSE;
-  for (guint32 i = 0; i < pipe->wait_count; i++)
-    if (model->waits[model->object_waits[pipe->wait_first + i]].descriptor > STANDARD_DESCRIPTOR_LAST) return FALSE;
+  if (pipe->birth_seen || pipe->mark_count) return FALSE;
+  for (guint32 i = 0; i < pipe->wait_count; i++) {
+    const HdWait *wait = &model->waits[model->object_waits[pipe->wait_first + i]];
+    if (wait->descriptor > STANDARD_DESCRIPTOR_LAST || hd_operations[hd_site_operation(model, wait->site)].flags & HD_OPERATION_FLAG_ITEM)
+      return FALSE;
+  }
   return TRUE;
 }
 
-HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait) {
+HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait, gint64 at_ns) {
   const HdWait *it = &model->waits[wait];
   gboolean has_object = it->object < model->object_count, has_target = it->target < model->actor_count;
   if (it->flags & (HD_OPERATION_FLAG_TRY | HD_OPERATION_FLAG_TIMED)) return HD_ENDS_BY_ITSELF;
@@ -67,6 +72,7 @@ HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait) {
   case HD_STATE_WAIT_PROCESS:
     return has_target ? HD_ENDS_BY_ALL : HD_ENDS_BY_ANY;
   case HD_STATE_WAIT_FUTURE:
+    return has_object ? hd_future_rule(model, wait, at_ns) : HD_ENDS_BY_ITSELF;
   case HD_STATE_WAIT_TASK:
     return has_target ? HD_ENDS_BY_ALL : has_object ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
   case HD_STATE_WAIT_CONDITION:
@@ -145,6 +151,10 @@ void hd_wait_owners(const HdModel *model, guint32 wait, gint64 at_ns, GArray *ow
     return;
   }
   if (it->object >= model->object_count) return;
+  if (it->state == HD_STATE_WAIT_FUTURE) {
+    hd_future_owners(model, wait, at_ns, owners);
+    return;
+  }
   guint first = owners->len;
   add_holders(model, it->object, at_ns, owners);
   if (!(it->flags & HD_OPERATION_FLAG_READ) || owners->len == first) return;
@@ -212,10 +222,11 @@ GArray *hd_wait_graph(const HdModel *model, gint64 at_ns) {
     const HdWait *it = &model->waits[wait];
     HdWaitEdge edge = {actor, wait, HD_NONE, it->object, TRUE};
     g_array_set_size(owners, 0);
-    if (hd_object_is_lock(model, it->object) || it->target < model->actor_count) hd_wait_owners(model, wait, at_ns, owners);
+    gboolean owned = hd_object_is_lock(model, it->object) || it->target < model->actor_count || it->state == HD_STATE_WAIT_FUTURE;
+    if (owned) hd_wait_owners(model, wait, at_ns, owners);
     for (guint i = 0; i < owners->len; i++) {
       edge.target = g_array_index(owners, HdOwner, i).actor;
-      edge.any = FALSE;
+      edge.any = it->state == HD_STATE_WAIT_FUTURE && hd_future_rule(model, wait, at_ns) != HD_ENDS_BY_ALL;
       g_array_append_val(edges, edge);
     }
     if (owners->len > 0) continue;

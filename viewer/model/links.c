@@ -79,7 +79,14 @@ static void end_by_target(HdBuilder *builder, const guint32 *process_of_actor, H
   wait->waker_ns = MIN(builder->model->actors[wait->target].end_ns, wait->end_ns);
 }
 
-static HdLinkKind link_of_wait(const HdWait *wait) {
+/* A put that waited was let in by a get as a taker of permits by a post: it may be another one next time. */
+static gboolean waited_for_room(const HdBuilder *builder, const HdWait *wait) {
+  const struct hd_operation_info *operation = hd_site_operation(builder, wait->site);
+  return wait->state == HD_STATE_WAIT_QUEUE && operation->role == HD_ROLE_ENABLE;
+}
+
+static HdLinkKind link_of_wait(const HdBuilder *builder, const HdWait *wait) {
+  if (waited_for_room(builder, wait)) return HD_LINK_POST;
   switch (wait->state) {
   case HD_STATE_WAIT_LOCK:
     return HD_LINK_HANDOVER;
@@ -133,7 +140,7 @@ void hd_build_links(HdBuilder *builder) {
     if (wait->open || wait->result != HD_WAIT_RESULT_OK) continue;
     if (wait->target != HD_NONE) end_by_target(builder, process_of_actor, wait);
     if (wait->waker != HD_NONE && wait->state != HD_STATE_WAIT_PROCESS && !is_linked(builder, wait)) /* a status made a process's link */
-      link_add(builder, link_of_wait(wait), wait->waker, wait->actor, wait->object, wait->waker_ns, wait->end_ns);
+      link_add(builder, link_of_wait(builder, wait), wait->waker, wait->actor, wait->object, wait->waker_ns, wait->end_ns);
   }
   guint32 *links_order = HD_ORDER(&builder->links, HdLink, kind, 0, to_ns);
   hd_vector_reorder(&builder->links, links_order);

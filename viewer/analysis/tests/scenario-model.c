@@ -168,6 +168,7 @@ HdModel *scenario_end(Scenario *scenario) {
   sort_waits(scenario, model, actors, &waits);
   sort_holds(scenario, model, actors, waits);
   sort_marks_and_links(scenario, model, actors);
+  scenario_sort_jobs(scenario, model, actors);
   model->site_count = scenario->sites->len;
   model->sites = (HdSite *)(gpointer)g_array_free(scenario->sites, FALSE);
   GArray *parts[] = {scenario->actors, scenario->objects, scenario->waits, scenario->holds, scenario->marks, scenario->links};
@@ -191,6 +192,7 @@ void scenario_free(HdModel *model) {
   g_free(model->actor_holds);
   g_free(model->marks);
   g_free(model->links);
+  g_free(model->jobs);
   g_free(model->sites);
   hd_log_info_free(owning->info);
   g_string_chunk_free(owning->strings);

@@ -2,16 +2,41 @@
 #include "scenario-private.h"
 #include <string.h>
 
+/* What a thread does to an object, at once or by waiting. */
 static const struct {
   const char *verb;
   enum hd_operation operation;
-} operations[] = {
-    {"cwait", HD_OPERATION_CONDITION_WAIT},    {"notify", HD_OPERATION_CONDITION_NOTIFY}, {"notifyall", HD_OPERATION_CONDITION_NOTIFY_ALL},
-    {"swait", HD_OPERATION_SEMAPHORE_ACQUIRE}, {"take", HD_OPERATION_SEMAPHORE_ACQUIRE},  {"post", HD_OPERATION_SEMAPHORE_POST},
-    {"overpost", HD_OPERATION_SEMAPHORE_POST}, {"bwait", HD_OPERATION_BARRIER_WAIT},      {"ewait", HD_OPERATION_EVENT_WAIT},
-    {"set", HD_OPERATION_EVENT_SET},           {"join", HD_OPERATION_THREAD_JOIN},        {"reap", HD_OPERATION_PROCESS_WAIT},
-    {"reapany", HD_OPERATION_PROCESS_WAIT},    {"pread", HD_OPERATION_PIPE_READ},         {"pwrite", HD_OPERATION_PIPE_WRITE},
-    {"sleep", HD_OPERATION_CALL_SLEEP},        {"io", HD_OPERATION_CALL_ACCEPT}};
+  gboolean waits;
+} operations[] = {{"cwait", HD_OPERATION_CONDITION_WAIT, TRUE},
+                  {"notify", HD_OPERATION_CONDITION_NOTIFY, FALSE},
+                  {"notifyall", HD_OPERATION_CONDITION_NOTIFY_ALL, FALSE},
+                  {"swait", HD_OPERATION_SEMAPHORE_ACQUIRE, TRUE},
+                  {"take", HD_OPERATION_SEMAPHORE_ACQUIRE, FALSE},
+                  {"post", HD_OPERATION_SEMAPHORE_POST, FALSE},
+                  {"overpost", HD_OPERATION_SEMAPHORE_POST, FALSE},
+                  {"bwait", HD_OPERATION_BARRIER_WAIT, TRUE},
+                  {"ewait", HD_OPERATION_EVENT_WAIT, TRUE},
+                  {"set", HD_OPERATION_EVENT_SET, FALSE},
+                  {"pread", HD_OPERATION_PIPE_READ, TRUE},
+                  {"pwrite", HD_OPERATION_PIPE_WRITE, TRUE},
+                  {"put", HD_OPERATION_QUEUE_PUT, FALSE},
+                  {"putwait", HD_OPERATION_QUEUE_PUT, TRUE},
+                  {"get", HD_OPERATION_QUEUE_GET, FALSE},
+                  {"getwait", HD_OPERATION_QUEUE_GET, TRUE},
+                  {"taskdone", HD_OPERATION_QUEUE_TASK_DONE, FALSE},
+                  {"joinwait", HD_OPERATION_QUEUE_JOIN, TRUE},
+                  {"shutdown", HD_OPERATION_QUEUE_SHUTDOWN, FALSE},
+                  {"send", HD_OPERATION_PIPE_SEND, FALSE},
+                  {"sendwait", HD_OPERATION_PIPE_SEND, TRUE},
+                  {"receive", HD_OPERATION_PIPE_RECEIVE, FALSE},
+                  {"receivewait", HD_OPERATION_PIPE_RECEIVE, TRUE},
+                  {"close", HD_OPERATION_PIPE_CLOSE, FALSE},
+                  {"idle", HD_OPERATION_JOB_BEGIN, TRUE},
+                  {"fwait", HD_OPERATION_FUTURE_WAIT, TRUE},
+                  {"fwaitany", HD_OPERATION_FUTURE_WAIT_ANY, TRUE},
+                  {"sread", HD_OPERATION_SHARED_READ, FALSE},
+                  {"swrite", HD_OPERATION_SHARED_WRITE, FALSE},
+                  {"supdate", HD_OPERATION_SHARED_UPDATE, FALSE}};
 
 static guint32 name_find(GHashTable *names, const char *name) { return GPOINTER_TO_UINT(g_hash_table_lookup(names, name)) - 1; }
 
@@ -77,6 +102,8 @@ Scenario *scenario_new(void) {
   scenario->marks = g_array_new(FALSE, FALSE, sizeof(HdMark));
   scenario->links = g_array_new(FALSE, FALSE, sizeof(HdLink));
   scenario->sites = g_array_new(FALSE, FALSE, sizeof(HdSite));
+  scenario->jobs = g_array_new(FALSE, FALSE, sizeof(HdJob));
+  scenario->job_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   scenario->actor_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   scenario->object_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   scenario->site_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -187,6 +214,7 @@ static void add_mark(const Line *line, guint32 object, enum hd_operation operati
                  .site = site_of(line->scenario, operation, line->function),
                  .stack = HD_NONE,
                  .at_ns = line->scenario->now_ns,
+                 .value = number_word(line, "v=", 0),
                  .error = error};
   g_array_append_val(line->scenario->marks, mark);
 }
@@ -255,6 +283,14 @@ static gboolean life_verb(const Line *line) {
   return TRUE;
 }
 
+/* submit E J; begin J; finish J */
+static gboolean job_verb(const Line *line) {
+  gboolean submits = strcmp(line->verb, "submit") == 0;
+  guint32 executor = submits ? object_of(line->scenario, line->what, HD_KIND_EXECUTOR, line->actor) : HD_NONE;
+  guint32 site = submits ? site_of(line->scenario, HD_OPERATION_JOB_SUBMIT, line->function) : HD_NONE;
+  return scenario_job_verb(line->scenario, line->actor, line->verb, submits ? line->words[4] : line->what, executor, site);
+}
+
 static gboolean lock_verb(const Line *line) {
   static const char *const verbs[] = {"lock", "want", "got", "timeout", "died", "unlock", "inherits", NULL};
   if (!g_strv_contains(verbs, line->verb)) return FALSE;
@@ -289,12 +325,11 @@ static void other_verb(const Line *line) {
     if (strcmp(operations[i].verb, line->verb) != 0) continue;
     const struct hd_operation_info *operation = &hd_operations[operations[i].operation];
     guint32 object = object_of(line->scenario, line->what, operation->object_kind, line->actor), partner = HD_NONE;
-    gboolean instant = operation->role == HD_ROLE_ENABLE || strcmp(line->verb, "take") == 0;
     if (strcmp(line->verb, "cwait") == 0) {
       partner = object_of(line->scenario, line->words[4], HD_KIND_LOCK, line->actor);
       end_hold(line, partner);
     }
-    if (instant)
+    if (!operations[i].waits)
       add_mark(line, object, operations[i].operation, strcmp(line->verb, "overpost") == 0);
     else
       begin_wait(line, object, operations[i].operation, HD_NONE, partner);
@@ -345,5 +380,5 @@ void scenario_line(Scenario *scenario, const char *text) {
     return;
   }
   line.actor = actor_of(scenario, words->pdata[1]);
-  if (!life_verb(&line) && !lock_verb(&line)) other_verb(&line);
+  if (!life_verb(&line) && !lock_verb(&line) && !job_verb(&line)) other_verb(&line);
 }

@@ -132,7 +132,7 @@ static void test_put_woken(void) {
   g_autoptr(HdModel) model = script_model(script, 1000);
   assert_woken(model, wait_of(model, 1, 0), 3, 200);
   assert_woken(model, wait_of(model, 2, 0), 4, 210);
-  g_assert_cmpuint(count_links(model, HD_LINK_NOTIFY), ==, 2);
+  g_assert_cmpuint(count_links(model, HD_LINK_POST), ==, 2);
 }
 
 static void test_join_and_shutdown(void) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks: each prints in one line what it measured as a ratio to something named, both measured in this run.
 
-usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime pigz decode first-picture frame
+usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime queue pigz decode first-picture frame
 """
 import contextlib
 import ctypes
@@ -196,6 +196,20 @@ def bench_runtime():
     single, double = run(os.path.join(BUILD, "runtime", "primitives", "tests", "bench-lock")).strip().splitlines()
     ratio = last_number(double)
     print(f"runtime: {double.rsplit(',', 1)[0]}: ratio {fits(ratio, 1.1)}; {single}")
+
+
+def bench_queue():
+    """An item through a queue of the runtime, to one through GLib's GAsyncQueue; recorded beside it."""
+    program = os.path.join(BUILD, "tests", "bench-queue")
+
+    def figures(mode, count):
+        rival, ours, ratio = (float(word) for word in run(program, mode, count).split())
+        with folder() as path:
+            ours_recorded = float(recorded(f"{path}/q.heddle", program, mode, count, "heddle").split()[1])
+        return f"GAsyncQueue {rival:.1f} ns, hd_queue {ours:.1f}: ratio {fits(ratio, 1.2)}, recorded {ours_recorded:.1f} ns: {ours_recorded / rival:.2f}"
+
+    print(f"queue: put and get in one thread, another alive: {figures('pair', '300000')}; "
+          f"two threads put, two get, processor time an item: {figures('flow', '50000')}")
 
 
 def bench_pigz():

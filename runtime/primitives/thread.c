@@ -1,4 +1,5 @@
 #include "current.h"
+#include "local-values.h"
 #include "thread-state.h"
 #include "trace.h"
 #include <heddle/thread.h>
@@ -15,9 +16,11 @@ static void tell_kernel(pthread_t handle, const char *name) {
   pthread_setname_np(handle, cut);
 }
 
-/* Runs in the thread when its routine has returned, and when it is cancelled or exits. Nothing is recorded of it any more. */
+/* Runs in the thread when its routine has returned, and when it is cancelled or exits. When its locals are destroyed, nothing more is
+ * recorded of it. */
 static void end(void *argument) {
   struct hd_thread_state *state = argument;
+  hd_local_values_end();
   hd_emit_thread_end(state->returned ? HD_THREAD_END_WAY_RETURNED : HD_THREAD_END_WAY_EXITED);
   hd_emit_mute();
   hd_registry_remove(state);
@@ -99,6 +102,7 @@ int hd_thread_start_at(struct hd_thread *thread, const struct hd_source *source)
     hd_guard_enter(&state->guard);
     if (state->named) hd_emit_actor_name(emit, actor, state->name);
     hd_guard_leave(&state->guard);
+    if (state->daemon) hd_emit_daemon(emit, actor, false);
   }
   hd_trace_leave(emit);
   return result;
@@ -110,6 +114,16 @@ int hd_thread_create_at(struct hd_thread *thread, hd_thread_routine *routine, vo
   if (result != HD_OK) return result;
   result = hd_thread_start_at(thread, source);
   if (result != HD_OK) hd_thread_release(thread);
+  return result;
+}
+
+int hd_thread_start_new_at(hd_thread_routine *routine, void *argument, const struct hd_source *source) {
+  struct hd_thread thread;
+  int result = hd_thread_init(&thread, routine, argument, NULL);
+  if (result != HD_OK) return result;
+  thread.state->daemon = true;
+  result = hd_thread_start_at(&thread, source);
+  hd_thread_release(&thread);
   return result;
 }
 

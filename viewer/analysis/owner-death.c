@@ -28,7 +28,7 @@ static guint32 orphaned_hold(const HdModel *model, const HdWait *wait) {
 static void add_death(const HdModel *model, guint32 wait_index, guint32 hold_index, GArray *findings) {
   const HdWait *wait = &model->waits[wait_index];
   const HdHold *hold = &model->holds[hold_index];
-  const HdActor *holder = &model->actors[hold->actor], *process = &model->actors[hd_actor_process(model, hold->actor)];
+  const HdActor *holder = &model->actors[hold->actor];
   HdFinding *finding = hd_finding_add(findings, HD_FINDING_HELD_BY_EXITED, HD_GRADE_OCCURRED);
   hd_finding_add_actor(finding, hold->actor);
   hd_finding_add_actor(finding, wait->actor);
@@ -36,10 +36,9 @@ static void add_death(const HdModel *model, guint32 wait_index, guint32 hold_ind
   g_autofree char *dead = hd_text_actor(model, hold->actor, finding->actors), *finder = hd_text_actor(model, wait->actor, finding->actors);
   g_autofree char *object = hd_text_object(model, wait->object), *site = hd_text_in_site(model, hold->acquire_site);
   g_autofree char *at = hd_text_time(holder->end_ns), *later = hd_format_duration(MAX(wait->end_ns - holder->end_ns, 0));
-  const char *ended = process->exit_known && process->exit < 0 ? "was killed" : "ended";
-  finding->title = g_strdup_printf("%s held %s when it %s", dead, object, ended);
-  finding->summary = g_strdup_printf("%s took %s%s and %s at %s while it held it; %s found out %s later, and has the lock.", dead, object,
-                                     site, ended, at, finder, later);
+  finding->title = g_strdup_printf("%s held %s when it was killed", dead, object);
+  finding->summary = g_strdup_printf("%s took %s%s and was killed at %s while it held it; %s found out %s later, and has the lock.", dead,
+                                     object, site, at, finder, later);
   finding->advice = g_strdup_printf("Put right what %s guards before going on: it may have been left half changed.", object);
   finding->from_ns = hold->begin_ns;
   finding->at_ns = MAX(holder->end_ns, hold->begin_ns);
@@ -57,6 +56,8 @@ void hd_findings_add_owner_deaths(const HdModel *model, GArray *findings) {
     if (wait->open || wait->result != HD_WAIT_RESULT_OWNER_DIED || wait->object >= model->object_count) continue;
     if (model->objects[wait->object].process < model->actor_count) continue; /* not shared: its thread ended in an orderly way */
     guint32 hold = orphaned_hold(model, wait);
-    if (hold != HD_NONE) add_death(model, i, hold, findings);
+    if (hold == HD_NONE) continue;
+    const HdActor *process = &model->actors[hd_actor_process(model, model->holds[hold].actor)];
+    if (process->exit_known && process->exit < 0) add_death(model, i, hold, findings); /* an orderly end is what robust locks are for */
   }
 }

@@ -45,6 +45,9 @@ HD_API int hd_thread_start_at(struct hd_thread *thread, const struct hd_source *
 #define hd_thread_create(thread, routine, argument, name) hd_thread_create_at((thread), (routine), (argument), (name), HD_HERE)
 HD_API int hd_thread_create_at(struct hd_thread *thread, hd_thread_routine *routine, void *argument, const char *name,
                                const struct hd_source *source);
+/* A thread without a handle, to which nobody needs to attend: a daemon that nobody joins. HD_ERROR_NO_MEMORY, HD_ERROR_NO_RESOURCES. */
+#define hd_thread_start_new(routine, argument) hd_thread_start_new_at((routine), (argument), HD_HERE)
+HD_API int hd_thread_start_new_at(hd_thread_routine *routine, void *argument, const struct hd_source *source);
 /* Gives up the handle; the thread, if it runs, runs on. */
 HD_API void hd_thread_release(struct hd_thread *thread);
 
@@ -71,6 +74,10 @@ HD_API uint32_t hd_thread_current_ident(void);
 HD_API int hd_thread_current(struct hd_thread *thread);
 /* How many hd_threads are alive, daemons too, and the main thread. */
 HD_API uint32_t hd_thread_active_count(void);
+/* Fills in handles, at most capacity, of the hd_threads that are alive at this moment, daemons too, the one started last first; the caller
+ * releases them. Returns how many are alive, which may be more. The main thread, and others that hd_thread did not make, have no handles.
+ */
+HD_API size_t hd_thread_enumerate(struct hd_thread *threads, size_t capacity);
 
 #ifdef __cplusplus
 }

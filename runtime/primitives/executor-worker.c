@@ -1,0 +1,51 @@
+/* A worker thread of an executor. */
+#include "executor-state.h"
+
+__thread struct hd_executor_state *hd_executor_current;
+
+/* Takes the next job, waiting for it; NULL: there will be none. A wait that others cut short by taking the job is still one. */
+static struct hd_future_state *take(struct hd_executor_state *executor) {
+  struct hd_emit *emit = executor->reference ? hd_trace_enter() : NULL;
+  struct hd_emit_wait wait = {.object = executor->reference};
+  bool waited = false;
+  struct hd_future_state *future;
+  hd_executor_enter(executor);
+  while (!(future = hd_executor_pop(executor)) && !executor->shut_down) {
+    struct hd_waiter self;
+    hd_waiters_add(&executor->idle, &self);
+    hd_executor_leave(executor);
+    if (!waited) hd_trace_wait_begin(emit, &wait, HD_OPERATION_JOB_BEGIN, executor->source);
+    waited = true;
+    hd_waiters_sleep(&executor->idle, &self, HD_NEVER);
+  }
+  if (future) {
+    __atomic_sub_fetch(&executor->free_count, 1, __ATOMIC_RELAXED);
+    if (future->reference) hd_trace_instant(emit, executor->reference, HD_OPERATION_JOB_BEGIN, future->source, hd_future_number(future));
+  }
+  hd_executor_leave(executor);
+  if (waited) hd_trace_wait_end(emit, &wait, future ? HD_OK : HD_ERROR_SHUT_DOWN);
+  hd_trace_leave(emit);
+  return future;
+}
+
+static void run(struct hd_executor_state *executor, struct hd_future_state *future) {
+  int error = future->job(future->argument, future->result);
+  struct hd_emit *emit = future->reference ? hd_trace_enter() : NULL;
+  hd_trace_instant(emit, executor->reference, HD_OPERATION_JOB_END, future->source, hd_future_number(future));
+  hd_trace_leave(emit);
+  hd_future_end(future, HD_FUTURE_RUNNING, HD_FUTURE_DONE, error ? HD_ERROR_JOB_FAILED : HD_OK, error, &executor->free_count,
+                future->source);
+  hd_future_unref(future);
+}
+
+void hd_executor_work(void *argument) {
+  struct hd_executor_state *executor = argument;
+  const struct hd_executor_options *options = &executor->options;
+  hd_executor_current = executor;
+  if (options->initializer && options->initializer(options->initializer_argument) != 0)
+    hd_executor_break(executor);
+  else
+    for (struct hd_future_state *future; (future = take(executor));) run(executor, future);
+  hd_executor_current = NULL;
+  hd_executor_unref(executor);
+}

@@ -1,0 +1,55 @@
+#include "shared-pair.h"
+#include "trace.h"
+
+static uint64_t reference(const struct hd_shared *shared) { return shared->object ? shared->object : hd_reference(shared); }
+
+/* Makes the next version, of a value or of a sum. It is stamped between a look at the version before and its own making: so the stamps of
+ * writes are in the order of their versions. */
+static int64_t change(struct hd_shared *shared, bool adds, int64_t operand, enum hd_operation operation, const struct hd_source *source) {
+  struct hd_emit *emit = hd_trace_enter();
+  uint32_t site = emit ? hd_emit_source_site(emit, operation, source) : 0;
+  struct hd_pair seen, next;
+  uint64_t at_ns;
+  do {
+    seen = hd_pair_look(shared);
+    next.value = adds ? (int64_t)((uint64_t)seen.value + (uint64_t)operand) : operand;
+    next.version = seen.version + 1;
+    at_ns = emit ? hd_emit_now() : 0;
+  } while (!hd_pair_replace(shared, seen, next));
+  if (emit) hd_emit_instant(emit, reference(shared), site, at_ns, (uint32_t)next.version);
+  hd_trace_leave(emit);
+  return next.value;
+}
+
+void hd_shared_init_at(struct hd_shared *shared, int64_t value, const char *name, const struct hd_source *source) {
+  *shared = (struct hd_shared)HD_SHARED_INIT(value);
+  struct hd_emit *emit = hd_trace_enter();
+  if (!emit) return;
+  shared->object = hd_emit_new_object(emit);
+  uint32_t site = hd_emit_source_site(emit, HD_OPERATION_OBJECT_INIT, source);
+  hd_emit_object_begin(emit, shared->object, HD_KIND_SHARED, 0, -1, site, name);
+  hd_emit_leave(emit);
+}
+
+void hd_shared_destroy_at(struct hd_shared *shared, const struct hd_source *source) { hd_trace_end(reference(shared), source); }
+
+int64_t hd_shared_read_at(struct hd_shared *shared, const struct hd_source *source) {
+  struct hd_emit *emit = hd_trace_enter();
+  if (!emit) return __atomic_load_n(&shared->value, __ATOMIC_SEQ_CST);
+  struct hd_pair seen = hd_pair_look(shared);
+  hd_trace_instant(emit, reference(shared), HD_OPERATION_SHARED_READ, source, (uint32_t)seen.version);
+  hd_emit_leave(emit);
+  return seen.value;
+}
+
+void hd_shared_write_at(struct hd_shared *shared, int64_t value, const struct hd_source *source) {
+  if (hd_emit_is_recording())
+    change(shared, false, value, HD_OPERATION_SHARED_WRITE, source);
+  else
+    __atomic_store_n(&shared->value, value, __ATOMIC_SEQ_CST);
+}
+
+int64_t hd_shared_update_at(struct hd_shared *shared, int64_t addend, const struct hd_source *source) {
+  if (hd_emit_is_recording()) return change(shared, true, addend, HD_OPERATION_SHARED_UPDATE, source);
+  return (int64_t)__atomic_add_fetch((uint64_t *)&shared->value, (uint64_t)addend, __ATOMIC_SEQ_CST);
+}

@@ -105,25 +105,15 @@ static gboolean owner_is_gone(const HdModel *model, const HdHold *hold, gint64 a
   return TRUE;
 }
 
-static void add_holders(const HdModel *model, guint32 object_index, gint64 at_ns, GArray *owners) {
-  const HdObject *object = &model->objects[object_index];
-  guint32 low = object->hold_first, high = object->hold_first + object->hold_count;
-  while (low < high) {
-    guint32 middle = low + (high - low) / 2;
-    if (model->holds[middle].begin_ns <= at_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  while (low-- > object->hold_first) {
-    const HdHold *hold = &model->holds[low];
+static void add_holders(const HdModel *model, guint32 object, gint64 at_ns, GArray *owners) {
+  guint32 index = hd_model_hold_after(model, object, model->objects[object].hold_first, at_ns);
+  while ((index = hd_model_hold_before(model, object, index, at_ns)) != HD_NONE) {
+    const HdHold *hold = &model->holds[index];
     if (hold->depth > 1 || hold->actor >= model->actor_count) continue;
-    if (hold->open || hold->end_ns > at_ns) {
-      HdOwner owner = {hold->actor, low, FALSE};
-      gboolean skip;
-      owner.gone = owner_is_gone(model, hold, at_ns, &skip);
-      if (!skip) g_array_append_val(owners, owner);
-    }
+    HdOwner owner = {hold->actor, index, FALSE};
+    gboolean skip;
+    owner.gone = owner_is_gone(model, hold, at_ns, &skip);
+    if (!skip) g_array_append_val(owners, owner);
     if (!hold->shared) break; /* whoever held it earlier has released it before */
   }
 }

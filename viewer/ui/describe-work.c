@@ -112,3 +112,25 @@ char *hd_describe_executor_markup(const HdSource *source, guint32 index) {
   if (cancelled_count) g_string_append_printf(markup, "; %u cancelled", cancelled_count);
   return g_string_free(markup, FALSE);
 }
+
+char *hd_describe_shared_markup(const HdSource *source, guint32 index) {
+  const HdModel *model = source->model;
+  const HdObject *object = &model->objects[index];
+  guint32 read_count = 0, write_count = 0, lost_count = 0;
+  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++) {
+    const HdMark *mark = &model->marks[i];
+    enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
+    read_count += operation == HD_OPERATION_SHARED_READ;
+    write_count += operation == HD_OPERATION_SHARED_WRITE || operation == HD_OPERATION_SHARED_UPDATE;
+    lost_count += hd_lod_is_lost(source->lod, i);
+  }
+  GString *markup = g_string_new("shared variable");
+  g_string_append_printf(markup, "; read %u time%s, written %u time%s", read_count, read_count == 1 ? "" : "s", write_count,
+                         write_count == 1 ? "" : "s");
+  if (lost_count) g_string_append_printf(markup, "; <b>%u write%s lost</b>", lost_count, lost_count == 1 ? "" : "s");
+  for (guint line = 0; line < hd_lod_access_lines(source->lod, index); line++) {
+    g_string_append(markup, line ? ", " : "; by ");
+    hd_link_append_actor(markup, model, hd_lod_access_actor(source->lod, index, line));
+  }
+  return g_string_free(markup, FALSE);
+}

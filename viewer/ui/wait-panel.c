@@ -94,9 +94,10 @@ static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
   g_autofree char *name = hd_display_name(object->name, 120);
   gtk_label_set_text(GTK_LABEL(panel->title), name);
   HdSource source = hd_document_source(hd_view_state_document(panel->state));
-  g_autofree char *work = object->item_count  ? hd_describe_queue_markup(&source, index)
-                          : object->job_count ? hd_describe_executor_markup(&source, index)
-                                              : NULL;
+  g_autofree char *work = object->item_count               ? hd_describe_queue_markup(&source, index)
+                          : object->job_count              ? hd_describe_executor_markup(&source, index)
+                          : object->kind == HD_KIND_SHARED ? hd_describe_shared_markup(&source, index)
+                                                           : NULL;
   g_autoptr(GString) sentence = g_string_new(work ? work : hd_object_kind_names[object->kind]);
   if (contention && !work) {
     g_autofree char *lost = hd_format_duration(contention->wait_total_ns), *held = hd_format_duration(contention->hold_max_ns);

@@ -102,6 +102,11 @@ static void test_walk(void) {
   harness_key(h, GDK_KEY_Return, 36);
   g_assert_cmpuint(hd_view_state_selection(h->state).actor, ==, producer);
   g_assert_cmpuint(hd_view_state_selection(h->state).item, ==, 2);
+  /* a queue or executor that is selected leads to what it has */
+  hd_view_state_select_object(h->state, HD_WORKSHOP_POOL);
+  harness_key(h, GDK_KEY_Right, 114);
+  g_assert_cmpuint(hd_view_state_selection(h->state).job, !=, HD_NONE);
+  hd_view_state_select_item(h->state, 2, producer);
   harness_settle(h);
   harness_picture(h, "item.png");
   harness_free(h);

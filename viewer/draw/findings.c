@@ -126,6 +126,15 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
   return fit(model, middle_ns - length_ns / 2, middle_ns + length_ns / 2, 0, width_px);
 }
 
+/* Idle workers wait for their executor: that costs nobody anything. */
+static const HdContention *most_waited_for(const HdSource *source) {
+  for (guint i = 0; source->analysis && i < source->analysis->contention_count; i++) {
+    enum hd_object_kind kind = source->model->objects[source->analysis->contentions[i].object].kind;
+    if (kind != HD_KIND_EXECUTOR && kind != HD_KIND_POOL) return &source->analysis->contentions[i];
+  }
+  return NULL;
+}
+
 char *hd_no_finding_text(const HdSource *source) {
   const HdModel *model = source->model;
   gboolean observed = model->info && model->info->schedule_observed;
@@ -133,7 +142,7 @@ char *hd_no_finding_text(const HdSource *source) {
   gint64 life_ns = 0;
   for (guint i = 0; i < model->actor_count; i++)
     if (model->actors[i].interval_count) life_ns += model->actors[i].end_ns - model->actors[i].start_ns;
-  const HdContention *most = source->analysis && source->analysis->contention_count ? &source->analysis->contentions[0] : NULL;
+  const HdContention *most = most_waited_for(source);
   GString *text = g_string_new(NULL);
   if (!most || most->wait_total_ns < life_ns / 100)
     g_string_append(text, "No wait above 1 %.");

@@ -102,6 +102,8 @@ void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]) {
   for (guint i = 0; i < lod->model->actor_count; i++)
     for (guint j = 0; j < lod->actors[i].state_count; j++) occurs[lod->actors[i].states[j]] = TRUE;
 }
+const HdModel *hd_lod_model(const HdLod *lod) { return lod->model; }
+
 guint32 hd_lod_worst_wait(const HdLod *lod) { return lod->worst_wait; }
 
 guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns) {

@@ -24,6 +24,7 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
 void hd_lod_free(HdLod *lod);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdLod, hd_lod_free)
 gsize hd_lod_bytes(const HdLod *lod);
+const HdModel *hd_lod_model(const HdLod *lod);
 
 /* Walks one actor's lane from left to right. Set up by hd_lod_cursor_init; then stretches in ascending order are found by a short
  * search from the last one (going back is right as well, only slower). */

@@ -19,10 +19,12 @@ static char *actor_label(const HdSource *source, guint32 actor, guint32 beside) 
   return shorten(hd_actor_label_beside(source->model, actor, beside));
 }
 
-/* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f". */
+/* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f"; "future #3 of f". */
 static char *object_label(const HdSource *source, guint32 object) {
-  char *label = hd_object_label(source->model, object), *comma = strchr(label, ',');
-  if (comma && !source->model->objects[object].named) *comma = 0;
+  char *label = hd_object_label(source->model, object), *comma = strchr(label, ','), *place = strstr(label, " (");
+  gboolean made_up = !source->model->objects[object].named;
+  if (comma && made_up) *comma = 0;
+  if (place && made_up) *place = 0;
   return shorten(label);
 }
 

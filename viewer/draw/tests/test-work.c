@@ -92,6 +92,39 @@ static void test_shared(void) {
   g_assert_cmpint(hd_view_end_ns(&view), >, 85000000);
 }
 
+static char *say_at(const HdSource *source, HdRow row, double x, double y) {
+  HdView view = {0, 1e5, 1000};
+  HdHit hit;
+  HdDisplayOptions options = {.clip = TRUE};
+  g_autoptr(HdDisplayList) list = hd_display_list_new();
+  hd_display_row(list, source, &row, &view, &options);
+  return hd_hit_test(source, &row, list, &view, x, y, &hit) ? hd_hover_text(source, &hit) : g_strdup("nothing");
+}
+
+/* A notification that finds nobody is marked: it is gone. */
+static void test_lost_notify(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 notify = hd_fixture_site(fixture, "bake", "shop.c", 9, HD_OPERATION_CONDITION_NOTIFY);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE),
+          other = hd_fixture_thread(fixture, process, "u", HD_NONE);
+  guint32 condition = hd_fixture_object(fixture, HD_KIND_CONDITION, "bread", HD_NONE, -1);
+  hd_fixture_wait(fixture, thread, 20, 60, HD_STATE_WAIT_CONDITION, condition, HD_NONE, other);
+  hd_fixture_span(fixture, other, 0, 100, HD_STATE_NOT_WAITING);
+  const double times_ms[] = {10, 60, 80};
+  for (guint i = 0; i < G_N_ELEMENTS(times_ms); i++) hd_fixture_mark(fixture, other, condition, times_ms[i] - 0.001, notify, 1);
+  HdSource source = hd_fixture_source(fixture, 100);
+  HdRow row = fixture_row(HD_ROW_OBJECT, condition, 44);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, row, 0, 100, 1000, TRUE);
+  guint found = 0;
+  for (guint i = 0; i < list->boxes->len; i++) {
+    const HdBox *box = &g_array_index(list->boxes, HdBox, i);
+    if (box->kind == HD_BOX_MARK) g_assert_cmpuint(box->cited, ==, found++ != 1);
+  }
+  g_assert_cmpuint(found, ==, 3);
+  g_autofree char *words = say_at(&source, row, 100, 3);
+  g_assert_cmpstr(words, ==, "bread: 1 operation\nby u\nin bake (shop.c:9)\nnobody was waiting: it is lost");
+}
+
 static void test_actors(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_workshop(&source);
@@ -166,15 +199,6 @@ static void test_future_fold(void) {
   g_assert_cmpuint(rows[0].member_count, ==, COUNT);
 }
 
-static char *say_at(const HdSource *source, HdRow row, double x, double y) {
-  HdView view = {0, 1e5, 1000};
-  HdHit hit;
-  HdDisplayOptions options = {.clip = TRUE};
-  g_autoptr(HdDisplayList) list = hd_display_list_new();
-  hd_display_row(list, source, &row, &view, &options);
-  return hd_hit_test(source, &row, list, &view, x, y, &hit) ? hd_hover_text(source, &hit) : g_strdup("nothing");
-}
-
 static void assert_says(const HdSource *source, HdRow row, double x, double y, const char *expected) {
   g_autofree char *found = say_at(source, row, x, y);
   g_assert_cmpstr(found, ==, expected);
@@ -199,6 +223,8 @@ static void test_hover(void) {
   assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_COUNTER, 44), 830, 28,
               "worker-2 of shop writes counter, version 2\nlost: who overwrites it had read the value before\nin count (shop.c:61)");
   assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_FLAG, 44), 800, 10, "open: set");
+  assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_TREE, 44), 650, 10,
+              "tree: held by producer of shop\n30 ms\ntaken 3 times here\nacquired in walk (shop.c:80)\nreleased in walk (shop.c:80)");
   assert_says(&source, fixture_row(HD_ROW_PROCESS, find_actor(&source, "ls"), 24), 300, 12,
               "ls, process 702\nlived 25 ms\nexit 2\nit recorded nothing itself: only its parent saw it");
 }
@@ -307,6 +333,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/work/executor", test_executor);
   g_test_add_func("/work/signals", test_signals);
   g_test_add_func("/work/shared", test_shared);
+  g_test_add_func("/work/lost-notify", test_lost_notify);
   g_test_add_func("/work/actors", test_actors);
   g_test_add_func("/work/rows", test_rows);
   g_test_add_func("/work/future-fold", test_future_fold);

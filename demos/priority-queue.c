@@ -11,7 +11,7 @@
  * expect: lost 0
  * expect: actors thread 2
  * expect: objects queue 1
- * expect: items 15
+ * expect: passed 15 15 waiting_room
  * expect: state doctor wait-queue 50 -
  */
 #include <heddle/heddle.h>

@@ -18,7 +18,6 @@ A source lies in the build folder's source tree, and its program at the same pla
   nofinding KIND           none of that kind, but refuted ones
   says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
-  items N                  items that were seen to be put and got
   misuse CODE N            exactly N operations were refused with that code: an errno, or a negative one of the runtime
   state NAME STATE MIN MAX milliseconds that the actor, or the threads of that process, spent in that state; - for no limit
 A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
@@ -41,9 +40,8 @@ PATIENCE_S = 120
 class Report:
     def __init__(self, text, verified, status, interrupted):
         report = json.loads(text)
-        lines = [line.split() for line in verified.splitlines()]
-        self.passed = [line[1:] for line in lines if line[0] == "passed"]
-        self.counts = {line[0]: line[1] for line in lines if len(line) == 2}
+        self.passed = [line.split()[1:] for line in verified.splitlines() if line.startswith("passed ")]
+        self.misuse = dict(line.split()[1:] for line in verified.splitlines() if line.startswith("misuse "))
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -145,13 +143,8 @@ def expect_state(report, name, state, least, most):
     return bool(mine) and within, [{name: round(ns / 1e6, 1) for name, ns in states.items()} for states in mine]
 
 
-def expect_items(report, count):
-    return report.counts["items_got"] == count, report.counts["items_got"]
-
-
 def expect_misuse(report, code, count):
-    seen = {name.removeprefix("misuse"): number for name, number in report.counts.items() if name.startswith("misuse")}
-    return seen.get(code, "0") == count, seen
+    return report.misuse.get(code, "0") == count, report.misuse
 
 
 EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}

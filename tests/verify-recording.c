@@ -123,7 +123,7 @@ static void print_misuse(const HdModel *model) {
     if (code) g_hash_table_insert(counts, code, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, code)) + 1));
   }
   for (g_hash_table_iter_init(&at, counts); g_hash_table_iter_next(&at, &code, &count);)
-    printf("misuse%d %u\n", GPOINTER_TO_INT(code), GPOINTER_TO_UINT(count));
+    printf("misuse %d %u\n", GPOINTER_TO_INT(code), GPOINTER_TO_UINT(count));
 }
 
 int main(int argument_count, char **arguments) {

@@ -13,6 +13,7 @@ A source lies in the build folder's source tree, and its program at the same pla
   objects KIND N           exactly N objects of that kind
   object KIND N            at least N objects of that kind
   acquisitions NAME N      how often the object of that name was acquired
+  passed PUT GOT NAME      so many items were put into (sent through) the object of that name, and so many got
   finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors; - for any
   nofinding KIND           none of that kind, but refuted ones
   says TEXT                the summary of a finding contains TEXT
@@ -36,8 +37,9 @@ PATIENCE_S = 120
 
 
 class Report:
-    def __init__(self, text, status, interrupted):
+    def __init__(self, text, verified, status, interrupted):
         report = json.loads(text)
+        self.passed = [line.split()[1:] for line in verified.splitlines() if line.startswith("passed ")]
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -95,6 +97,10 @@ def expect_object(report, kind, count):
 def expect_acquisitions(report, name, count):
     seen = {item["name"]: item["acquisitions"] for item in report.objects}
     return seen.get(name) == int(count), seen
+
+
+def expect_passed(report, *wanted):
+    return list(wanted) in report.passed, report.passed
 
 
 def finding_matches(report, finding, kind, grades, names="-"):
@@ -193,7 +199,7 @@ def check(build, source, unasked):
         if reported.returncode != 0:
             return [f"report ended with {reported.returncode}: {reported.stderr.strip()}; record had said: {error.strip()}"]
         breaches = [] if verified.returncode == 0 else [f"the recording is wrong: {verified.stderr.strip()}"]
-        return breaches + list(complaints(Report(reported.stdout, status, interrupted), wants, unasked))
+        return breaches + list(complaints(Report(reported.stdout, verified.stdout, status, interrupted), wants, unasked))
 
 
 def main():

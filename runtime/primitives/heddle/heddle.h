@@ -26,7 +26,9 @@
 #include <heddle/process-rlock.h>
 #include <heddle/process-semaphore.h>
 #include <heddle/process-value.h>
+#include <heddle/process-queue.h>
 #include <heddle/process.h>
+#include <heddle/queue.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/shared.h>

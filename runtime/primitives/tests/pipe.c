@@ -1,25 +1,13 @@
 /* Message pipes: what CPython's _test_multiprocessing holds to be the behaviour of connections, and killed users. */
 #include "check.h"
+#include "children.h"
 #include "descriptors.h"
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 
 #define BIG_BYTES ((size_t)10 << 20)
-
-/* Runs the rest of a child's block in a child; its checks abort it. */
-#define IN_CHILD(child)                                                                                                                    \
-  pid_t child = fork();                                                                                                                    \
-  CHECK(child >= 0);                                                                                                                       \
-  if (child == 0)
-#define ENDS_WELL(child)                                                                                                                   \
-  do {                                                                                                                                     \
-    int ends_status;                                                                                                                       \
-    CHECK(waitpid(child, &ends_status, 0) == child && ends_status == 0);                                                                   \
-  } while (0)
 
 /* A message of that size whose bytes tell where it came from. */
 static char *message_of(size_t bytes, unsigned seed) {
@@ -136,7 +124,7 @@ static void too_small(void) {
       CHECK(bytes == 4 && memcmp(buffer, "next", 4) == 0);
       _exit(0);
     }
-    ENDS_WELL(child);
+    ends_well(child);
     CHECK_OK(hd_pipe_receive(&receiver, buffer, sizes[i], &bytes));
     CHECK(bytes == sizes[i] && is_message_of(buffer, bytes, i));
     free(message);
@@ -168,7 +156,7 @@ static void full(void) {
   while ((error = hd_pipe_receive(&receiver, message, 16384, &bytes)) == HD_OK) received++;
   CHECK_ERROR(error, HD_ERROR_END_OF_FILE);
   CHECK(received == sent + 1);
-  ENDS_WELL(child);
+  ends_well(child);
   hd_pipe_close(&receiver);
   free(message);
 }
@@ -188,7 +176,7 @@ static void closed_while_full(void) {
   usleep(50000); /* mostly it sleeps by then; if not, the result is the same */
   hd_pipe_close(&receiver);
   hd_pipe_close(&sender);
-  ENDS_WELL(child);
+  ends_well(child);
 }
 
 static void polls(void) {
@@ -206,7 +194,7 @@ static void polls(void) {
   CHECK(poll(&polled, 1, 60000) == 1);
   CHECK_OK(hd_pipe_poll(&first, HD_FOREVER));
   CHECK_OK(hd_pipe_poll(&first, 0));
-  ENDS_WELL(child);
+  ends_well(child);
   hd_pipe_close(&first);
   hd_pipe_close(&second);
 }
@@ -237,7 +225,7 @@ static void echo(void) {
     free(received);
   }
   hd_pipe_close(&parent);
-  ENDS_WELL(child);
+  ends_well(child);
 }
 
 /* Many senders and receivers, in processes and threads: each message arrives once and whole, those of one sender that one receiver gets in
@@ -313,7 +301,7 @@ static void many(void) {
   struct bunch bunch;
   bunch_start(&bunch, 2, receive_in_thread, NULL);
   bunch_join(&bunch);
-  for (unsigned i = 0; i < SENDERS + RECEIVERS; i++) ENDS_WELL(children[i]);
+  for (unsigned i = 0; i < SENDERS + RECEIVERS; i++) ends_well(children[i]);
   for (unsigned i = 0; i < SENDERS; i++)
     for (unsigned k = 0; k < MESSAGES; k++) CHECK(seen->times[i][k] == 1);
   hd_pipe_close(&receiver);
@@ -335,7 +323,7 @@ static void killed(void) {
       }
     }
     usleep(1000 + round * 137);
-    CHECK(kill(victim, SIGKILL) == 0 && waitpid(victim, NULL, 0) == victim);
+    kill_child(victim);
     void *message;
     size_t bytes;
     while (hd_pipe_receive_new_timed(&receiver, &message, 0, &bytes) == HD_OK) {
@@ -358,7 +346,7 @@ static void killed_receiver(void) {
   IN_CHILD(child) for (;;) pause();
   hd_pipe_close(&receiver);
   CHECK_OK(hd_pipe_send(&sender, "x", 1));
-  CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
+  kill_child(child);
   CHECK_ERROR(hd_pipe_send(&sender, "x", 1), HD_ERROR_CLOSED);
   hd_pipe_close(&sender);
 }

@@ -17,7 +17,7 @@
  * expect: objects lock 1
  * expect: acquisitions ledger 3
  * expect: state auditor wait-lock 150 -
- * expect: nofinding held-by-exited
+ * expect: finding held-by-exited occurred clerk,auditor
  * expect: finding contention occurred -
  */
 #include <heddle/heddle.h>

@@ -15,6 +15,7 @@
  * expect: objects shared 2
  * expect: objects rlock 1
  * expect: state till-1 wait-lock 50 -
+ * expect: finding lost-update occurred till-1,till-2
  * expect: finding contention occurred till-1,till-2
  */
 #include <heddle/heddle.h>

@@ -26,8 +26,8 @@
 #include <heddle/process-memory.h>
 #include <heddle/process-rlock.h>
 #include <heddle/process-semaphore.h>
-#include <heddle/process-queue.h>
 #include <heddle/process-value.h>
+#include <heddle/process-queue.h>
 #include <heddle/process.h>
 #include <heddle/queue.h>
 #include <heddle/rlock.h>

@@ -30,7 +30,7 @@
  * expect: acquisitions deep 2
  * expect: acquisitions fragile 2
  * expect: finding over-release occurred -
- * expect: nofinding held-by-exited
+ * expect: finding held-by-exited occurred victim,main
  * expect: nofinding deadlock
  * expect: nofinding stuck
  * expect: nofinding lock-order

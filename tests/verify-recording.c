@@ -68,8 +68,33 @@ static void verify_blame(const HdModel *model, const HdAnalysis *analysis) {
   }
 }
 
+static gint by_time(gconstpointer left, gconstpointer right) {
+  gint64 a = ABS(*(const gint64 *)left), b = ABS(*(const gint64 *)right);
+  return (a > b) - (a < b);
+}
+
+/* A queue never holds more than it may. Only when nothing is missing. Times are kept as puts, gets as their negatives; all begin after 0.
+ */
+static void verify_depth(const HdModel *model, const HdObject *object) {
+  g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint32 n = 0; n < object->item_count; n++) {
+    const HdItem *item = &model->items[object->item_first + n];
+    gint64 put_ns = item->put_ns, taken_ns = -item->get_ns;
+    MUST(item->put_actor != HD_NONE, "%s: item %u was got, and never put", object->name, item->number);
+    g_array_append_val(times, put_ns);
+    if (item->get_actor != HD_NONE) g_array_append_val(times, taken_ns);
+  }
+  g_array_sort(times, by_time);
+  gint64 depth = 0, most = object->initial_value > 0 ? object->initial_value : G_MAXINT64;
+  for (guint n = 0; n < times->len; n++) {
+    depth += g_array_index(times, gint64, n) < 0 ? -1 : 1;
+    MUST(depth >= 0 && depth <= most, "%s holds %" G_GINT64_FORMAT " items", object->name, depth);
+  }
+}
+
 /* An item is put before it is got, and once; says of each object how many were put and got. */
-static void verify_items(const HdModel *model) {
+static guint verify_items(const HdModel *model) {
+  guint passed_count = 0;
   for (guint32 i = 0; i < model->object_count; i++) {
     const HdObject *object = &model->objects[i];
     guint32 put_count = 0, got_count = 0;
@@ -80,9 +105,12 @@ static void verify_items(const HdModel *model) {
       MUST(g_hash_table_add(numbers, GUINT_TO_POINTER(item->number)), "%s, two items %u", object->name, item->number);
       put_count += item->put_actor != HD_NONE;
       got_count += item->get_actor != HD_NONE;
+      passed_count += item->put_actor != HD_NONE && item->get_actor != HD_NONE;
     }
     if (object->item_count) printf("passed %u %u %s\n", put_count, got_count, object->name);
+    if (object->kind == HD_KIND_QUEUE && object->birth_seen && !model->info->lost_count) verify_depth(model, object);
   }
+  return passed_count;
 }
 
 int main(int argument_count, char **arguments) {
@@ -98,7 +126,8 @@ int main(int argument_count, char **arguments) {
   verify_partition(model);
   verify_holds(model);
   verify_blame(model, analysis);
-  verify_items(model);
+  guint passed_count = verify_items(model);
+  printf("items %u\nitems_got %u\n", model->item_count, passed_count);
   printf("holds %u\nwaits %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count, model->wait_count,
          model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
   return breach_count > 0;

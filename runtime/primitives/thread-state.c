@@ -67,6 +67,7 @@ int hd_thread_state_join(struct hd_thread_state *state, int64_t timeout_ns, cons
 static struct {
   uint32_t guard;
   uint32_t count;
+  bool main_is_in; /* a forked child's first thread, which was no main thread before */
   bool waits_at_exit;
   struct hd_thread_state *first;
 } registry;
@@ -111,9 +112,9 @@ void hd_registry_remove(struct hd_thread_state *state) {
 
 uint32_t hd_thread_active_count(void) {
   hd_guard_enter(&registry.guard);
-  uint32_t count = registry.count;
+  uint32_t count = registry.count + !registry.main_is_in;
   hd_guard_leave(&registry.guard);
-  return count + 1;
+  return count;
 }
 
 size_t hd_thread_enumerate(struct hd_thread *threads, size_t capacity) {
@@ -137,6 +138,7 @@ static void after_fork_in_child(void) {
   }
   registry.first = self;
   registry.count = self ? 1 : 0;
+  registry.main_is_in = self;
   registry.guard = 0;
   if (!self) return;
   struct hd_emit *emit = hd_trace_enter();

@@ -8,6 +8,16 @@ void hd_trace_begin(uint64_t object, enum hd_object_kind kind, int64_t value, co
   hd_emit_leave(emit);
 }
 
+uint64_t hd_trace_begin_shared(enum hd_object_kind kind, unsigned flags, int64_t value, const char *name, const struct hd_source *source) {
+  struct hd_emit *emit = hd_trace_enter();
+  if (!emit) return 0;
+  uint64_t object = hd_emit_new_object(emit);
+  uint32_t site = hd_emit_source_site(emit, HD_OPERATION_OBJECT_INIT, source);
+  hd_emit_object_begin(emit, object, kind, flags, value, site, name);
+  hd_emit_leave(emit);
+  return object;
+}
+
 void hd_trace_end(uint64_t object, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   if (!emit) return;
@@ -34,10 +44,11 @@ void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum h
 void hd_trace_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, int result) {
   if (!emit) return;
   hd_emit_wait_end(emit, wait,
-                   result == HD_OK              ? HD_WAIT_RESULT_OK
-                   : result == HD_ERROR_TIMEOUT ? HD_WAIT_RESULT_TIMEOUT
-                   : result == HD_ERROR_BROKEN  ? HD_WAIT_RESULT_BROKEN
-                                                : HD_WAIT_RESULT_ERROR);
+                   result == HD_OK                 ? HD_WAIT_RESULT_OK
+                   : result == HD_ERROR_TIMEOUT    ? HD_WAIT_RESULT_TIMEOUT
+                   : result == HD_ERROR_BROKEN     ? HD_WAIT_RESULT_BROKEN
+                   : result == HD_ERROR_OWNER_DIED ? HD_WAIT_RESULT_OWNER_DIED
+                                                   : HD_WAIT_RESULT_ERROR);
 }
 
 int hd_trace_busy(uint64_t object, const struct hd_source *source) {

@@ -14,6 +14,10 @@ static inline uint64_t hd_reference(const void *object) { return (uint64_t)(uint
 
 /* The birth, end of an object, by its reference (hd_reference, or hd_emit_new_object kept in the object). */
 void hd_trace_begin(uint64_t object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source);
+/* The same for an object in memory that processes share: gives its reference, to be kept in the object; 0 while not recorded. */
+#define HD_TRACE_SHARED 1u
+#define HD_TRACE_ROBUST 3u /* and a holder that dies is found out */
+uint64_t hd_trace_begin_shared(enum hd_object_kind kind, unsigned flags, int64_t value, const char *name, const struct hd_source *source);
 void hd_trace_end(uint64_t object, const struct hd_source *source);
 /* Tells that somebody wants to end what is in use; HD_ERROR_BUSY. */
 int hd_trace_busy(uint64_t object, const struct hd_source *source);

@@ -23,3 +23,7 @@ bool hd_word_release_slowly(uint32_t *word) {
   if (seen >= HD_WORD_SLEEPER) hd_futex_wake(word, 1);
   return true;
 }
+
+void hd_guard_enter_slowly(uint32_t *guard) {
+  while (__atomic_exchange_n(guard, 2, __ATOMIC_ACQUIRE)) hd_futex_wait(guard, 2, HD_NEVER);
+}

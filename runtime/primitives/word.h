@@ -33,10 +33,16 @@ static inline bool hd_word_release(uint32_t *word) {
 static inline bool hd_word_is_held(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED) & HD_WORD_HELD; }
 static inline bool hd_word_has_sleepers(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED) >= HD_WORD_SLEEPER; }
 
-/* A word that guards some instructions of the runtime itself. */
+/* A word that guards some instructions of the runtime itself: 0 free, 1 held, 2 held and perhaps slept for. The third mutex itself: a
+ * release forgets the sleeper that it wakes, so that until that one runs others enter and leave at full speed. */
+void hd_guard_enter_slowly(uint32_t *guard);
 static inline void hd_guard_enter(uint32_t *guard) {
-  if (__builtin_expect(!hd_word_try(guard), 0)) hd_word_sleep(guard, HD_NEVER);
+  uint32_t free = 0;
+  if (__builtin_expect(!__atomic_compare_exchange_n(guard, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED), 0))
+    hd_guard_enter_slowly(guard);
 }
-static inline void hd_guard_leave(uint32_t *guard) { hd_word_release(guard); }
+static inline void hd_guard_leave(uint32_t *guard) {
+  if (__builtin_expect(__atomic_exchange_n(guard, 0, __ATOMIC_RELEASE) == 2, 0)) hd_futex_wake(guard, 1);
+}
 
 #endif

@@ -51,6 +51,8 @@ static gboolean fill_findings(const HdModel *model, const GArray *contentions, G
   hd_findings_add_contention(model, (const HdContention *)(gpointer)contentions->data, contentions->len, hung, findings);
   hd_findings_add_starvation(model, hung, findings);
   hd_findings_add_over_release(model, findings);
+  hd_findings_add_lost_updates(model, findings);
+  hd_findings_add_owner_deaths(model, findings);
   if (!go_on(progress, 0.7, "Comparing the orders of locks", user_data)) return FALSE;
   hd_findings_add_lock_orders(model, hangs, findings);
   hd_findings_sort(findings);

@@ -73,7 +73,7 @@ typedef struct {
 typedef struct {
   guint32 object;
   guint64 acquisition_count; /* outermost ones: a re-entrant lock that its holder takes again counts once; of a semaphore permits taken */
-  guint64 contention_count;  /* requests that waited, also those that never got it */
+  guint64 contention_count;  /* requests that waited, also those that never got it; a worker without a job asks for nothing */
   gint64 wait_total_ns, wait_min_ns, wait_max_ns;
   gint64 hold_total_ns, hold_min_ns, hold_max_ns;
   gint64 handoff_ns; /* waits while nobody held it */
@@ -107,6 +107,29 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdAnalysis, hd_analysis_free)
 
 /* The contention of an object, NULL when it has none. */
 const HdContention *hd_analysis_contention(const HdAnalysis *analysis, guint32 object);
+/* What went through a queue or pipe. Latency: from an item's put to its get, of items of which both were seen. */
+typedef struct {
+  guint64 put_count, got_count, paired_count;
+  gint64 latency_total_ns, latency_max_ns;
+  guint32 depth_max; /* items that lay in it at once, by their stamps */
+  guint32 put_wait_count, get_wait_count;
+  gint64 put_wait_ns, get_wait_ns; /* producers and consumers together: blocked in it */
+  gint64 join_wait_ns;             /* waits for all of it to be done */
+} HdQueueUse;
+HdQueueUse hd_queue_use(const HdModel *model, guint32 object);
+
+/* What an executor or pool did. A job lay queued from its submission to its begin (or cancellation), and ran from there to its end. */
+typedef struct {
+  guint32 job_count, begun_count, ended_count; /* ended: of those that began */
+  guint32 failed_count, cancelled_count;
+  guint32 worker_count;                  /* that began a job or waited for one */
+  guint32 queued_max;                    /* jobs that lay queued at once */
+  gint64 queued_total_ns, queued_max_ns; /* of jobs whose submission was seen */
+  gint64 run_total_ns, run_max_ns;       /* of those that began, up to their worker's end */
+  gint64 idle_ns;                        /* workers together: waits for a job */
+} HdExecutorUse;
+HdExecutorUse hd_executor_use(const HdModel *model, guint32 object);
+
 /* Splits a wait by its successive holders; array of HdWaitSegment that covers it exactly. The caller frees it. */
 GArray *hd_wait_segments(const HdModel *model, guint32 wait);
 

@@ -47,15 +47,16 @@ static HdBlame *ledger_end(Ledger *ledger, guint *count) {
 static void fill_waits(const HdModel *model, const HdObject *object, HdContention *contention) {
   Ledger ledger = ledger_new();
   for (guint32 i = 0; i < object->wait_count; i++) {
-    const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
+    guint32 index = model->object_waits[object->wait_first + i];
+    const HdWait *wait = &model->waits[index];
+    if (hd_wait_is_idle(model, index)) continue;
     gint64 duration_ns = MAX(wait->end_ns - wait->begin_ns, 0);
-    contention->wait_min_ns = i == 0 ? duration_ns : MIN(contention->wait_min_ns, duration_ns);
+    contention->wait_min_ns = contention->contention_count++ == 0 ? duration_ns : MIN(contention->wait_min_ns, duration_ns);
     contention->wait_max_ns = MAX(contention->wait_max_ns, duration_ns);
     contention->wait_total_ns += duration_ns;
     count_duration(&contention->wait_histogram, duration_ns);
     ledger_add(&ledger, wait->site, wait->actor, duration_ns);
   }
-  contention->contention_count = object->wait_count;
   contention->waiters = ledger_end(&ledger, &contention->waiter_count);
 }
 

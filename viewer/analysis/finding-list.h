@@ -30,5 +30,9 @@ void hd_findings_add_contention(const HdModel *model, const HdContention *conten
 void hd_findings_add_starvation(const HdModel *model, GHashTable *hung, GArray *findings);
 /* Permits given back too often. */
 void hd_findings_add_over_release(const HdModel *model, GArray *findings);
+/* Updates of annotated variables that others overwrote: one finding a variable. */
+void hd_findings_add_lost_updates(const HdModel *model, GArray *findings);
+/* Robust locks that several processes share, whose holder was killed and that somebody got then. */
+void hd_findings_add_owner_deaths(const HdModel *model, GArray *findings);
 
 G_END_DECLS

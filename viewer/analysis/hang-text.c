@@ -113,6 +113,8 @@ static void tell_deadlock(const Teller *teller, HdFinding *finding) {
     finding->advice = g_strdup("Take these locks in the same order everywhere.");
   else if (waits_in(teller, HD_STATE_WAIT_JOIN))
     finding->advice = g_strdup("Let go of what the other thread needs before joining it.");
+  else if (!teller->hang->holds->len && (waits_in(teller, HD_STATE_WAIT_QUEUE) || waits_in(teller, HD_STATE_WAIT_PIPE)))
+    finding->advice = g_strdup("Each waits for what the other would put or take: let one of them go first, or make more room.");
   else
     finding->advice = g_strdup("Do not wait for the other while keeping what it needs.");
 }

@@ -3,22 +3,38 @@
 
 enum { NAME_CHARS_MAX = 60, LIST_MAX = 4 };
 
+/* Where an actor lives, when the others of among do not all live there, too. */
+typedef enum { PLACE_CLEAR, PLACE_BY_NAME, PLACE_BY_NUMBER } Place;
+
+static Place place_of(const HdModel *model, guint32 actor, const GArray *among) {
+  const HdActor *it = &model->actors[actor];
+  guint32 process = hd_actor_process(model, actor);
+  Place place = it->kind == HD_ACTOR_PROCESS ? PLACE_BY_NUMBER : PLACE_CLEAR;
+  for (guint i = 0; among && i < among->len && place != PLACE_BY_NUMBER; i++) {
+    guint32 other = g_array_index(among, guint32, i);
+    if (other >= model->actor_count || model->actors[other].kind == HD_ACTOR_PROCESS) continue;
+    guint32 elsewhere = hd_actor_process(model, other);
+    if (elsewhere == process) continue;
+    place = g_strcmp0(model->actors[elsewhere].name, model->actors[process].name) == 0 ? PLACE_BY_NUMBER : PLACE_BY_NAME;
+  }
+  return place;
+}
+
 char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
   if (actor >= model->actor_count) return g_strdup("somebody unknown");
   const HdActor *it = &model->actors[actor];
   g_autofree char *label = it->name && *it->name ? hd_model_actor_label(model, actor) : g_strdup("a thread without a name");
-  gboolean elsewhere = it->kind == HD_ACTOR_PROCESS;
-  for (guint i = 0; among && i < among->len && !elsewhere; i++) {
-    guint32 other = g_array_index(among, guint32, i);
-    elsewhere = other < model->actor_count && model->actors[other].kind == it->kind &&
-                g_strcmp0(model->actors[other].name, it->name) == 0 && hd_actor_process(model, other) != hd_actor_process(model, actor);
-  }
-  return elsewhere ? g_strdup_printf("%s (process %u)", label, it->process_id) : g_steal_pointer(&label);
+  Place place = place_of(model, actor, among);
+  if (place == PLACE_CLEAR) return g_steal_pointer(&label);
+  if (place == PLACE_BY_NUMBER) return g_strdup_printf("%s (process %u)", label, it->process_id);
+  g_autofree char *process = hd_model_actor_label(model, hd_actor_process(model, actor));
+  return g_strdup_printf("%s of %s", label, process);
 }
 
 char *hd_text_object(const HdModel *model, guint32 object) {
   if (object >= model->object_count) return g_strdup("something unknown");
-  const char *name = model->objects[object].name, *comma = name && !model->objects[object].named ? strchr(name, ',') : NULL;
+  const char *name = model->objects[object].name, *comma = name && !model->objects[object].named ? strstr(name, ", first ") : NULL;
+  if (!comma && name && !model->objects[object].named) comma = strstr(name, ", created ");
   g_autofree char *number = comma ? g_strndup(name, (gsize)(comma - name)) : NULL; /* "mutex #3, first locked in …" */
   if (number) name = number;
   return hd_display_name(name && *name ? name : hd_object_kind_names[model->objects[object].kind], NAME_CHARS_MAX);
@@ -30,12 +46,48 @@ char *hd_text_in_site(const HdModel *model, guint32 site) {
   return g_strdup_printf(" in %s", text);
 }
 
+static gboolean waits_for_all_done(enum hd_operation operation) {
+  return operation == HD_OPERATION_QUEUE_JOIN || operation == HD_OPERATION_QUEUE_JOIN_TIMED;
+}
+
+/* What goes through a queue or a pipe, and jobs: by what is done, not by the state. NULL for others. */
+static const char *transfer_words(enum hd_operation operation) {
+  switch (operation) {
+  case HD_OPERATION_QUEUE_PUT:
+  case HD_OPERATION_QUEUE_PUT_TIMED:
+    return "waits to put into";
+  case HD_OPERATION_QUEUE_GET:
+  case HD_OPERATION_QUEUE_GET_TIMED:
+    return "waits to get from";
+  case HD_OPERATION_QUEUE_JOIN:
+  case HD_OPERATION_QUEUE_JOIN_TIMED:
+    return "waits for all of";
+  case HD_OPERATION_PIPE_SEND:
+    return "waits to send through";
+  case HD_OPERATION_PIPE_RECEIVE:
+  case HD_OPERATION_PIPE_POLL:
+    return "waits to receive from";
+  case HD_OPERATION_PIPE_WRITE:
+  case HD_OPERATION_CALL_WRITE:
+    return "waits to write into";
+  case HD_OPERATION_JOB_BEGIN:
+    return "waits for a job of";
+  case HD_OPERATION_FUTURE_WAIT_ANY:
+  case HD_OPERATION_FUTURE_WAIT_ANY_TIMED:
+    return "waits for results of";
+  default:
+    return NULL;
+  }
+}
+
 char *hd_text_wait(const HdModel *model, guint32 wait, const GArray *among) {
   const HdWait *it = &model->waits[wait];
   g_autofree char *object = hd_text_object(model, it->object);
   g_autofree char *target = it->target < model->actor_count ? hd_text_actor(model, it->target, among) : NULL;
   enum hd_operation operation = hd_site_operation(model, it->site);
   gboolean read_write = it->object < model->object_count && model->objects[it->object].kind == HD_KIND_RWLOCK;
+  const char *transfer = transfer_words(operation);
+  if (transfer) return g_strdup_printf("%s %s%s", transfer, object, waits_for_all_done(operation) ? " to be done" : "");
   switch ((enum hd_state)it->state) {
   case HD_STATE_WAIT_LOCK:
     if (operation == HD_OPERATION_CONDITION_REACQUIRE) return g_strdup_printf("waits to take %s again after a condition wait", object);
@@ -52,7 +104,7 @@ char *hd_text_wait(const HdModel *model, guint32 wait, const GArray *among) {
   case HD_STATE_WAIT_QUEUE:
     return g_strdup_printf("waits on the queue %s", object);
   case HD_STATE_WAIT_PIPE:
-    return g_strdup_printf(operation == HD_OPERATION_PIPE_WRITE ? "waits to write into %s" : "waits to read from %s", object);
+    return g_strdup_printf("waits to read from %s", object);
   case HD_STATE_WAIT_JOIN:
     return target ? g_strdup_printf("waits in join for %s", target) : g_strdup("waits in join");
   case HD_STATE_WAIT_PROCESS:

@@ -1,39 +1,6 @@
 /* The JSON of report: the contract for scripts. Keys are only ever added; times are nanoseconds since the recording's start. */
-#include "report.h"
-#include <json-glib/json-glib.h>
+#include "report-json-private.h"
 #include <stdio.h>
-
-static void add_int(JsonBuilder *json, const char *name, gint64 value) {
-  json_builder_set_member_name(json, name);
-  json_builder_add_int_value(json, value);
-}
-
-static void add_string(JsonBuilder *json, const char *name, const char *value) {
-  json_builder_set_member_name(json, name);
-  if (value)
-    json_builder_add_string_value(json, value);
-  else
-    json_builder_add_null_value(json);
-}
-
-static void add_bool(JsonBuilder *json, const char *name, gboolean value) {
-  json_builder_set_member_name(json, name);
-  json_builder_add_boolean_value(json, value);
-}
-
-/* An index, null for none. */
-static void add_id(JsonBuilder *json, const char *name, guint32 index) {
-  json_builder_set_member_name(json, name);
-  if (index == HD_NONE)
-    json_builder_add_null_value(json);
-  else
-    json_builder_add_int_value(json, index);
-}
-
-static void add_site(JsonBuilder *json, const char *name, const HdModel *model, guint32 site) {
-  g_autofree char *text = site == HD_NONE ? NULL : hd_model_site_text(model, site);
-  add_string(json, name, text);
-}
 
 static void add_ids(JsonBuilder *json, const char *name, const GArray *ids) {
   json_builder_set_member_name(json, name);
@@ -101,6 +68,8 @@ static void add_actors(JsonBuilder *json, const HdModel *model) {
     else
       json_builder_add_null_value(json);
     add_bool(json, "outlived", actor->outlived);
+    add_bool(json, "daemon", actor->daemon);
+    add_int(json, "jobs", actor->job_count);
     add_int(json, "events_lost", actor->lost_count);
     gint64 states_ns[HD_STATE_COUNT] = {0};
     hd_model_state_times(model, i, states_ns);
@@ -151,6 +120,7 @@ static void add_objects(JsonBuilder *json, const HdModel *model, const HdAnalysi
     add_int(json, "handoff_ns", contention->handoff_ns);
     add_blame(json, "blame", model, contention->blame, contention->blame_count);
     add_blame(json, "waiters", model, contention->waiters, contention->waiter_count);
+    hd_report_json_uses(json, model, i);
     json_builder_end_object(json);
   }
   json_builder_end_array(json);
@@ -199,6 +169,7 @@ void hd_report_json(const HdModel *model, const HdAnalysis *analysis) {
   json_builder_begin_array(json);
   for (guint i = 0; i < analysis->finding_count; i++) add_finding(json, model, &analysis->findings[i]);
   json_builder_end_array(json);
+  hd_report_json_misuses(json, model);
   json_builder_end_object(json);
   g_autoptr(JsonNode) root = json_builder_get_root(json);
   g_autoptr(JsonGenerator) generator = json_generator_new();

@@ -4,30 +4,7 @@
 
 enum { ROW_COUNT = 12, SHARE_COUNT = 3, STATE_COUNT = 3, JOIN_COUNT = 5, ACTOR_ROW_COUNT = 100 };
 enum { ALIKE_COUNT = 8 }; /* threads of one name: more are one row */
-enum { NAME_WIDTH = 36, ACTOR_WIDTH = 26, SHARE_INDENT = 16, JOIN_INDENT = NAME_WIDTH + 15, STATES_INDENT = ACTOR_WIDTH + 16 };
-
-static void print_time(gint64 time_ns, int width) {
-  g_autofree char *time = hd_format_duration(time_ns);
-  hd_print_cell(stdout, time, -width);
-}
-
-static void print_count(guint64 count, int width) {
-  g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, count);
-  hd_print_cell(stdout, text, -width);
-}
-
-/* "mutex #3 in Session::send (s.cc:41)": the column is for names, not for what was done first. */
-static char *short_name(const HdObject *object) {
-  static const char *const verbs[] = {", first locked in ", ", first used in ", ", created in "};
-  const char *name = object->name && *object->name ? object->name : hd_object_kind_names[object->kind];
-  for (guint i = 0; i < G_N_ELEMENTS(verbs) && !object->named; i++) {
-    const char *verb = strstr(name, verbs[i]);
-    if (!verb) continue;
-    g_autofree char *shorter = g_strdup_printf("%.*s in %s", (int)(verb - name), name, verb + strlen(verbs[i]));
-    return hd_display_name(shorter, NAME_WIDTH);
-  }
-  return hd_display_name(name, NAME_WIDTH);
-}
+enum { ACTOR_WIDTH = 26, SHARE_INDENT = 16, JOIN_INDENT = HD_NAME_WIDTH + 15, STATES_INDENT = ACTOR_WIDTH + 16 };
 
 static char *place_of(const HdModel *model, guint32 site) {
   g_autofree char *text = site == HD_NONE ? g_strdup("a place not known") : hd_model_site_text(model, site);
@@ -49,22 +26,22 @@ static void print_shares(const HdModel *model, const HdBlame *shares, guint coun
 
 static void print_object(const HdModel *model, const HdContention *contention) {
   const HdObject *object = &model->objects[contention->object];
-  g_autofree char *name = short_name(object);
+  g_autofree char *name = hd_short_name(object);
   printf("  ");
-  hd_print_cell(stdout, name, NAME_WIDTH);
+  hd_print_cell(stdout, name, HD_NAME_WIDTH);
   printf("  ");
   hd_print_cell(stdout, hd_object_kind_names[object->kind], 9);
-  print_time(contention->wait_total_ns, 10);
-  print_time(contention->wait_max_ns, 10);
+  hd_print_time(contention->wait_total_ns, 10);
+  hd_print_time(contention->wait_max_ns, 10);
   if (contention->held_ns)
-    print_time(contention->held_ns, 10);
+    hd_print_time(contention->held_ns, 10);
   else
     hd_print_cell(stdout, "–", -10);
   if (contention->acquisition_count)
-    print_count(contention->acquisition_count, 10);
+    hd_print_count(contention->acquisition_count, 10);
   else
     hd_print_cell(stdout, "–", -10);
-  print_count(contention->contention_count, 8);
+  hd_print_count(contention->contention_count, 8);
   printf("\n");
   if (contention->blame_count)
     print_shares(model, contention->blame, contention->blame_count, contention->wait_total_ns, TRUE);
@@ -84,7 +61,7 @@ static void print_objects(const HdModel *model, const HdAnalysis *analysis) {
     }
     if (!shown++) {
       printf("\nWaited for\n  ");
-      hd_print_cell(stdout, "object", NAME_WIDTH);
+      hd_print_cell(stdout, "object", HD_NAME_WIDTH);
       printf("  %-9s%10s%10s%10s%10s%8s\n", "kind", "wait", "longest", "held", "acquired", "waits");
     }
     print_object(model, contention);
@@ -141,11 +118,11 @@ static void print_joins(const HdModel *model) {
     if (shown == 0) printf("\nWaited for the end of\n");
     g_autofree char *who = hd_model_actor_label(model, join->actor), *place = place_of(model, join->site);
     g_autofree char *target = target_of(model, join->target);
-    g_autofree char *where = g_strdup_printf("%s in %s", who, place), *name = hd_display_name(target, NAME_WIDTH);
+    g_autofree char *where = g_strdup_printf("%s in %s", who, place), *name = hd_display_name(target, HD_NAME_WIDTH);
     printf("  ");
-    hd_print_cell(stdout, name, NAME_WIDTH);
+    hd_print_cell(stdout, name, HD_NAME_WIDTH);
     printf("  ");
-    print_time(join->total_ns, 9);
+    hd_print_time(join->total_ns, 9);
     printf("  ");
     hd_print_wrapped(stdout, JOIN_INDENT, where, JOIN_INDENT);
   }
@@ -180,7 +157,7 @@ static void print_thread_row(const char *name, gint64 life_ns, const gint64 *sta
   g_autofree char *shown = hd_display_name(name, ACTOR_WIDTH);
   printf("    ");
   hd_print_cell(stdout, shown, ACTOR_WIDTH);
-  print_time(life_ns, 10);
+  hd_print_time(life_ns, 10);
   print_states(states_ns);
 }
 

@@ -67,5 +67,8 @@ void hd_report_text(const HdModel *model, const HdAnalysis *analysis) {
   }
   print_findings(model, analysis);
   hd_report_waits(model, analysis);
+  hd_report_queues(model);
+  hd_report_jobs(model);
+  hd_report_misuses(model);
   hd_report_actors(model);
 }

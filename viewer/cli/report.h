@@ -6,16 +6,22 @@
  *   recording   program, arguments, start (ISO 8601), start_realtime_ns, duration_ns, events (operations in batches counted), events_lost,
  *               processes (with those that only their parent saw), complete (nothing lost, proper end), schedule_observed, in_progress,
  *               interrupted_at_ns, exit (code or -signal), notes (sentences: what was not observed or is damaged)
- *   actors[]    id, kind, name (bare: threads may share it), pid, tid, parent, start_ns, end_ns, exit, outlived, events_lost,
- *               states_ns{state: ns} (of threads; they add up to the life)
+ *   actors[]    id, kind, name (bare: threads may share it), pid, tid, parent, start_ns, end_ns, exit, outlived, daemon, jobs (how many it
+ *               began), events_lost, states_ns{state: ns} (of threads; they add up to the life)
  *   objects[]   id, kind, name, process (null: shared), created_at;
  *               acquisitions: outermost ones only, so a re-entrant lock that is taken again by its holder counts once; of a semaphore
  *               permits taken; contentions: requests that had to wait, also those that timed out or never ended; wait_total_ns,
  *               wait_max_ns; hold_total_ns, hold_max_ns (outermost; of readers the sum of all); handoff_ns: waited while nobody held it;
  *               blame[]: site and actor of holds that made others wait, ns of others' waits in them, count of such holds: the sum of ns and
  *               handoff_ns is wait_total_ns; waiters[]: the same of those who waited
- *   findings[]  kind, grade, title, summary, advice, at_ns (complete), from_ns, to_ns (the span that shows it), resolved, lost_ns, share
- * (of the lives of those who lost it, 0 to 1), site, actors[], objects[] (ids), evidence[]{at_ns, actor, site, text}
+ *               value (permits, parties, bound, workers at most; absent when not known);
+ *               of a queue or pipe items{put, got, paired (both seen), depth_max, latency_total_ns, latency_mean_ns, latency_max_ns (from
+ * put to get), put_waits, put_wait_ns, get_waits, get_wait_ns (blocked producers and consumers), join_wait_ns}; of an executor or pool
+ * jobs{count, begun, ended, failed, cancelled, workers, queued_max (at once), queued_total_ns, queued_mean_ns, queued_max_ns (from
+ * submission to begin), run_total_ns, run_mean_ns, run_max_ns, idle_ns (workers without a job; never part of wait_total_ns)} findings[]
+ * kind, grade, title, summary, advice, at_ns (complete), from_ns, to_ns (the span that shows it), resolved, lost_ns, share (of the lives of
+ * those who lost it, 0 to 1), site, actors[], objects[] (ids), evidence[]{at_ns, actor, site, text} misuses[]   at_ns, actor, object,
+ * operation, site, error (errno, or a negative code of the runtime), error_name, text
  */
 #pragma once
 #include "open.h"

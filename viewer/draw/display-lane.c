@@ -24,6 +24,13 @@ void hd_merge_column(const HdMaker *maker, HdColumnMerger *merger, guint first) 
   g_array_set_size(boxes, first);
 }
 
+HdBox *hd_add_merged(const HdMaker *maker, HdColumnMerger *merger, gint64 from_ns, gint64 to_ns, HdBox box) {
+  guint first = maker->list->boxes->len;
+  hd_add_box(maker, from_ns, to_ns, box, NULL, 0);
+  hd_merge_column(maker, merger, first);
+  return &g_array_index(maker->list->boxes, HdBox, maker->list->boxes->len - 1);
+}
+
 static gboolean is_thin(const HdBox *box) {
   gboolean wait = box->kind == HD_BOX_WAITERS || (box->kind == HD_BOX_COLUMN && box->shape >= HD_SHAPE_LOW);
   return wait && box->x1_px - box->x0_px < HD_WAIT_WIDTH_PX;
@@ -57,7 +64,7 @@ static gboolean is_calm(HdShape shape) { return shape == HD_SHAPE_BAR || shape =
 static gboolean is_low(HdShape shape) { return shape == HD_SHAPE_LOW; }
 
 void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gint64 *states_ns, guint32 cited_wait) {
-  HdLaneGeometry geometry = hd_lane_geometry(maker->row->height_px);
+  HdLaneGeometry geometry = hd_lane_geometry(maker->row);
   gint64 total_ns = 0, low_ns = 0;
   guint8 cited_state = cited_wait == HD_NONE ? HD_STATE_COUNT : maker->source->model->waits[cited_wait].state;
   for (guint state = 0; state < HD_STATE_COUNT; state++) {
@@ -100,7 +107,7 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
 
 void hd_add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64 to_ns) {
   const HdModel *model = maker->source->model;
-  HdLaneGeometry geometry = hd_lane_geometry(maker->row->height_px);
+  HdLaneGeometry geometry = hd_lane_geometry(maker->row);
   guint8 state = model->intervals.state[index];
   guint32 wait = model->intervals.wait[index];
   HdBox box = {.kind = HD_BOX_STATE, .index = index, .state = state, .shape = hd_state_styles[state].shape};
@@ -119,7 +126,7 @@ void hd_add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64
     break;
   }
   g_autofree char *words = NULL;
-  gboolean has_room = (double)(to_ns - from_ns) / maker->view->ns_per_px > 30 && maker->row->height_px >= 12;
+  gboolean has_room = (double)(to_ns - from_ns) / maker->view->ns_per_px > 30 && maker->row->height_px - maker->row->jobs_px >= 12;
   if (maker->options->measure && has_room && wait != HD_NONE && state != HD_STATE_BLOCKED) words = hd_wait_words(maker->source, wait);
   hd_add_box(maker, from_ns, to_ns, box, words, (box.shape == HD_SHAPE_TALL ? 26 : 14) * hd_row_scale(maker->row));
 }

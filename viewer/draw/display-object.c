@@ -1,9 +1,8 @@
-/* Object lanes: holders above, waiters below; permits of semaphores instead of holders. */
+/* Object lanes: holders above, waiters below; levels, phases and marks instead of holders are made elsewhere. */
 #include "display-private.h"
 #include <math.h>
 
-/* The state that a waiter of such an object is in: it gives the colour. */
-static enum hd_state waiting_state(enum hd_object_kind kind) {
+enum hd_state hd_waiting_state(enum hd_object_kind kind) {
   switch (kind) {
   case HD_KIND_SEMAPHORE:
     return HD_STATE_WAIT_SEMAPHORE;
@@ -28,19 +27,11 @@ static enum hd_state waiting_state(enum hd_object_kind kind) {
   }
 }
 
-static HdBox *add_level(const HdMaker *maker, HdColumnMerger *merger, gint64 from_ns, gint64 to_ns, HdBox box) {
-  guint first = maker->list->boxes->len;
-  hd_add_box(maker, from_ns, to_ns, box, NULL, 0);
-  hd_merge_column(maker, merger, first);
-  return &g_array_index(maker->list->boxes, HdBox, maker->list->boxes->len - 1);
-}
-
 void hd_add_hold(const HdMaker *maker, guint32 index) {
   const HdHold *hold = &maker->source->model->holds[index];
-  const HdObject *object = &maker->source->model->objects[hold->object];
-  HdSteps waiters = hd_lod_waiters(maker->source->lod, hold->object);
-  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, object->hold_count > 0);
-  HdBox box = {.kind = HD_BOX_HOLD, .index = index, .value = 1, .y_px = geometry.hold_y, .height_px = geometry.hold_height};
+  HdSteps waiters = hd_lod_level(maker->source->lod, hold->object, HD_LEVEL_WAITERS);
+  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, HD_UPPER_HALF);
+  HdBox box = {.kind = HD_BOX_HOLD, .index = index, .value = 1, .y_px = geometry.upper_y, .height_px = geometry.upper_height};
   gboolean has_room =
       maker->row->height_px >= 24 && (double)(hold->end_ns - hold->begin_ns) / maker->view->ns_per_px > 30 && maker->options->measure;
   g_autofree char *words = has_room ? hd_hold_words(maker->source, index) : NULL;
@@ -57,7 +48,7 @@ static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeomet
   for (gint64 at_ns = view->from_ns; at_ns < view_end_ns;) {
     guint32 hold = hd_lod_hold_after(maker->source->lod, object, at_ns);
     if (hold == HD_NONE || model->holds[hold].begin_ns >= view_end_ns) break;
-    HdBox box = {.kind = HD_BOX_HOLD, .index = hold, .value = 1, .y_px = geometry->hold_y, .height_px = geometry->hold_height};
+    HdBox box = {.kind = HD_BOX_HOLD, .index = hold, .value = 1, .y_px = geometry->upper_y, .height_px = geometry->upper_height};
     gint64 begin_ns = model->holds[hold].begin_ns, end_ns = model->holds[hold].end_ns;
     if (end_ns - begin_ns >= wide_ns) {
       for (guint32 i = hold + 1; i < hold_end && model->holds[i].begin_ns < end_ns; i++) {
@@ -83,42 +74,10 @@ static void add_holds(const HdMaker *maker, guint32 object, const HdObjectGeomet
     box.index = HD_NONE;
     box.value = 0; /* how many is not said: equal columns merge */
     box.height_px =
-        fmax(HD_WAIT_MIN_PX, fmin(geometry->hold_height, round(geometry->hold_height * sums.held_ns / (double)(to_ns - at_ns))));
-    box.y_px = geometry->hold_y + geometry->hold_height - box.height_px;
-    add_level(maker, &merger, at_ns, to_ns, box);
+        fmax(HD_WAIT_MIN_PX, fmin(geometry->upper_height, round(geometry->upper_height * sums.held_ns / (double)(to_ns - at_ns))));
+    box.y_px = geometry->upper_y + geometry->upper_height - box.height_px;
+    hd_add_merged(maker, &merger, at_ns, to_ns, box);
     at_ns = to_ns;
-  }
-}
-
-/* Permits in use, of a semaphore that began with some; else the free ones: what was posted and not yet taken. */
-static void add_permits(const HdMaker *maker, const HdSteps *steps, const HdObjectGeometry *geometry, gint64 object_end_ns) {
-  gboolean in_use = steps->first_value > 0;
-  gint64 view_end_ns = MIN(hd_view_end_ns(maker->view), object_end_ns);
-  gint32 most = MAX(steps->value_max, 1);
-  HdColumnMerger merger = {0};
-  guint32 step = hd_steps_at(steps, maker->view->from_ns);
-  for (gint64 at_ns = MAX(maker->view->from_ns, steps->at_ns[0]); at_ns < view_end_ns;) {
-    step = hd_steps_at(steps, at_ns);
-    gint32 least = steps->value[step], greatest = least;
-    gint64 pixel_ns = hd_next_pixel(maker->view, at_ns), end_ns = step + 1 < steps->count ? steps->at_ns[step + 1] : view_end_ns;
-    while (end_ns < pixel_ns && step + 1 < steps->count) { /* the worst of the column */
-      step++;
-      least = MIN(least, steps->value[step]);
-      greatest = MAX(greatest, steps->value[step]);
-      end_ns = step + 1 < steps->count ? steps->at_ns[step + 1] : view_end_ns;
-    }
-    end_ns = MAX(end_ns, pixel_ns);
-    gint32 level = in_use ? most - least : greatest;
-    if (level > 0) {
-      double height = fmax(2, round(geometry->hold_height * level / most));
-      HdBox box = {.kind = HD_BOX_LEVEL,
-                   .index = HD_NONE,
-                   .value = level,
-                   .height_px = height,
-                   .y_px = geometry->hold_y + geometry->hold_height - height};
-      add_level(maker, &merger, at_ns, end_ns, box);
-    }
-    at_ns = end_ns;
   }
 }
 
@@ -127,12 +86,12 @@ static void add_waiter_box(const HdMaker *maker, HdColumnMerger *merger, const H
   double height = fmax(HD_WAIT_MIN_PX, fmin(geometry->waiter_height, average * geometry->waiter_unit_px));
   HdBox box = {.kind = HD_BOX_WAITERS, .index = HD_NONE, .state = state, .value = most, .height_px = round(height * 2) / 2};
   box.y_px = geometry->waiter_bottom - box.height_px;
-  add_level(maker, merger, from_ns, to_ns, box);
+  hd_add_merged(maker, merger, from_ns, to_ns, box);
 }
 
 /* Waiters: steps where they are wide, the average of a column where they are not. */
 static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry, enum hd_state state) {
-  HdSteps steps = hd_lod_waiters(maker->source->lod, object);
+  HdSteps steps = hd_lod_level(maker->source->lod, object, HD_LEVEL_WAITERS);
   gint64 view_end_ns = hd_view_end_ns(maker->view);
   gint64 wide_ns = (gint64)ceil(HD_BOX_MIN_PX * maker->view->ns_per_px);
   HdColumnMerger merger = {0};
@@ -158,49 +117,31 @@ static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeom
   hd_widen_waits(maker, list_first);
 }
 
-/* What enabled others (notify, post, set): ticks, several within 3 px as one. */
-static void add_marks(const HdMaker *maker, guint32 object) {
-  const HdModel *model = maker->source->model;
-  const HdMark *marks = model->marks + model->objects[object].mark_first;
-  guint32 count = model->objects[object].mark_count, low = 0;
-  for (guint32 high = count; low < high;) {
-    guint32 middle = low + (high - low) / 2;
-    if (marks[middle].at_ns < maker->view->from_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  gint64 apart_ns = MAX((gint64)(3 * maker->view->ns_per_px), 1), view_end_ns = hd_view_end_ns(maker->view);
-  while (low < count && marks[low].at_ns < view_end_ns) {
-    guint32 next = low + 1, high = count;
-    gint64 slot_end_ns = (marks[low].at_ns / apart_ns + 1) * apart_ns; /* on a grid, so that neighbouring tiles agree */
-    while (next < high) {
-      guint32 middle = next + (high - next) / 2;
-      if (marks[middle].at_ns < slot_end_ns)
-        next = middle + 1;
-      else
-        high = middle;
-    }
-    HdBox box = {.kind = HD_BOX_MARK,
-                 .index = next - low == 1 ? model->objects[object].mark_first + low : HD_NONE,
-                 .value = next - low,
-                 .y_px = 1,
-                 .height_px = 5};
-    hd_add_box(maker, marks[low].at_ns, marks[low].at_ns + (gint64)ceil(1.5 * maker->view->ns_per_px), box, NULL, 0);
-    low = next;
-  }
+double hd_object_upper_share(const HdSource *source, guint32 index) {
+  const HdObject *object = &source->model->objects[index];
+  if (hd_lod_level(source->lod, index, HD_LEVEL_ITEMS).count || hd_lod_level(source->lod, index, HD_LEVEL_RUNNING).count)
+    return HD_UPPER_CHART;
+  gboolean upper = object->hold_count || hd_lod_level(source->lod, index, HD_LEVEL_PERMITS).count ||
+                   hd_lod_level(source->lod, index, HD_LEVEL_FLAG).count || hd_lod_phases(source->lod, index).count;
+  return upper ? HD_UPPER_HALF : 0;
 }
 
 void hd_make_object(const HdMaker *maker, guint32 index) {
   const HdObject *object = &maker->source->model->objects[index];
-  HdSteps waiters = hd_lod_waiters(maker->source->lod, index), permits = hd_lod_permits(maker->source->lod, index);
-  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, object->hold_count || permits.count);
-  if (object->hold_count)
+  double upper_share = hd_object_upper_share(maker->source, index);
+  HdSteps waiters = hd_lod_level(maker->source->lod, index, HD_LEVEL_WAITERS);
+  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, upper_share);
+  if (object->kind == HD_KIND_SHARED) return hd_make_accesses(maker, index);
+  if (object->hold_count) {
     add_holds(maker, index, &geometry);
-  else if (permits.count)
-    add_permits(maker, &permits, &geometry, MIN(object->end_ns, maker->source->model->duration_ns));
-  add_waiters(maker, index, &geometry, waiting_state(object->kind));
-  if (!object->hold_count && !permits.count && maker->row->height_px >= 24) add_marks(maker, index);
+    hd_make_nested(maker, index, &geometry);
+  } else {
+    hd_make_levels(maker, index, &geometry);
+    hd_make_phases(maker, index, &geometry);
+  }
+  /* idle workers wait, too: of an executor the jobs that run say all */
+  if (!object->job_count) add_waiters(maker, index, &geometry, hd_waiting_state(object->kind));
+  if (upper_share == 0 && maker->row->height_px >= 24) hd_make_marks(maker, index);
 }
 
 /* Objects of one site together, in columns of 4 px: how many of them were held, on the average, and the waiters of all. */
@@ -212,11 +153,11 @@ void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 ob
   gboolean held = FALSE;
   for (guint32 i = 0; i < object_count; i++) {
     hd_lod_object_life(lod, objects[i], &lives[i].from_ns, &lives[i].to_ns);
-    most = MAX(most, hd_lod_waiters(lod, objects[i]).value_max);
+    most = MAX(most, hd_lod_level(lod, objects[i], HD_LEVEL_WAITERS).value_max);
     held = held || maker->source->model->objects[objects[i]].hold_count;
   }
-  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, most * 2, held);
-  enum hd_state state = waiting_state(maker->source->model->objects[objects[0]].kind);
+  HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, most * 2, held ? HD_UPPER_HALF : 0);
+  enum hd_state state = hd_waiting_state(maker->source->model->objects[objects[0]].kind);
   int column_px = hd_sum_columns(view, lives, object_count, 4), column_count = (view->width_px + column_px - 1) / column_px;
   g_autofree HdObjectSums *all = g_new0(HdObjectSums, column_count);
   for (guint32 i = 0; i < object_count; i++) {
@@ -237,9 +178,9 @@ void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 ob
       gint64 from_ns = hd_view_time(view, column * column_px), to_ns = hd_view_time(view, MIN((column + 1) * column_px, view->width_px));
       double length_ns = MAX(to_ns - from_ns, 1);
       if (pass == 0 && all[column].held_ns > 0) {
-        double height = fmax(HD_WAIT_MIN_PX, round(geometry.hold_height * fmin(all[column].held_ns / length_ns, 1)));
-        HdBox box = {.kind = HD_BOX_HOLD, .index = HD_NONE, .height_px = height, .y_px = geometry.hold_y + geometry.hold_height - height};
-        add_level(maker, &holds, from_ns, to_ns, box);
+        double height = fmax(HD_WAIT_MIN_PX, round(geometry.upper_height * fmin(all[column].held_ns / length_ns, 1)));
+        HdBox box = {.kind = HD_BOX_HOLD, .index = HD_NONE, .height_px = height, .y_px = geometry.upper_y + geometry.upper_height - height};
+        hd_add_merged(maker, &holds, from_ns, to_ns, box);
       }
       if (pass == 1 && all[column].waited_ns > 0)
         add_waiter_box(maker, &waiters, &geometry, state, from_ns, to_ns, all[column].waited_ns / length_ns, all[column].waiters_max);

@@ -2,17 +2,20 @@
 #pragma once
 #include "display.h"
 
-/* Where the shapes of a thread lane lie in its height. */
+/* Where the shapes of a thread lane lie in its height: jobs above, states below. */
 typedef struct {
   double tall_y, tall_height, low_y, low_height, line_y, line_height;
+  double jobs_y, jobs_height; /* height 0: the lane has none */
 } HdLaneGeometry;
-HdLaneGeometry hd_lane_geometry(int height_px);
+HdLaneGeometry hd_lane_geometry(const HdRow *row);
 
-/* Where an object's holders and waiters lie. */
+/* Where an object's holders, levels or phases lie (the upper part), and its waiters or running jobs below. */
 typedef struct {
-  double hold_y, hold_height, waiter_bottom, waiter_height, waiter_unit_px;
+  double upper_y, upper_height, waiter_bottom, waiter_height, waiter_unit_px;
 } HdObjectGeometry;
-HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, gboolean has_holders);
+HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, double upper_share);
+#define HD_UPPER_HALF 0.49
+#define HD_UPPER_CHART 0.64
 
 /* Everything a maker needs. */
 typedef struct {
@@ -29,6 +32,21 @@ typedef struct {
 
 void hd_make_lane(const HdMaker *maker, guint32 actor);
 void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_count);
+void hd_make_jobs(const HdMaker *maker, guint32 actor);
+void hd_add_job(const HdMaker *maker, guint32 job);
+void hd_make_item_ticks(const HdMaker *maker, guint32 actor);
+/* The end of a process in its main thread's lane or in its own; a life of which nothing was seen. */
+void hd_make_process_end(const HdMaker *maker, guint32 process);
+void hd_make_life(const HdMaker *maker, guint32 process);
+void hd_make_levels(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
+void hd_make_nested(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
+void hd_make_phases(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
+void hd_make_marks(const HdMaker *maker, guint32 object);
+void hd_make_accesses(const HdMaker *maker, guint32 object);
+/* How much of the lane the upper part takes. */
+double hd_object_upper_share(const HdSource *source, guint32 object);
+/* The state of who waits for an object of a kind: it gives the colour. */
+enum hd_state hd_waiting_state(enum hd_object_kind kind);
 void hd_make_object(const HdMaker *maker, guint32 object);
 void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 object_count);
 
@@ -59,6 +77,8 @@ typedef struct {
 void hd_merge_column(const HdMaker *maker, HdColumnMerger *merger, guint first);
 /* Appends the stack for the states of one column. cited_ns: time of cited waits, which is drawn tall (a part of states_ns). */
 void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gint64 *states_ns, guint32 cited_wait);
+/* Appends one box and merges it with its like before it; returns the last box. */
+HdBox *hd_add_merged(const HdMaker *maker, HdColumnMerger *merger, gint64 from_ns, gint64 to_ns, HdBox box);
 /* Makes the waits among the list's boxes from first on that are thinner than HD_WAIT_WIDTH_PX and touch no other wait that wide. */
 void hd_widen_waits(const HdMaker *maker, guint first);
 

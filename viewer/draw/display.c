@@ -26,22 +26,25 @@ void hd_display_list_free(HdDisplayList *list) {
   g_free(list);
 }
 
-HdLaneGeometry hd_lane_geometry(int height_px) {
+HdLaneGeometry hd_lane_geometry(const HdRow *row) {
+  int top = row->jobs_px, height_px = row->height_px - top;
   double tall = height_px >= 36 ? 33 : height_px >= 24 ? 21 : height_px >= 12 ? 15 : MAX(height_px - 1, 1);
   double low = height_px >= 36 ? 19 : height_px >= 24 ? 11 : height_px >= 12 ? 9 : 3;
   double line = height_px >= 36 ? 6 : height_px >= 24 ? 4 : height_px >= 12 ? 3 : 2;
-  return (HdLaneGeometry){.tall_y = floor((height_px - tall) / 2),
+  return (HdLaneGeometry){.tall_y = top + floor((height_px - tall) / 2),
                           .tall_height = tall,
-                          .low_y = floor((height_px - low) / 2),
+                          .low_y = top + floor((height_px - low) / 2),
                           .low_height = low,
-                          .line_y = floor((height_px - line) / 2),
-                          .line_height = line};
+                          .line_y = top + floor((height_px - line) / 2),
+                          .line_height = line,
+                          .jobs_y = top >= 8 ? 2 : 0,
+                          .jobs_height = top >= 8 ? top - 1 : top};
 }
 
-HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, gboolean has_holders) {
-  HdObjectGeometry geometry = {.hold_y = height_px >= 24 ? 3 : 0, .waiter_bottom = height_px >= 24 ? height_px - 6 : height_px};
-  geometry.hold_height = has_holders ? floor((geometry.waiter_bottom - geometry.hold_y) * 0.49) : 0;
-  geometry.waiter_height = geometry.waiter_bottom - geometry.hold_y - geometry.hold_height - 1;
+HdObjectGeometry hd_object_geometry(int height_px, gint32 waiters_max, double upper_share) {
+  HdObjectGeometry geometry = {.upper_y = height_px >= 24 ? 3 : 0, .waiter_bottom = height_px >= 24 ? height_px - 6 : height_px};
+  geometry.upper_height = floor((geometry.waiter_bottom - geometry.upper_y) * upper_share);
+  geometry.waiter_height = geometry.waiter_bottom - geometry.upper_y - geometry.upper_height - 1;
   geometry.waiter_unit_px = fmin(height_px >= 24 ? 4.5 : 3, geometry.waiter_height / MAX(waiters_max, 1));
   return geometry;
 }
@@ -113,18 +116,34 @@ static void add_missing(const HdMaker *maker, guint32 actor) {
              NULL, 0);
 }
 
+static gboolean is_main_of_process(const HdModel *model, guint32 actor) {
+  guint32 process = model->actors[actor].parent;
+  return process < model->actor_count && process + 1 == actor;
+}
+
+static void make_closed(const HdMaker *maker) {
+  const HdRow *row = maker->row;
+  if (row->kind == HD_ROW_PROCESS && row->member_count == 0)
+    hd_make_life(maker, row->index);
+  else
+    hd_make_sum(maker, row->members, row->member_count);
+  for (guint i = 0; i < row->member_count; i++) add_missing(maker, row->members[i]);
+  if (row->kind == HD_ROW_PROCESS) hd_make_process_end(maker, row->index);
+}
+
 void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options) {
   HdMaker maker = {list, source, row, view, options};
   switch (row->kind) {
   case HD_ROW_THREAD:
     hd_make_lane(&maker, row->index);
+    hd_make_jobs(&maker, row->index);
+    hd_make_item_ticks(&maker, row->index);
     add_missing(&maker, row->index);
+    if (is_main_of_process(source->model, row->index)) hd_make_process_end(&maker, source->model->actors[row->index].parent);
     break;
   case HD_ROW_PROCESS:
   case HD_ROW_FOLD:
-    if (row->opened) break;
-    hd_make_sum(&maker, row->members, row->member_count);
-    for (guint i = 0; i < row->member_count; i++) add_missing(&maker, row->members[i]);
+    if (!row->opened) make_closed(&maker);
     break;
   case HD_ROW_OBJECT:
     hd_make_object(&maker, row->index);

@@ -12,17 +12,9 @@
  */
 #pragma once
 #include "lanes.h"
-#include "lod.h"
 #include "palette.h"
 
 G_BEGIN_DECLS
-
-/* What is drawn. All borrowed and immutable; analysis may be NULL. */
-typedef struct {
-  const HdModel *model;
-  const HdAnalysis *analysis;
-  const HdLod *lod;
-} HdSource;
 
 /* A stretch of time on the screen: x = (t − from_ns) / ns_per_px. */
 typedef struct {
@@ -39,9 +31,19 @@ typedef enum {
   HD_BOX_COLUMN,  /* a part of a stack over several intervals; index HD_NONE */
   HD_BOX_HOLD,    /* a holder of an object: index of model->holds, HD_NONE for several at a time (value), or a column (value 0) */
   HD_BOX_WAITERS, /* height: number of waiters (value) */
-  HD_BOX_LEVEL,   /* height: permits in use, or free ones of a semaphore that began with none (value) */
-  HD_BOX_MARK,    /* an instant: index of model->marks, or HD_NONE for several (value: how many) */
-  HD_BOX_MISSING  /* events were lost here: hatched */
+  HD_BOX_LEVEL,   /* height: permits in use, or free ones of a semaphore that began with none; jobs that run (value) */
+  HD_BOX_MARK,    /* an instant: index of model->marks, or HD_NONE for several (value: how many); cited: a notify that found nobody */
+  HD_BOX_MISSING, /* events were lost here: hatched */
+  HD_BOX_CHART,   /* a stretch of a line chart: its top is the average, value the most of it */
+  HD_BOX_SPREAD,  /* from the least to the most in a column of a chart */
+  HD_BOX_BOUND,   /* what a chart cannot exceed (value); cited: it was reached */
+  HD_BOX_NESTED,  /* how often the holder has the lock besides once (value) */
+  HD_BOX_PHASE,   /* a phase of a barrier: index of model->waits, one of its waits; HD_NONE: a column */
+  HD_BOX_JOB,     /* a job in its worker's lane: index of model->jobs; HD_NONE: a column (value: how many begin in it) */
+  HD_BOX_ITEM,    /* a put or get in an actor's lane: index as in hd_lod_items; HD_NONE for several (value) */
+  HD_BOX_ACCESS,  /* an access of a shared variable: index of model->marks; HD_NONE for several (value); cited: a lost write */
+  HD_BOX_LIFE,    /* of a process that emitted nothing */
+  HD_BOX_END      /* of a process: value is its exit; shape 1: its words stand before it, not behind */
 } HdBoxKind;
 
 typedef struct {
@@ -52,10 +54,11 @@ typedef struct {
   gint32 value;
   guint8 kind;  /* HdBoxKind */
   guint8 state; /* enum hd_state, of STATE and COLUMN */
-  guint8 shape; /* HdShape */
+  guint8 shape; /* HdShape; of ACCESS: which of the actors, and HD_ACCESS_WRITE */
   guint8 cited; /* the finding on show speaks of it */
 } HdBox;
 #define HD_BOX_FAR_PX 30000
+#define HD_ACCESS_WRITE 0x80
 
 typedef struct {
   GArray *boxes; /* of HdBox, by x; of a stack the lowest first */

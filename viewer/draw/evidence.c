@@ -1,4 +1,5 @@
 /* The evidence of a finding, drawn over the lanes. */
+#include "arrows.h"
 #include "findings.h"
 #include "paint.h"
 #include "shape.h"
@@ -13,7 +14,9 @@ typedef struct {
   double x, y;
 } Pane;
 
-static double lane_middle(const Pane *pane, const HdRow *row) { return pane->y + row->y_px + row->height_px / 2.0; }
+static double lane_middle(const Pane *pane, const HdRow *row) {
+  return pane->y + row->y_px + row->jobs_px + (row->height_px - row->jobs_px) / 2.0;
+}
 
 /* An arrow between two lanes at two times, from edge to edge. */
 static void paint_between(const Pane *pane, const HdRow *from, gint64 from_ns, const HdRow *to, gint64 to_ns, int number) {
@@ -81,15 +84,33 @@ static void paint_wait(const Pane *pane, const HdFinding *finding) {
       hd_paint_selection(pane->cr, pane->theme, box, pane->x, pane->y + row->y_px);
   }
   hd_display_list_free(list);
-  if (wait->waker == HD_NONE) return;
-  paint_between(pane, hd_lanes_row_of_actor(pane->lanes, wait->waker), wait->waker_ns, row, wait->end_ns, 0);
+  g_autoptr(GArray) arrows = g_array_new(FALSE, FALSE, sizeof(HdArrow));
+  if (!wait->open) hd_arrows_add_wait(arrows, pane->source, longest);
+  hd_paint_arrows(pane->cr, pane->theme, pane->lanes, arrows, pane->view, pane->x, pane->y);
+}
+
+/* The accesses in the order in which they happened: from each to the next, numbered. */
+static void paint_interleaving(const Pane *pane, const HdFinding *finding) {
+  const HdRow *before = NULL;
+  gint64 before_ns = 0;
+  for (guint i = 0; i < MIN(finding->evidence->len, HD_INTERLEAVING_LENGTH); i++) {
+    const HdEvidence *evidence = &g_array_index(finding->evidence, HdEvidence, i);
+    const HdRow *row = hd_lanes_row_of_actor(pane->lanes, evidence->actor);
+    if (before && row) paint_between(pane, before, before_ns, row, evidence->at_ns, (int)i);
+    before = row;
+    before_ns = evidence->at_ns;
+    gboolean last = i + 1 == MIN(finding->evidence->len, HD_INTERLEAVING_LENGTH);
+    if (row && last) hd_paint_number(pane->cr, pane->theme, pane->x + hd_view_x(pane->view, before_ns), lane_middle(pane, row), (int)i + 1);
+  }
 }
 
 void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding,
                        const HdView *view, double x, double y) {
   Pane pane = {cr, theme, source, lanes, view, x, y};
   if (!finding->evidence) return;
-  if (hd_finding_is_hang(finding))
+  if (finding->kind == HD_FINDING_LOST_UPDATE)
+    paint_interleaving(&pane, finding);
+  else if (hd_finding_is_hang(finding))
     paint_hang(&pane, finding);
   else
     paint_wait(&pane, finding);

@@ -94,6 +94,14 @@ static HdView fit(const HdModel *model, double from_ns, double to_ns, double mar
 
 HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px) {
   double from_ns = finding->from_ns, to_ns = finding->to_ns;
+  if (finding->kind == HD_FINDING_LOST_UPDATE && finding->evidence && finding->evidence->len) { /* of many the one that is drawn */
+    from_ns = to_ns = g_array_index(finding->evidence, HdEvidence, 0).at_ns;
+    for (guint i = 1; i < MIN(finding->evidence->len, HD_INTERLEAVING_LENGTH); i++) {
+      from_ns = fmin(from_ns, g_array_index(finding->evidence, HdEvidence, i).at_ns);
+      to_ns = fmax(to_ns, g_array_index(finding->evidence, HdEvidence, i).at_ns);
+    }
+    return fit(model, from_ns, to_ns, 0.6, width_px);
+  }
   if (hd_finding_is_hang(finding)) { /* how it came to be; what follows is only its length */
     to_ns = fmax(finding->at_ns, from_ns);
     if (to_ns <= from_ns) from_ns = fmax(to_ns - model->duration_ns * 0.02, 0);

@@ -13,9 +13,12 @@ GArray *hd_finding_waits(const HdFinding *finding);
 /* The view that shows a finding: its evidence plus 15 %, with the shortest cited wait at 20 px or more. */
 HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px);
 /* The finding's evidence over the actors' pane whose left upper corner is (x, y) (y less its scroll): the longest cited wait selected
- * and the arrow of who ended it; for a hang numbered arrows from each waiter to the one it waits for. */
+ * and the arrow of who ended it; for a hang numbered arrows from each waiter to the one it waits for; for a lost update
+ * from access to access. */
 void hd_paint_evidence(cairo_t *cr, const HdTheme *theme, const HdSource *source, HdLanes *lanes, const HdFinding *finding,
                        const HdView *view, double x, double y);
+/* A lost update is shown by the first accesses of its evidence: a read, another's write, the write that undoes it. */
+#define HD_INTERLEAVING_LENGTH 3u
 /* For a hang that is not resolved, when the view ends before it: "→ 6.8 s to the end" at the right end of the ruler at (x, y), its text
  * scaled. */
 void hd_paint_to_end(cairo_t *cr, const HdTheme *theme, const HdSource *source, const HdFinding *finding, const HdView *view, double scale,

@@ -11,12 +11,20 @@ typedef struct {
   guint32 wait;     /* else HD_NONE, as all below */
   guint32 object;
   guint32 hold;
+  guint32 job;
+  guint32 item;
+  gint64 at_ns; /* of an object's lane: the time that was hit */
 } HdHit;
+#define HD_HIT_NOTHING                                                                                                                     \
+  { .actor = HD_NONE, .interval = HD_NONE, .wait = HD_NONE, .object = HD_NONE, .hold = HD_NONE, .job = HD_NONE, .item = HD_NONE }
 
 /* The box at (x, y) of a row's list (the thinnest one within 2 px wins, so that a narrow wait can be hit). FALSE: none. */
 gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayList *list, const HdView *view, double x_px, double y_px,
                      HdHit *hit);
 /* Plain lines: what, who holds it since when and where, how long. The caller frees it. */
 char *hd_hover_text(const HdSource *source, const HdHit *hit);
+
+/* The item that a wait put or got at its end; HD_NONE when it was none. */
+guint32 hd_item_of_wait(const HdSource *source, guint32 wait);
 
 G_END_DECLS

@@ -4,10 +4,11 @@
 #include <string.h>
 
 enum {
-  FOLD_THREADS = 12,   /* more threads of one start routine are folded */
-  FOLD_OBJECTS = 3,    /* more unnamed objects of one site are folded */
-  OPEN_PROCESSES = 12, /* of more processes only those with blamed waits are open … */
-  FOLD_PROCESSES = 3   /* … and more of one name without such waits are folded */
+  FOLD_THREADS = 12,        /* more threads of one start routine are folded */
+  FOLD_OBJECTS = 3,         /* more unnamed objects of one site are folded */
+  OPEN_PROCESSES = 12,      /* of more processes only those with blamed waits are open … */
+  FOLD_PROCESSES = 3,       /* … and more of one name without such waits are folded */
+  FUTURE_WAIT_NS = 10000000 /* futures for which nobody waited this long have no row */
 };
 
 static HdUnit *add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note) {
@@ -42,10 +43,10 @@ static char *process_note(const HdModel *model, const HdActor *process, guint th
     g_string_append_printf(note, "%u thread%s", thread_count, thread_count == 1 ? "" : "s");
   else
     g_string_append(note, "seen by its parent only");
-  if (process->exit_known && process->exit >= 0)
-    g_string_append_printf(note, " · exit %d", process->exit);
-  else if (process->exit_known)
-    g_string_append_printf(note, " · killed by signal %d", -process->exit);
+  if (process->daemon) g_string_append(note, " · daemon");
+  g_autofree char *exit = process->exit_known ? hd_exit_words(process->exit) : NULL;
+  if (exit)
+    g_string_append_printf(note, " · %s", exit);
   else if (process->outlived)
     g_string_append(note, " · outlived the recording");
   return g_string_free(note, FALSE);
@@ -53,8 +54,11 @@ static char *process_note(const HdModel *model, const HdActor *process, guint th
 
 static void add_thread(HdLanes *lanes, guint32 actor, guint32 depth, const char *process_name) {
   const HdActor *thread = &lanes->model->actors[actor];
-  char *note = thread->lost_count ? g_strdup_printf("%u events lost", thread->lost_count) : NULL;
+  char *note = thread->lost_count ? g_strdup_printf("%s%u events lost", thread->daemon ? "daemon · " : "", thread->lost_count)
+               : thread->daemon   ? g_strdup("daemon")
+                                  : NULL;
   HdUnit *unit = add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, hd_model_actor_label(lanes->model, actor), note);
+  unit->works = thread->job_count > 0;
   set_search(unit, process_name);
 }
 
@@ -83,7 +87,7 @@ static void add_process(HdLanes *lanes, const gboolean *contended, guint32 proce
   char *name = actor->process_id ? g_strdup_printf("%s  (%u)", label, actor->process_id) : g_strdup(label);
   HdUnit *unit = add_unit(lanes, HD_PANE_ACTORS, HD_ROW_PROCESS, process, depth, name, process_note(model, actor, threads->len));
   guint at = lanes->units[HD_PANE_ACTORS]->len - 1;
-  unit->opened = open;
+  unit->opened = open && threads->len;
   set_members(unit, threads);
   set_search(unit, "");
   g_autoptr(GHashTable) routines = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref); /* site → threads */
@@ -216,19 +220,38 @@ static gboolean is_blamed_kind(enum hd_object_kind kind) {
   return kind == HD_KIND_LOCK || kind == HD_KIND_RLOCK || kind == HD_KIND_RWLOCK || kind == HD_KIND_SEMAPHORE || kind == HD_KIND_GIL;
 }
 
-static char *object_note(const HdModel *model, enum hd_object_kind kind, gint64 initial_value, guint32 site, gint64 sum_ns) {
+/* The scale of what the lane shows: "queue of 64", "queue, ≤ 17 items", "executor of 4, ≤ 12 queued". */
+static void append_scale(GString *note, const HdLanes *lanes, guint32 index) {
+  const HdObject *object = &lanes->model->objects[index];
+  HdSteps items = hd_lod_level(lanes->source.lod, index, HD_LEVEL_ITEMS), depth = hd_lod_level(lanes->source.lod, index, HD_LEVEL_DEPTH);
+  gboolean has_bound = object->kind == HD_KIND_SEMAPHORE || object->kind == HD_KIND_BARRIER || object->kind == HD_KIND_QUEUE ||
+                       object->kind == HD_KIND_EXECUTOR || object->kind == HD_KIND_POOL || object->kind == HD_KIND_PIPE;
+  if (object->initial_value > 0 && has_bound) g_string_append_printf(note, " of %" G_GINT64_FORMAT, object->initial_value);
+  if (object->job_count)
+    g_string_append_printf(note, ", ≤ %d queued", items.value_max);
+  else if (object->item_count && object->initial_value <= 0)
+    g_string_append_printf(note, ", ≤ %d item%s", items.value_max, items.value_max == 1 ? "" : "s");
+  if (depth.value_max > 1) g_string_append_printf(note, ", depth ≤ %d", depth.value_max);
+}
+
+/* index: HD_NONE of a fold. */
+static char *object_note(const HdLanes *lanes, enum hd_object_kind kind, guint32 index, gint64 sum_ns) {
   GString *note = g_string_new(hd_object_kind_names[kind]);
-  if (initial_value > 0 && (kind == HD_KIND_SEMAPHORE || kind == HD_KIND_BARRIER || kind == HD_KIND_QUEUE))
-    g_string_append_printf(note, " of %" G_GINT64_FORMAT, initial_value);
-  g_autofree char *place = hd_site_place(model, site);
+  if (index != HD_NONE) append_scale(note, lanes, index);
+  g_autofree char *place = index == HD_NONE ? NULL : hd_site_place(lanes->model, lanes->model->objects[index].create_site);
   if (place) g_string_append_printf(note, " · %s", place);
   g_autofree char *duration = hd_format_duration(sum_ns);
-  if (sum_ns > 0) g_string_append_printf(note, " · %s %s", is_blamed_kind(kind) ? "lost" : "waited", duration);
+  gboolean idle_workers = kind == HD_KIND_EXECUTOR || kind == HD_KIND_POOL; /* their waits cost nobody anything */
+  if (sum_ns > 0 && !idle_workers) g_string_append_printf(note, " · %s %s", is_blamed_kind(kind) ? "lost" : "waited", duration);
   return g_string_free(note, FALSE);
 }
 
 /* "mutex #3, first locked in f" → "mutex, first locked in f": what unnamed objects of one site share. */
-static char *group_key(const HdObject *object) {
+static char *group_key(const HdModel *model, const HdObject *object) {
+  if (object->kind == HD_KIND_FUTURE && object->job < model->job_count) {
+    g_autofree char *executor = hd_object_label(model, model->jobs[object->job].executor);
+    return g_strdup_printf("%u futures ×N of %s", object->kind, executor);
+  }
   const char *number = object->name ? strstr(object->name, " #") : NULL;
   if (object->named || !number) return NULL;
   const char *rest = number + 2;
@@ -238,7 +261,7 @@ static char *group_key(const HdObject *object) {
 
 static void add_object(HdLanes *lanes, const Candidate *candidate, guint32 depth) {
   const HdObject *object = &lanes->model->objects[candidate->object];
-  char *note = object_note(lanes->model, object->kind, object->initial_value, object->create_site, candidate->waited_ns);
+  char *note = object_note(lanes, object->kind, candidate->object, candidate->waited_ns);
   HdUnit *unit =
       add_unit(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT, candidate->object, depth, hd_object_label(lanes->model, candidate->object), note);
   unit->quiet = candidate->rank == 2;
@@ -257,13 +280,21 @@ static void add_object_fold(HdLanes *lanes, const char *key, GArray *group, guin
   }
   enum hd_object_kind kind = lanes->model->objects[first->object].kind;
   HdUnit *unit = add_unit(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT_FOLD, (*fold_count)++, 0, hd_display_name(name, HD_NAME_CHARS),
-                          object_note(lanes->model, kind, -1, HD_NONE, sum_ns));
+                          object_note(lanes, kind, HD_NONE, sum_ns));
   unit->quiet = first->rank == 2;
   set_members(unit, members);
   set_search(unit, "");
   guint at = lanes->units[HD_PANE_OBJECTS]->len - 1;
   for (guint i = 0; i < group->len; i++) add_object(lanes, &g_array_index(group, Candidate, i), 1);
   g_array_index(lanes->units[HD_PANE_OBJECTS], HdUnit, at).child_count = group->len;
+}
+
+static guint8 rank_of(const HdLanes *lanes, guint32 index, gint64 waited) {
+  const HdObject *object = &lanes->model->objects[index];
+  if (object->kind == HD_KIND_SHARED && object->mark_count) /* a lost write is as bad as a wait */
+    return !hd_lod_lost_between(lanes->source.lod, object->mark_first, object->mark_first + object->mark_count);
+  gboolean quiet = waited == 0 && object->wait_count == 0 && object->item_count == 0 && object->job_count == 0;
+  return quiet ? 2 : !is_blamed_kind(object->kind);
 }
 
 static void build_objects(HdLanes *lanes) {
@@ -273,16 +304,17 @@ static void build_objects(HdLanes *lanes) {
   for (guint32 i = 0; i < model->object_count; i++) {
     const HdObject *object = &model->objects[i];
     if (!is_lane_kind(object->kind)) continue;
-    const HdContention *contention = lanes->analysis ? hd_analysis_contention(lanes->analysis, i) : NULL;
+    const HdContention *contention = lanes->source.analysis ? hd_analysis_contention(lanes->source.analysis, i) : NULL;
     Candidate candidate = {.object = i, .waited_ns = contention ? contention->wait_total_ns : waited_ns(model, object)};
-    candidate.rank = candidate.waited_ns == 0 && object->wait_count == 0 ? 2 : !is_blamed_kind(object->kind);
+    if (object->kind == HD_KIND_FUTURE && candidate.waited_ns < MAX(FUTURE_WAIT_NS, model->duration_ns / 100)) continue;
+    candidate.rank = rank_of(lanes, i, candidate.waited_ns);
     g_array_append_val(candidates, candidate);
   }
   g_array_sort(candidates, compare_candidates);
   g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < candidates->len; i++) {
     const Candidate *candidate = &g_array_index(candidates, Candidate, i);
-    char *key = group_key(&model->objects[candidate->object]);
+    char *key = group_key(model, &model->objects[candidate->object]);
     g_ptr_array_add(keys, key);
     if (!key) continue;
     GArray *group = g_hash_table_lookup(groups, key);
@@ -294,7 +326,8 @@ static void build_objects(HdLanes *lanes) {
     const Candidate *candidate = &g_array_index(candidates, Candidate, i);
     const char *key = g_ptr_array_index(keys, i);
     GArray *group = key ? g_hash_table_lookup(groups, key) : NULL;
-    if (!group || group->len <= FOLD_OBJECTS)
+    gboolean futures = model->objects[candidate->object].kind == HD_KIND_FUTURE;
+    if (!group || group->len <= (futures ? 1 : FOLD_OBJECTS))
       add_object(lanes, candidate, 0);
     else if (g_array_index(group, Candidate, 0).object == candidate->object)
       add_object_fold(lanes, key, group, &fold_count);

@@ -14,12 +14,13 @@ typedef struct {
   guint32 child_first; /* its children, contiguous in units */
   guint32 child_count; /* direct and indirect */
   gboolean opened, hidden, pinned;
-  gboolean quiet; /* an object that nobody waited for */
+  gboolean quiet; /* an object of which there is nothing to tell */
+  gboolean works; /* an actor that ran jobs */
 } HdUnit;
 
 struct HdLanes {
-  const HdModel *model;
-  const HdAnalysis *analysis;
+  HdSource source;
+  const HdModel *model;         /* source's */
   GArray *units[HD_PANE_COUNT]; /* of HdUnit, as a tree in preorder */
   GHashTable *unit_of_row;      /* HdRowId → HdUnit, borrowed: units are complete before it is filled */
   HdDensity density;

@@ -10,10 +10,10 @@ static void unit_clear(gpointer memory) {
   g_free(unit->members);
 }
 
-HdLanes *hd_lanes_new(const HdModel *model, const HdAnalysis *analysis) {
+HdLanes *hd_lanes_new(const HdSource *source) {
   HdLanes *lanes = g_new0(HdLanes, 1);
-  lanes->model = model;
-  lanes->analysis = analysis;
+  lanes->source = *source;
+  lanes->model = source->model;
   lanes->dirty = TRUE;
   lanes->raised = g_array_new(FALSE, FALSE, sizeof(HdRowId));
   lanes->unit_of_row = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -70,7 +70,8 @@ static void add_row(HdLanes *lanes, HdPane pane, const HdUnit *unit, guint32 dep
                .member_count = unit->member_count,
                .opened = unit->opened,
                .pinned = unit->pinned,
-               .raised = raised};
+               .raised = raised,
+               .jobs_px = unit->works}; /* made a height with the others' */
   g_array_append_val(lanes->rows[pane], row);
 }
 
@@ -123,6 +124,9 @@ static int lane_height_px(const HdLanes *lanes, guint lane_count) {
   }
 }
 
+/* What the jobs add to a worker's lane. */
+static int jobs_height_px(int lane_px) { return lane_px >= PROJECTOR_LANE_PX ? 22 : lane_px >= 24 ? 14 : lane_px >= 12 ? 11 : 3; }
+
 static int object_height_px(const HdLanes *lanes) {
   switch (lanes->density) {
   case HD_DENSITY_TINY:
@@ -136,7 +140,7 @@ static int object_height_px(const HdLanes *lanes) {
 
 double hd_row_scale(const HdRow *row) {
   gboolean object = row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD;
-  return row->height_px >= (object ? PROJECTOR_OBJECT_PX : PROJECTOR_LANE_PX) ? HD_PROJECTOR_SCALE : 1;
+  return row->height_px - row->jobs_px >= (object ? PROJECTOR_OBJECT_PX : PROJECTOR_LANE_PX) ? HD_PROJECTOR_SCALE : 1;
 }
 
 static gboolean any_matches(const HdLanes *lanes, HdPane pane) {
@@ -164,6 +168,7 @@ static void update(HdLanes *lanes) {
       row->height_px = row->kind != HD_ROW_PROCESS              ? lane_px
                        : lanes->density == HD_DENSITY_PROJECTOR ? PROJECTOR_HEADER_PX
                                                                 : HEADER_HEIGHT_PX;
+      if (row->jobs_px) row->height_px += row->jobs_px = jobs_height_px(lane_px);
       y_px += row->height_px;
     }
     lanes->height_px[pane] = y_px;
@@ -235,7 +240,7 @@ void hd_lanes_set_density(HdLanes *lanes, HdDensity density) {
 
 void hd_lanes_set_opened(HdLanes *lanes, HdRowId id, gboolean opened) {
   HdUnit *unit = find_unit(lanes, id);
-  if (unit) unit->opened = opened;
+  if (unit && unit->member_count) unit->opened = opened;
   lanes->dirty = TRUE;
 }
 

@@ -9,8 +9,7 @@
  * as the lanes: a copied row may be used by workers.
  */
 #pragma once
-#include "analysis.h"
-#include "model.h"
+#include "drawn.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +36,7 @@ typedef struct {
   gboolean opened; /* header or fold: its members are shown under it */
   gboolean pinned, raised;
   gint32 y_px, height_px; /* in its pane */
+  gint32 jobs_px;         /* of a worker's lane: the part of its height above the states, for its jobs */
 } HdRow;
 
 /* How much larger the text of a row is than usual: for a projector HD_PROJECTOR_SCALE, else 1. */
@@ -50,8 +50,9 @@ typedef enum { HD_DENSITY_AUTOMATIC, HD_DENSITY_WIDE, HD_DENSITY_DENSE, HD_DENSI
 
 typedef struct HdLanes HdLanes;
 
-/* Both must outlive the lanes; analysis may be NULL as long as it is not there yet (then objects are sorted by their waits). */
-HdLanes *hd_lanes_new(const HdModel *model, const HdAnalysis *analysis);
+/* What the source points to must outlive the lanes; analysis may be NULL as long as it is not there yet (then objects are sorted by their
+ * waits). */
+HdLanes *hd_lanes_new(const HdSource *source);
 void hd_lanes_free(HdLanes *lanes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdLanes, hd_lanes_free)
 

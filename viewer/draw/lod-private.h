@@ -1,4 +1,5 @@
-/* What the two halves of the index share: actors (lod.c) and objects (lod-object.c). */
+/* What the parts of the index share: actors (lod.c), objects (lod-object.c), levels (lod-level.c), jobs, phases and items (lod-span.c),
+ * accesses of shared variables (lod-access.c). */
 #pragma once
 #include "lod.h"
 
@@ -12,22 +13,34 @@ typedef struct {
   guint8 column[HD_STATE_COUNT]; /* of a state in a row */
 } HdLodActor;
 
-/* Blocks of one object's holds, and its steps. */
+/* A level of one object: its steps, and blocks of HD_LOD_BLOCK of them. */
+typedef struct {
+  gsize first; /* in step_at_ns, step_value */
+  guint32 count;
+  guint32 block_first; /* in the level_… arrays */
+  gint32 start, max;
+  HdLevel kind;
+} HdLodLevel;
+
+/* Blocks of one object's holds; its levels, and, of a barrier, its phases. */
 typedef struct {
   guint32 block_first; /* in the hold arrays */
   guint32 block_count;
-  gsize waiter_first; /* in step_at_ns, step_value */
-  guint32 waiter_count;
-  guint32 waiter_block_first; /* in the waiter arrays */
-  gint32 waiter_max;
-  gsize permit_first;
-  guint32 permit_count;
-  gint32 permit_start, permit_max;
+  guint32 level_first, level_count; /* in levels */
+  guint32 span_first, span_count;
+  guint32 access_first, access_count; /* in access_actors */
 } HdLodObject;
+
+/* What a worker ran, what an actor put and got. */
+typedef struct {
+  guint32 span_first, span_count;
+  guint32 item_first, item_count; /* in items */
+} HdLodWork;
 
 struct HdLod {
   const HdModel *model;
   HdLodActor *actors;
+  HdLodWork *work; /* by actor */
   guint32 worst_wait;
   GArray *block_begin_ns; /* gint64 */
   GArray *sums_ns;        /* gint64 */
@@ -36,12 +49,29 @@ struct HdLod {
   GArray *hold_begin_ns; /* gint64: of the block's first hold */
   GArray *hold_reach_ns; /* gint64: latest end of all holds up to the block's last */
   GArray *hold_sum_ns;   /* gint64: durations of all holds before the block */
-  GArray *step_at_ns;    /* gint64 */
-  GArray *step_value;    /* gint32 */
-  GArray *waiter_most;   /* gint32: of a block of steps */
-  GArray *waiter_sum_ns; /* gint64: time × waiters before the block */
+
+  GArray *levels;       /* HdLodLevel */
+  GArray *step_at_ns;   /* gint64 */
+  GArray *step_value;   /* gint32 */
+  GArray *level_least;  /* gint32: of a block of steps */
+  GArray *level_most;   /* gint32 */
+  GArray *level_sum_ns; /* gint64: time × value before the block */
+
+  GArray *span_begin_ns, *span_end_ns, *span_reach_ns, *span_before_ns; /* gint64 */
+  GArray *span_what;                                                    /* guint32 */
+  GArray *items;                                                        /* guint32, as hd_lod_items says */
+  GArray *access_actors;                                                /* guint32 */
+  GArray *lost;                                                         /* guint32: marks, sorted */
+  GArray *births;                                                       /* guint32 */
 };
 
+void hd_lod_index_levels(HdLod *lod, guint32 object);
+/* After the objects. */
+void hd_lod_index_work(HdLod *lod);
+void hd_lod_index_phases(HdLod *lod, guint32 object);
+void hd_lod_index_accesses(HdLod *lod, guint32 object);
+void hd_lod_sort_lost(HdLod *lod);
+int hd_lod_compare_times(const void *a, const void *b);
 gboolean hd_lod_index_objects(HdLod *lod, HdProgress progress, gpointer user_data);
 /* Index of the last of count ascending values that is ≤ at_ns, searched outwards from hint; 0 when none is. */
 guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns);

@@ -4,6 +4,13 @@
 /* Stretches of more blocks than this are widened to block borders: at most two in it, so 2 %. */
 enum { SNAP_BLOCKS = 100 };
 
+/* All arrays of the index, by the size of their elements. */
+#define WIDE_ARRAYS(lod)                                                                                                                   \
+  &lod->block_begin_ns, &lod->sums_ns, &lod->hold_begin_ns, &lod->hold_reach_ns, &lod->hold_sum_ns, &lod->step_at_ns, &lod->level_sum_ns,  \
+      &lod->span_begin_ns, &lod->span_end_ns, &lod->span_reach_ns, &lod->span_before_ns
+#define NARROW_ARRAYS(lod)                                                                                                                 \
+  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->access_actors, &lod->lost
+
 static const gint64 *begins_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.begin_ns + actor->interval_first; }
 static const guint8 *states_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.state + actor->interval_first; }
 
@@ -53,39 +60,41 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
   lod->model = model;
   lod->actors = g_new0(HdLodActor, model->actor_count);
   lod->worst_wait = find_worst_wait(model);
-  lod->block_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
-  lod->sums_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+  lod->work = g_new0(HdLodWork, model->actor_count);
+  GArray **times[] = {WIDE_ARRAYS(lod)}, **numbers[] = {NARROW_ARRAYS(lod)};
+  for (guint i = 0; i < G_N_ELEMENTS(times); i++) *times[i] = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) *numbers[i] = g_array_new(FALSE, FALSE, sizeof(gint32));
+  lod->levels = g_array_new(FALSE, FALSE, sizeof(HdLodLevel));
   lod->objects = g_new0(HdLodObject, model->object_count);
-  lod->hold_begin_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
-  lod->hold_reach_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
-  lod->hold_sum_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
-  lod->step_at_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
-  lod->step_value = g_array_new(FALSE, FALSE, sizeof(gint32));
-  lod->waiter_most = g_array_new(FALSE, FALSE, sizeof(gint32));
-  lod->waiter_sum_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
   for (guint i = 0; i < model->actor_count; i++) {
     if (progress && !progress(0.5 * i / model->actor_count, "indexing lanes", user_data)) return hd_lod_free(lod), NULL;
     index_actor(lod, i);
   }
   if (!hd_lod_index_objects(lod, progress, user_data)) return hd_lod_free(lod), NULL;
+  if (progress && !progress(0.9, "indexing jobs and items", user_data)) return hd_lod_free(lod), NULL;
+  hd_lod_index_work(lod);
   return lod;
 }
 
 void hd_lod_free(HdLod *lod) {
   if (!lod) return;
-  GArray *arrays[] = {lod->block_begin_ns, lod->sums_ns,    lod->hold_begin_ns, lod->hold_reach_ns, lod->hold_sum_ns,
-                      lod->step_at_ns,     lod->step_value, lod->waiter_most,   lod->waiter_sum_ns};
-  for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
+  GArray **times[] = {WIDE_ARRAYS(lod)}, **numbers[] = {NARROW_ARRAYS(lod)};
+  for (guint i = 0; i < G_N_ELEMENTS(times); i++) g_array_unref(*times[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) g_array_unref(*numbers[i]);
+  g_array_unref(lod->levels);
   g_free(lod->actors);
+  g_free(lod->work);
   g_free(lod->objects);
   g_free(lod);
 }
 
 gsize hd_lod_bytes(const HdLod *lod) {
-  gsize words = (gsize)lod->block_begin_ns->len + lod->sums_ns->len + lod->hold_begin_ns->len + lod->hold_reach_ns->len +
-                lod->hold_sum_ns->len + lod->step_at_ns->len + lod->waiter_sum_ns->len;
-  return words * sizeof(gint64) + ((gsize)lod->step_value->len + lod->waiter_most->len) * sizeof(gint32) +
-         lod->model->actor_count * sizeof(HdLodActor) + lod->model->object_count * sizeof(HdLodObject);
+  GArray *const *times[] = {WIDE_ARRAYS(lod)}, *const * numbers[] = {NARROW_ARRAYS(lod)};
+  gsize bytes = lod->model->actor_count * (sizeof(HdLodActor) + sizeof(HdLodWork)) + lod->model->object_count * sizeof(HdLodObject) +
+                lod->levels->len * sizeof(HdLodLevel);
+  for (guint i = 0; i < G_N_ELEMENTS(times); i++) bytes += (gsize)(*times[i])->len * sizeof(gint64);
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) bytes += (gsize)(*numbers[i])->len * sizeof(gint32);
+  return bytes;
 }
 
 void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]) {

@@ -5,8 +5,8 @@
  * hundredths) and touches no interval at all. Nothing is sampled: a block that a stretch only touches counts in it, so no wait can
  * fall between two columns of pixels, however short it is.
  *
- * Objects have the same for their holds, and the number of their waiters (for semaphores also the permits in use) as steps with the
- * maximum of every block.
+ * Objects have the same for their holds, and levels: numbers that change in steps (waiters, items in a queue, queued jobs …), with the
+ * least, the greatest and the average of every block. Workers have their jobs, barriers their phases, as spans.
  *
  * About 2–4 bytes an interval. Built once; immutable; any thread may query. A cursor belongs to one thread.
  */
@@ -56,6 +56,17 @@ void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]);
 /* The longest of the waits that somebody is to blame for; HD_NONE when there is none. */
 guint32 hd_lod_worst_wait(const HdLod *lod);
 
+/* What is counted of an object over time. */
+typedef enum {
+  HD_LEVEL_WAITERS,   /* who waits for it */
+  HD_LEVEL_PRODUCERS, /* of a queue or pipe: those of its waiters that want to put something in */
+  HD_LEVEL_PERMITS,   /* of a semaphore: free ones; first_value: it began with */
+  HD_LEVEL_ITEMS,     /* of a queue or pipe: what is in it; of an executor: jobs submitted and not begun */
+  HD_LEVEL_RUNNING,   /* of an executor: jobs that run */
+  HD_LEVEL_FLAG,      /* of an event: 1 while it is set */
+  HD_LEVEL_DEPTH      /* of a lock that its holder took again: how often it has it */
+} HdLevel;
+
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */
 typedef struct {
   guint32 count;
@@ -64,11 +75,47 @@ typedef struct {
   const gint32 *value;
   gint32 value_max;
 } HdSteps;
-/* Number of waiters of an object over time. */
-HdSteps hd_lod_waiters(const HdLod *lod, guint32 object);
-/* Permits of a semaphore that are free over time; count 0 when nothing is known. first_value: it began with. */
-HdSteps hd_lod_permits(const HdLod *lod, guint32 object);
+/* A level of an object; count 0 when nothing is known of it. */
+HdSteps hd_lod_level(const HdLod *lod, guint32 object, HdLevel level);
+/* What a level does in a stretch, without a look at every step of a long one. */
+typedef struct {
+  gint32 least, most;
+  gint64 sum_ns; /* value × time */
+} HdLevelRange;
+HdLevelRange hd_lod_level_range(const HdLod *lod, guint32 object, HdLevel level, gint64 from_ns, gint64 to_ns);
 /* Index of the step at a time, HD_NONE before the first. */
 guint32 hd_steps_at(const HdSteps *steps, gint64 at_ns);
+
+/* Stretches of time by their begins: jobs in a worker's life, phases of a barrier. They follow each other but for nonsense in the trace. */
+typedef struct {
+  guint32 count;
+  const gint64 *begin_ns, *end_ns;
+  const gint64 *reach_ns;  /* the latest end of all up to this one */
+  const gint64 *before_ns; /* durations of all before this one */
+  const guint32 *what;     /* a job (of model->jobs), a wait of the phase (of model->waits) */
+} HdSpans;
+HdSpans hd_lod_jobs(const HdLod *lod, guint32 actor);
+HdSpans hd_lod_phases(const HdLod *lod, guint32 object);
+/* The first span that ends after a time; HD_NONE when all have. */
+guint32 hd_spans_after(const HdSpans *spans, gint64 at_ns);
+/* Time covered in a stretch and the number of spans that begin in it. */
+gint64 hd_spans_sum(const HdSpans *spans, gint64 from_ns, gint64 to_ns, guint32 *count);
+
+/* What an actor put and got, in the order of time: items with HD_LOD_GOT set where it is the get. */
+#define HD_LOD_GOT 0x80000000u
+const guint32 *hd_lod_items(const HdLod *lod, guint32 actor, guint32 *count);
+gint64 hd_lod_item_ns(const HdLod *lod, guint32 entry);
+/* The first of an actor's entries at or after a time (their count when there is none). */
+guint32 hd_lod_item_from(const HdLod *lod, guint32 actor, gint64 at_ns);
+/* Accesses of a shared variable stand in lines, one for each of the first actors that accessed it, the last line for all others. */
+#define HD_LOD_ACCESS_LINES 4
+guint hd_lod_access_lines(const HdLod *lod, guint32 object);
+guint hd_lod_access_line(const HdLod *lod, guint32 object, guint32 actor);
+guint32 hd_lod_access_actor(const HdLod *lod, guint32 object, guint line);
+/* A write that another actor's write overwrote which had read the variable before it; whether there is one among marks. */
+gboolean hd_lod_is_lost(const HdLod *lod, guint32 mark);
+gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_mark);
+/* Births of threads and processes: indices of model->links by to_ns. */
+const guint32 *hd_lod_births(const HdLod *lod, guint32 *count);
 
 G_END_DECLS

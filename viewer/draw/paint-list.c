@@ -1,11 +1,11 @@
 /* Painting display lists. Boxes of one look are filled together: a fill per look, not per box. */
-#include "paint.h"
+#include "paint-private.h"
 #include "shape.h"
 #include "text.h"
 #include <math.h>
 
 HdTextStyle hd_box_text_style(const HdRow *row) {
-  return (HdTextStyle){.size_px = (row->height_px >= 24 ? 11 : 9.5) * hd_row_scale(row), .weight = HD_WEIGHT_MEDIUM};
+  return (HdTextStyle){.size_px = (row->height_px - row->jobs_px >= 24 ? 11 : 9.5) * hd_row_scale(row), .weight = HD_WEIGHT_MEDIUM};
 }
 
 /* A box on whole pixels; at least one wide; wide ones leave a pixel to their neighbour. */
@@ -14,7 +14,12 @@ typedef struct {
 } Place;
 
 /* A box of its own, not a column. */
-static gboolean is_single(const HdBox *box) { return box->kind == HD_BOX_STATE || (box->kind == HD_BOX_HOLD && box->value > 0); }
+static gboolean is_single(const HdBox *box) {
+  return box->kind == HD_BOX_STATE || ((box->kind == HD_BOX_HOLD || box->kind == HD_BOX_PHASE) && box->value > 0);
+}
+
+/* Those that are filled by their look; the others have painters of their own. */
+static gboolean has_look(const HdBox *box) { return box->kind <= HD_BOX_MARK || box->kind == HD_BOX_PHASE; }
 
 static Place place_box(const HdBox *box, double x, double y) {
   double x0 = round(x + box->x0_px), x1 = round(x + box->x1_px);
@@ -26,12 +31,12 @@ static Place place_box(const HdBox *box, double x, double y) {
 typedef enum { LOOK_PLAIN, LOOK_PATTERN, LOOK_HOLLOW } Fill;
 
 typedef struct {
-  guint8 kind, state, shape, fill;
+  guint8 kind, state, shape, fill, cited;
 } Look;
 
 /* Narrow or low pieces would show a fragment of the pattern: they are plain. */
 static Look look_of(const HdBox *box) {
-  Look look = {box->kind, box->state, box->shape, LOOK_PLAIN};
+  Look look = {box->kind, box->state, box->shape, LOOK_PLAIN, box->kind == HD_BOX_MARK && box->cited};
   if (box->kind == HD_BOX_WAITERS) look.shape = 0;
   if (box->kind != HD_BOX_STATE && box->kind != HD_BOX_COLUMN) return look;
   if (box->shape == HD_SHAPE_HOLLOW)
@@ -41,17 +46,18 @@ static Look look_of(const HdBox *box) {
   return look;
 }
 
-static gboolean same_look(Look a, Look b) { return a.kind == b.kind && a.state == b.state && a.shape == b.shape && a.fill == b.fill; }
+static gboolean same_look(Look a, Look b) {
+  return a.kind == b.kind && a.state == b.state && a.shape == b.shape && a.fill == b.fill && a.cited == b.cited;
+}
 
 static HdColour colour_of(const HdTheme *theme, Look look) {
   switch ((HdBoxKind)look.kind) {
   case HD_BOX_HOLD:
+  case HD_BOX_PHASE:
   case HD_BOX_LEVEL:
     return theme->hold;
   case HD_BOX_MARK:
-    return theme->dim;
-  case HD_BOX_MISSING:
-    return theme->warning;
+    return look.cited ? theme->alarm : theme->dim;
   default:
     return theme->states[look.state];
   }
@@ -68,13 +74,13 @@ static void add_path(cairo_t *cr, const HdBox *box, Look look, double x, double 
     }
     return;
   }
-  double radius = !is_single(box) ? 0 : look.shape == HD_SHAPE_TALL || look.kind == HD_BOX_HOLD ? 2 : 1;
+  double radius = !is_single(box) ? 0 : look.shape == HD_SHAPE_TALL || look.kind != HD_BOX_STATE ? 2 : 1;
   hd_rounded(cr, place.x, place.y, place.width, place.height, place.width < 6 ? 0 : radius);
 }
 
 static void fill_look(cairo_t *cr, const HdTheme *theme, const HdBox *boxes, guint count, Look look, double x, double y) {
   for (guint i = 0; i < count; i++)
-    if (same_look(look_of(&boxes[i]), look)) add_path(cr, &boxes[i], look, x, y);
+    if (has_look(&boxes[i]) && same_look(look_of(&boxes[i]), look)) add_path(cr, &boxes[i], look, x, y);
   if (look.fill == LOOK_PATTERN)
     hd_set_pattern(cr, theme, hd_state_styles[look.state].family, x, y);
   else
@@ -82,7 +88,7 @@ static void fill_look(cairo_t *cr, const HdTheme *theme, const HdBox *boxes, gui
   cairo_fill(cr);
   if (look.fill != LOOK_PATTERN || look.kind != HD_BOX_STATE) return;
   for (guint i = 0; i < count; i++) { /* the outline of a patterned box */
-    if (!same_look(look_of(&boxes[i]), look)) continue;
+    if (!has_look(&boxes[i]) || !same_look(look_of(&boxes[i]), look)) continue;
     Place place = place_box(&boxes[i], x, y);
     hd_rounded(cr, place.x + 0.5, place.y + 0.5, place.width - 1, place.height - 1, look.shape == HD_SHAPE_TALL ? 2 : 1);
   }
@@ -152,11 +158,13 @@ static void paint_low_words(cairo_t *cr, const HdTheme *theme, const HdBox *box,
 static void paint_words(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdBox *box, const HdRow *row, double x,
                         double y) {
   double scale = hd_row_scale(row);
-  if ((box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD) || box->x1_px - box->x0_px <= 15 * scale || row->height_px < 12) return;
+  if ((box->kind != HD_BOX_STATE && box->kind != HD_BOX_HOLD && box->kind != HD_BOX_PHASE) || box->x1_px - box->x0_px <= 15 * scale ||
+      row->height_px < 12)
+    return;
   const char *words = box->words ? list->text->str + box->words : NULL;
   Place place = place_box(box, x, y);
   HdTextStyle style = hd_box_text_style(row);
-  if (box->kind == HD_BOX_HOLD) {
+  if (box->kind != HD_BOX_STATE) {
     if (words) hd_draw_text(cr, &style, theme->hold_ink, place.x + 6, place.y + place.height / 2 + style.size_px * 0.36, words);
   } else if (box->shape == HD_SHAPE_TALL)
     paint_tall_words(cr, theme, box, words, place, style, scale);
@@ -171,7 +179,7 @@ void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
   guint look_count = 0;
   for (guint i = 0; i < count; i++) {
     Look look = look_of(&boxes[i]);
-    gboolean known = look.kind == HD_BOX_MISSING;
+    gboolean known = !has_look(&boxes[i]);
     for (guint j = 0; j < look_count && !known; j++) known = same_look(looks[j], look);
     if (known || look_count == G_N_ELEMENTS(looks)) continue;
     guint at = look_count++; /* calm ones first: in a stack a wait lies on top, a tall one on a low one */
@@ -180,10 +188,13 @@ void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
   }
   cairo_save(cr);
   cairo_new_path(cr);
+  hd_paint_charts(cr, theme, list, x, y);
   for (guint i = 0; i < look_count; i++) fill_look(cr, theme, boxes, count, looks[i], x, y);
+  hd_paint_nested(cr, theme, list, x, y);
   for (guint i = 0; i < count; i++) {
     paint_words(cr, theme, list, &boxes[i], row, x, y);
     if (boxes[i].kind == HD_BOX_MISSING) paint_missing(cr, theme, &boxes[i], x, y);
   }
+  hd_paint_work(cr, theme, list, row, x, y);
   cairo_restore(cr);
 }

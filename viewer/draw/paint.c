@@ -27,7 +27,7 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
 static double label_left(const HdRow *row) { return row->kind == HD_ROW_PROCESS ? 26 + 14 * row->depth : 12 + 14 * MAX(row->depth, 1); }
 
 static HdTextStyle label_style(const HdRow *row) {
-  return (HdTextStyle){.size_px = (row->height_px >= 22 ? 12 : 11) * hd_row_scale(row),
+  return (HdTextStyle){.size_px = (row->height_px - row->jobs_px >= 22 ? 12 : 11) * hd_row_scale(row),
                        .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
 }
 
@@ -44,10 +44,14 @@ static void leave_out_second(char *note) {
 
 void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {
   if (row->height_px < 12) return;
-  gboolean header = row->kind == HD_ROW_PROCESS, has_mark = header || row->kind == HD_ROW_FOLD || row->kind == HD_ROW_OBJECT_FOLD;
+  gboolean header = row->kind == HD_ROW_PROCESS,
+           has_mark = (header && row->member_count) || row->kind == HD_ROW_FOLD || row->kind == HD_ROW_OBJECT_FOLD;
   gboolean two_lines = (row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD) && row->height_px >= 34;
-  double scale = hd_row_scale(row), strip = header ? row->height_px - HEADER_GAP_PX : two_lines ? 24 * scale : row->height_px;
+  double scale = hd_row_scale(row), strip = header      ? row->height_px - HEADER_GAP_PX
+                                            : two_lines ? 24 * scale
+                                                        : row->height_px - row->jobs_px;
   double left = x + label_left(row);
+  if (!two_lines) y += row->jobs_px;
   HdTextStyle style = label_style(row);
   double baseline = y + strip / 2 + style.size_px * 0.36;
   if (has_mark) {
@@ -56,8 +60,13 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
     cairo_fill(cr);
   }
   style.width_px = fmax(x + width_px - left - 8, 10);
-  hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
-  if (!two_lines) return;
+  double name_px = hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
+  if (!two_lines) {
+    HdTextStyle small = {.size_px = style.size_px - 1.5};
+    gboolean fits = row->kind == HD_ROW_THREAD && *row->note && name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
+    if (fits) hd_draw_text(cr, &small, theme->dim, left + name_px + 10, baseline, row->note);
+    return;
+  }
   style.size_px = 10.5 * scale;
   g_autofree char *note = g_strdup(row->note);
   if (hd_text_width(&style, note) > style.width_px) leave_out_second(note);
@@ -87,24 +96,43 @@ void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double 
   cairo_stroke(cr);
 }
 
-void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y, int number) {
-  double down = to_y >= from_y ? 1 : -1, bend = fmin(fabs(to_y - from_y) / 2, 24) * down;
+void hd_paint_number(cairo_t *cr, const HdTheme *theme, double x, double y, int number) {
+  g_autofree char *words = g_strdup_printf("%d", number);
   hd_set_colour(cr, theme->selection, 1);
-  cairo_set_line_width(cr, 1.8);
+  cairo_new_sub_path(cr);
+  cairo_arc(cr, x, y, 7.5, 0, 2 * G_PI);
+  cairo_fill(cr);
+  hd_draw_text(cr, &(HdTextStyle){.size_px = 10, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, theme->on_selection, x, y + 3.6,
+               words);
+}
+
+static void paint_curve(cairo_t *cr, double from_x, double from_y, double to_x, double to_y, double head_px) {
+  double down = to_y >= from_y ? 1 : -1, bend = fmin(fabs(to_y - from_y) / 2, 24) * down;
   cairo_move_to(cr, from_x, from_y);
-  cairo_curve_to(cr, from_x, from_y + bend, to_x, to_y - bend, to_x, to_y - 5 * down);
+  cairo_curve_to(cr, from_x, from_y + bend, to_x, to_y - bend, to_x, to_y - (head_px - 2) * down);
   cairo_stroke(cr);
   cairo_move_to(cr, to_x, to_y);
-  cairo_line_to(cr, to_x - 4, to_y - 7 * down);
-  cairo_line_to(cr, to_x + 4, to_y - 7 * down);
+  cairo_line_to(cr, to_x - head_px * 4 / 7, to_y - head_px * down);
+  cairo_line_to(cr, to_x + head_px * 4 / 7, to_y - head_px * down);
   cairo_close_path(cr);
   cairo_fill(cr);
-  if (number <= 0) return;
-  cairo_arc(cr, from_x, from_y, 7.5, 0, 2 * G_PI);
-  cairo_fill(cr);
-  g_autofree char *words = g_strdup_printf("%d", number);
-  hd_draw_text(cr, &(HdTextStyle){.size_px = 10, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, theme->on_selection, from_x,
-               from_y + 3.6, words);
+}
+
+void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y, int number) {
+  hd_set_colour(cr, theme->selection, 1);
+  cairo_set_line_width(cr, 1.8);
+  paint_curve(cr, from_x, from_y, to_x, to_y, 7);
+  if (number > 0) hd_paint_number(cr, theme, from_x, from_y, number);
+}
+
+void hd_paint_strong_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y) {
+  hd_paint_arrow(cr, theme, from_x, from_y, to_x, to_y, 0);
+}
+
+void hd_paint_quiet_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y) {
+  hd_set_colour(cr, theme->dim, 0.65);
+  cairo_set_line_width(cr, 1);
+  paint_curve(cr, from_x, from_y, to_x, to_y, 5);
 }
 
 static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, double scale, const char *words) {

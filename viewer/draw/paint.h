@@ -28,6 +28,11 @@ void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, dou
 void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);
 /* From the waker's lane (its middle) to the end of the wait; both points in user space. number 0: without a number. */
 void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y, int number);
+/* The same without a number; thin, for what nobody asked for. */
+void hd_paint_strong_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y);
+void hd_paint_quiet_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y);
+/* A numbered disc, as arrows have at their beginning. */
+void hd_paint_number(cairo_t *cr, const HdTheme *theme, double x, double y, int number);
 /* Dashed line from top to bottom, its time in a badge on the ruler whose top is ruler_y (NULL words: no badge), of which the text is
  * scaled. */
 void hd_paint_cursor(cairo_t *cr, const HdTheme *theme, double x, double ruler_y, double top_y, double bottom_y, double scale,

@@ -1,3 +1,4 @@
+#include "arrows.h"
 #include "findings.h"
 #include "paint.h"
 #include "render-private.h"
@@ -113,7 +114,7 @@ static HdPicture begin_picture(cairo_t *cr, const HdSource *source, const HdRend
   HdPicture picture = {.cr = cr, .theme = &hd_themes[options->theme], .source = source, .options = options};
   picture.width = options->width_px > 0 ? options->width_px : 1600;
   picture.right = picture.width >= FINDINGS_FROM_PX ? FINDINGS_WIDTH_PX : 0;
-  picture.lanes = hd_lanes_new(source->model, source->analysis);
+  picture.lanes = hd_lanes_new(source);
   hd_lanes_set_filter(picture.lanes, options->lanes);
   picture.left = names_width(&picture);
   choose_finding(&picture);
@@ -128,6 +129,21 @@ static HdPicture begin_picture(cairo_t *cr, const HdSource *source, const HdRend
 static void end_picture(HdPicture *picture) {
   hd_lanes_free(picture->lanes);
   g_array_unref(picture->cited);
+}
+
+/* The arrows of the finding on show; the quiet ones of what is seen. */
+static void paint_arrows(const HdPicture *picture, double top, double height) {
+  cairo_save(picture->cr);
+  cairo_rectangle(picture->cr, picture->left, top, picture->view.width_px, height);
+  cairo_clip(picture->cr);
+  g_autoptr(GArray) arrows = g_array_new(FALSE, FALSE, sizeof(HdArrow));
+  hd_arrows_add_births(arrows, picture->source, &picture->view);
+  if (!picture->finding || !hd_finding_is_hang(picture->finding))
+    hd_arrows_add_work(arrows, picture->source, picture->lanes, &picture->view);
+  hd_paint_arrows(picture->cr, picture->theme, picture->lanes, arrows, &picture->view, picture->left, top);
+  if (picture->finding)
+    hd_paint_evidence(picture->cr, picture->theme, picture->source, picture->lanes, picture->finding, &picture->view, picture->left, top);
+  cairo_restore(picture->cr);
 }
 
 static void paint_picture(HdPicture *picture) {
@@ -150,13 +166,7 @@ static void paint_picture(HdPicture *picture) {
   gboolean cut = actors_px > actors_room;
   double top = LANES_TOP_PX, actors_shown = cut ? actors_room - 18 : actors_room;
   guint left_out = paint_pane(picture, HD_PANE_ACTORS, top, actors_shown);
-  if (picture->finding) {
-    cairo_save(picture->cr);
-    cairo_rectangle(picture->cr, picture->left, top, picture->view.width_px, actors_shown);
-    cairo_clip(picture->cr);
-    hd_paint_evidence(picture->cr, picture->theme, picture->source, picture->lanes, picture->finding, &picture->view, picture->left, top);
-    cairo_restore(picture->cr);
-  }
+  paint_arrows(picture, top, actors_shown);
   paint_left_out(picture, top + actors_shown, left_out, "lane");
   top += actors_room;
   if (objects_px > 0) {

@@ -14,7 +14,10 @@ static char *shorten(char *label) {
   return shorter;
 }
 
-static char *actor_label(const HdSource *source, guint32 actor) { return shorten(hd_model_actor_label(source->model, actor)); }
+/* As it is called beside another actor. */
+static char *actor_label(const HdSource *source, guint32 actor, guint32 beside) {
+  return shorten(hd_actor_label_beside(source->model, actor, beside));
+}
 
 /* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f". */
 static char *object_label(const HdSource *source, guint32 object) {
@@ -74,10 +77,10 @@ static char *object_words(const HdSource *source, const HdWait *entry) {
   Holders holders = find_holders(source, entry);
   if (holders.count == 0) {
     if (entry->owner == HD_NONE || entry->owner >= model->actor_count) return g_strdup_printf("waits for %s|%s", object, object);
-    g_autofree char *owner = actor_label(source, entry->owner);
+    g_autofree char *owner = actor_label(source, entry->owner, entry->actor);
     return g_strdup_printf("waits for %s · %s|%s · %s|%s", object, owner, object, owner, owner);
   }
-  g_autofree char *first = actor_label(source, holders.first);
+  g_autofree char *first = actor_label(source, holders.first, entry->actor);
   if (holders.unseen_count)
     return g_strdup_printf("waits for %s · %s first, %u more holds|%s · %s first|%s", object, first,
                            holders.unseen_count + HOLDS_LOOKED_AT - 1, object, first, first);
@@ -87,8 +90,9 @@ static char *object_words(const HdSource *source, const HdWait *entry) {
     return g_strdup_printf("waits for %s · held by %s in %s|%s · %s in %s|%s · %s|%s", object, first, site, object, first, site, object,
                            first, first);
   }
-  g_autofree char *second = holders.count == 2 ? actor_label(source, holders.second) : g_strdup_printf("%u others", holders.count - 1);
-  g_autofree char *culprit = actor_label(source, model->holds[holders.longest].actor);
+  g_autofree char *second =
+      holders.count == 2 ? actor_label(source, holders.second, entry->actor) : g_strdup_printf("%u others", holders.count - 1);
+  g_autofree char *culprit = actor_label(source, model->holds[holders.longest].actor, entry->actor);
   return g_strdup_printf("waits for %s · %s, then %s|%s · %s, then %s|%s · %s|%s", object, first, second, object, first, second, object,
                          culprit, culprit);
 }
@@ -99,12 +103,12 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
   case HD_STATE_WAIT_JOIN:
   case HD_STATE_WAIT_PROCESS: {
     if (entry->target == HD_NONE) return g_strdup(entry->state == HD_STATE_WAIT_JOIN ? "joins a thread|" : "waits for a process|");
-    g_autofree char *target = actor_label(source, entry->target);
+    g_autofree char *target = actor_label(source, entry->target, entry->actor);
     return g_strdup_printf("%s %s|%s", entry->state == HD_STATE_WAIT_JOIN ? "joins" : "waits for", target, target);
   }
   case HD_STATE_WAIT_BARRIER: {
     if (entry->object == HD_NONE || entry->waker == HD_NONE) return object_words(source, entry);
-    g_autofree char *object = object_label(source, entry->object), *last = actor_label(source, entry->waker);
+    g_autofree char *object = object_label(source, entry->object), *last = actor_label(source, entry->waker, entry->actor);
     return g_strdup_printf("waits at %s · %s comes last|%s · %s|%s", object, last, object, last, last);
   }
   case HD_STATE_WAIT_FUTEX:
@@ -116,7 +120,8 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
 
 char *hd_hold_words(const HdSource *source, guint32 hold) {
   const HdHold *entry = &source->model->holds[hold];
-  g_autofree char *holder = actor_label(source, entry->actor);
+  gboolean shared = source->model->objects[entry->object].process == HD_NONE;
+  g_autofree char *holder = actor_label(source, entry->actor, shared ? HD_NONE : entry->actor);
   g_autofree char *site = hd_site_label(source->model, entry->acquire_site);
   if (!site) return g_strdup_printf("held by %s|%s", holder, holder);
   return g_strdup_printf("held by %s · %s|held by %s|%s", holder, site, holder, holder);

@@ -273,6 +273,9 @@ char *hd_model_frame_text(const HdModel *model, guint32 frame);
 /* What an actor is called wherever it is shown: its name made safe, with its number when it shares it ("worker #3"). The caller frees it.
  */
 char *hd_model_actor_label(const HdModel *model, guint32 actor);
+/* The error of a misuse's mark, by name ("HD_ERROR_NOT_OWNER", "EPERM") and in words. Static. */
+const char *hd_model_error_name(gint32 error);
+const char *hd_model_error_text(gint32 error);
 /* A name made safe to show: control and bidirectional characters escaped, at most max_chars characters, the middle left out. */
 char *hd_display_name(const char *name, guint max_chars);
 /* "17.2 ms", "6.8 s", "340 ns": three significant digits. */

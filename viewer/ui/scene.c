@@ -28,7 +28,7 @@ void hd_scene_free(HdScene *scene) {
 void hd_scene_renew(HdScene *scene) {
   g_clear_pointer(&scene->lanes, hd_lanes_free);
   scene->source = hd_document_source(hd_view_state_document(scene->state));
-  scene->lanes = hd_lanes_new(scene->source.model, scene->source.analysis);
+  scene->lanes = hd_lanes_new(&scene->source);
   if (hd_view_state_projector(scene->state)) hd_lanes_set_density(scene->lanes, HD_DENSITY_PROJECTOR);
   scene->hovering = FALSE;
   hd_scene_take_finding(scene);
@@ -108,14 +108,38 @@ HdDisplayList *hd_scene_row_list(const HdScene *scene, const HdRow *row) {
   return list;
 }
 
-HdBox hd_scene_box(const HdScene *scene, const HdRow *row, HdBoxKind kind, guint32 index, gint64 begin_ns, gint64 end_ns) {
+static gboolean is_selected(const HdBox *box, const HdSelection *selection, const HdModel *model) {
+  if (box->index == HD_NONE) return FALSE;
+  switch ((HdBoxKind)box->kind) {
+  case HD_BOX_STATE:
+    return box->index == selection->interval;
+  case HD_BOX_HOLD:
+    return box->index == selection->hold;
+  case HD_BOX_JOB:
+    return box->index == selection->job;
+  case HD_BOX_ITEM: /* the put or the get, whichever is the actor's */
+    return selection->item != HD_NONE &&
+           box->index == (selection->item | (model->items[selection->item].get_actor == selection->actor ? HD_LOD_GOT : 0));
+  default:
+    return FALSE;
+  }
+}
+
+HdBox hd_scene_selected_box(const HdScene *scene, const HdRow *row, gint64 begin_ns, gint64 end_ns) {
+  HdSelection selection = hd_view_state_selection(scene->state);
   g_autoptr(HdDisplayList) list = hd_scene_row_list(scene, row);
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
-    if (box->kind == kind && box->index == index && index != HD_NONE) return *box;
+    if (is_selected(box, &selection, scene->source.model)) return *box;
+  }
+  if (selection.item != HD_NONE) { /* its tick is not drawn here: the moment at which this actor had it */
+    const HdItem *item = &scene->source.model->items[selection.item];
+    begin_ns = end_ns = item->get_actor == selection.actor ? item->get_ns : item->put_ns;
   }
   HdView view = hd_view_state_view(scene->state);
   float x0 = CLAMP(hd_view_x(&view, begin_ns), -BOX_MIN_PX, view.width_px + BOX_MIN_PX);
   float x1 = CLAMP(hd_view_x(&view, end_ns), x0 + BOX_MIN_PX, MAX(x0 + BOX_MIN_PX, view.width_px + BOX_MIN_PX));
-  return (HdBox){.x0_px = x0, .x1_px = x1, .y_px = 2, .height_px = row->height_px - 5, .index = index, .kind = kind};
+  gboolean job = selection.job != HD_NONE && row->jobs_px > 0;
+  int top = job ? 0 : row->jobs_px, height = job ? row->jobs_px : row->height_px - row->jobs_px;
+  return (HdBox){.x0_px = x0, .x1_px = x1, .y_px = top + (job ? 0 : 2), .height_px = MAX(height - (job ? 0 : 5), 2), .index = HD_NONE};
 }

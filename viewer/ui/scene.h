@@ -49,7 +49,7 @@ const HdRow *hd_scene_selected_row(const HdScene *scene);
 HdPane hd_scene_pane_of(const HdRow *row);
 /* The display list of a row in the view, as it is drawn; the caller frees it. */
 HdDisplayList *hd_scene_row_list(const HdScene *scene, const HdRow *row);
-/* The box in which a time span of a row is drawn: that of this interval or hold, else the span at full height and at least 3 px wide. */
-HdBox hd_scene_box(const HdScene *scene, const HdRow *row, HdBoxKind kind, guint32 index, gint64 begin_ns, gint64 end_ns);
+/* The box in which the selection is drawn in its row: that of the interval, hold, job, put or get, else its span, at least 3 px wide. */
+HdBox hd_scene_selected_box(const HdScene *scene, const HdRow *row, gint64 begin_ns, gint64 end_ns);
 
 G_END_DECLS

@@ -9,7 +9,18 @@
 #define BORDER_REACH_PX 3
 
 /* Hardware key codes of X11 and Wayland (evdev + 8) of a PC keyboard; where they lie, not what is printed on them. */
-enum { KEY_W = 25, KEY_T = 28, KEY_A = 38, KEY_S = 39, KEY_D = 40, KEY_MINUS = 20, KEY_EQUAL = 21, KEY_COMMA = 59, KEY_PERIOD = 60 };
+enum {
+  KEY_W = 25,
+  KEY_T = 28,
+  KEY_A = 38,
+  KEY_S = 39,
+  KEY_D = 40,
+  KEY_MINUS = 20,
+  KEY_EQUAL = 21,
+  KEY_J = 44,
+  KEY_COMMA = 59,
+  KEY_PERIOD = 60
+};
 
 typedef struct {
   HdTimeline *timeline;
@@ -112,7 +123,11 @@ static void drag_end(GtkGestureDrag *gesture, double by_x, double by_y, Input *i
 }
 
 static void select_hit(HdScene *scene, const HdHit *hit) {
-  if (hit->actor != HD_NONE && hit->interval != HD_NONE)
+  if (hit->job != HD_NONE)
+    hd_view_state_select_job(scene->state, hit->job);
+  else if (hit->item != HD_NONE)
+    hd_view_state_select_item(scene->state, hit->item, hit->actor);
+  else if (hit->actor != HD_NONE && hit->interval != HD_NONE)
     hd_view_state_select_interval(scene->state, hit->actor, hit->interval);
   else if (hit->hold != HD_NONE)
     hd_view_state_select_hold(scene->state, hit->hold);
@@ -132,7 +147,7 @@ static void pressed(GtkGestureClick *gesture, int press_count, double x, double 
   const HdRow *row = hd_timeline_row_at(input->timeline, x, y, NULL);
   if (!row) return;
   if (x < scene->names_px) {
-    if (row->kind != HD_ROW_THREAD && row->kind != HD_ROW_OBJECT)
+    if (row->member_count)
       hd_timeline_toggle_row(input->timeline, row);
     else if (row->kind == HD_ROW_OBJECT)
       hd_view_state_select_object(scene->state, row->index);
@@ -247,6 +262,8 @@ gboolean hd_timeline_key(HdTimeline *timeline, guint key, guint key_code, GdkMod
     return hd_walk_event(hd_timeline_scene(timeline), -1);
   case KEY_PERIOD:
     return hd_walk_event(hd_timeline_scene(timeline), 1);
+  case KEY_J:
+    return hd_walk_to_job(hd_timeline_scene(timeline));
   case KEY_T:
     hd_view_state_set_wall_clock(state_of(input), !hd_view_state_wall_clock(state_of(input)));
     return TRUE;

@@ -1,4 +1,5 @@
 #include "timeline-overlay.h"
+#include "arrows.h"
 #include "findings.h"
 #include "paint.h"
 #include "ruler.h"
@@ -47,43 +48,27 @@ static void paint_box(HdTimelineOverlay *overlay, cairo_t *cr, const HdRow *row,
 
 static void paint_selection(HdTimelineOverlay *overlay, cairo_t *cr) {
   HdScene *scene = overlay->scene;
-  HdSelection selection = hd_view_state_selection(scene->state);
   const HdRow *row = hd_scene_selected_row(scene);
   gint64 begin_ns, end_ns;
   if (!row || !hd_view_state_selected_span(scene->state, &begin_ns, &end_ns)) return;
-  gboolean hold = selection.hold != HD_NONE;
-  guint32 index = hold ? selection.hold : selection.interval;
-  HdBox box = hd_scene_box(scene, row, hold ? HD_BOX_HOLD : HD_BOX_STATE, index, begin_ns, end_ns);
+  HdBox box = hd_scene_selected_box(scene, row, begin_ns, end_ns);
   if (box.x1_px >= 0 && box.x0_px <= hd_view_state_view(scene->state).width_px) paint_box(overlay, cr, row, &box, TRUE);
-}
-
-/* From one actor's lane to another's, at the times at which it happened. */
-static void paint_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 from_actor, gint64 from_ns, guint32 to_actor, gint64 to_ns) {
-  HdScene *scene = overlay->scene;
-  HdView view = hd_view_state_view(scene->state);
-  const HdRow *from = hd_lanes_row_of_actor(scene->lanes, from_actor), *to = hd_lanes_row_of_actor(scene->lanes, to_actor);
-  double from_y, to_y;
-  if (!from || !to || from == to || !row_top(overlay, from, &from_y) || !row_top(overlay, to, &to_y)) return;
-  double from_x = hd_view_x(&view, from_ns), to_x = hd_view_x(&view, to_ns);
-  if (MAX(from_x, to_x) < 0 || MIN(from_x, to_x) > view.width_px) return;
-  gboolean down = to_y > from_y;
-  hd_paint_arrow(cr, hd_scene_theme(), scene->names_px + CLAMP(from_x, 0, view.width_px), from_y + from->height_px / 2.0,
-                 scene->names_px + CLAMP(to_x, 0, view.width_px), down ? to_y + 2 : to_y + to->height_px - 3, 0);
-}
-
-/* Who let it go on; of a wait that did not end, whom it waits for. */
-static void paint_wait_link(HdTimelineOverlay *overlay, cairo_t *cr, guint32 index) {
-  const HdModel *model = overlay->scene->source.model;
-  const HdWait *wait = &model->waits[index];
-  if (wait->waker != HD_NONE) return paint_link(overlay, cr, wait->waker, wait->waker_ns, wait->actor, wait->end_ns);
-  guint32 hold = wait->object != HD_NONE ? hd_model_holder_at(model, wait->object, wait->begin_ns) : HD_NONE;
-  guint32 whom = hold != HD_NONE ? model->holds[hold].actor : wait->target;
-  if (whom != HD_NONE) paint_link(overlay, cr, wait->actor, wait->begin_ns, whom, wait->begin_ns);
 }
 
 static const HdFinding *finding_on_show(const HdScene *scene) {
   guint32 index = hd_view_state_finding(scene->state);
   return scene->source.analysis && index < scene->source.analysis->finding_count ? &scene->source.analysis->findings[index] : NULL;
+}
+
+/* Of what is selected, and of a job or item under the pointer. */
+static void add_selected(GArray *arrows, const HdScene *scene) {
+  HdSelection selection = hd_view_state_selection(scene->state);
+  guint32 hovered_job = scene->hovering ? scene->hover.job : HD_NONE, hovered_item = scene->hovering ? scene->hover.item : HD_NONE;
+  if (selection.wait != HD_NONE) hd_arrows_add_wait(arrows, &scene->source, selection.wait);
+  if (selection.job != HD_NONE) hd_arrows_add_job(arrows, &scene->source, selection.job);
+  if (selection.item != HD_NONE) hd_arrows_add_item(arrows, &scene->source, selection.item);
+  if (hovered_job != HD_NONE && hovered_job != selection.job) hd_arrows_add_job(arrows, &scene->source, hovered_job);
+  if (hovered_item != HD_NONE && hovered_item != selection.item) hd_arrows_add_item(arrows, &scene->source, hovered_item);
 }
 
 static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
@@ -92,15 +77,16 @@ static void paint_links(HdTimelineOverlay *overlay, cairo_t *cr) {
   cairo_save(cr);
   cairo_rectangle(cr, scene->names_px, pane.origin.y, pane.size.width - scene->names_px, pane.size.height);
   cairo_clip(cr);
-  guint32 selected = hd_view_state_selection(scene->state).wait;
+  HdView view = hd_view_state_view(scene->state);
+  double top = pane.origin.y - round(hd_lane_area_scroll_px(overlay->panes[HD_PANE_ACTORS]));
   const HdFinding *finding = finding_on_show(scene);
-  if (finding && hd_finding_is_hang(finding)) {
-    HdView view = hd_view_state_view(scene->state);
-    double top = pane.origin.y - round(hd_lane_area_scroll_px(overlay->panes[HD_PANE_ACTORS]));
-    hd_paint_evidence(cr, hd_scene_theme(), &scene->source, scene->lanes, finding, &view, scene->names_px, top);
-  } else if (selected != HD_NONE) {
-    paint_wait_link(overlay, cr, selected);
-  }
+  gboolean evidence = finding && (hd_finding_is_hang(finding) || finding->kind == HD_FINDING_LOST_UPDATE);
+  g_autoptr(GArray) arrows = g_array_new(FALSE, FALSE, sizeof(HdArrow));
+  hd_arrows_add_births(arrows, &scene->source, &view);
+  if (!evidence) hd_arrows_add_work(arrows, &scene->source, scene->lanes, &view);
+  if (!evidence) add_selected(arrows, scene);
+  hd_paint_arrows(cr, hd_scene_theme(), scene->lanes, arrows, &view, scene->names_px, top);
+  if (evidence) hd_paint_evidence(cr, hd_scene_theme(), &scene->source, scene->lanes, finding, &view, scene->names_px, top);
   cairo_restore(cr);
 }
 

@@ -98,7 +98,14 @@ static void options_changed(HdTimeline *timeline) {
 static void selection_changed(HdTimeline *timeline) {
   HdScene *scene = timeline->scene;
   HdSelection selection = hd_view_state_selection(scene->state);
-  HdHit hit = {.actor = selection.actor, .interval = HD_NONE, .wait = selection.wait, .object = selection.object, .hold = selection.hold};
+  HdHit hit = HD_HIT_NOTHING;
+  gboolean something = selection.interval != HD_NONE || selection.hold != HD_NONE || selection.job != HD_NONE || selection.item != HD_NONE;
+  hit.actor = selection.actor;
+  hit.wait = selection.wait;
+  hit.object = selection.object;
+  hit.hold = selection.hold;
+  hit.job = selection.job;
+  hit.item = selection.item;
   hit.box.kind = selection.hold != HD_NONE ? HD_BOX_HOLD : HD_BOX_STATE;
   if (selection.interval != HD_NONE) {
     hit.interval = hit.box.index = selection.interval;
@@ -106,8 +113,7 @@ static void selection_changed(HdTimeline *timeline) {
   } else {
     hit.box.index = selection.hold;
   }
-  g_autofree char *words =
-      selection.interval != HD_NONE || selection.hold != HD_NONE ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
+  g_autofree char *words = something ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
   gtk_accessible_update_property(GTK_ACCESSIBLE(timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
   redraw(timeline);
 }
@@ -218,7 +224,8 @@ void hd_timeline_fit_names(HdTimeline *timeline) {
 
 static gboolean same_hit(const HdHit *a, const HdHit *b) {
   return a->box.kind == b->box.kind && a->box.index == b->box.index && a->box.x0_px == b->box.x0_px && a->box.value == b->box.value &&
-         a->box.state == b->box.state && a->interval == b->interval && a->wait == b->wait && a->hold == b->hold && a->object == b->object;
+         a->box.state == b->box.state && a->interval == b->interval && a->wait == b->wait && a->hold == b->hold && a->object == b->object &&
+         a->job == b->job && a->item == b->item;
 }
 
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {

@@ -26,7 +26,7 @@ struct _HdViewState {
   gboolean wall_clock, projector;
 };
 
-static const HdSelection nothing = {HD_NONE, HD_NONE, HD_NONE, HD_NONE, HD_NONE};
+static const HdSelection nothing = {HD_NONE, HD_NONE, HD_NONE, HD_NONE, HD_NONE, HD_NONE, HD_NONE};
 
 G_DEFINE_TYPE(HdViewState, hd_view_state, G_TYPE_OBJECT)
 
@@ -145,28 +145,66 @@ static void select_place(HdViewState *state, HdSelection selection) {
   g_signal_emit_by_name(state, "selection");
 }
 
+static HdSelection selection_of_wait(const HdModel *model, guint32 index) {
+  const HdWait *wait = &model->waits[index];
+  HdSelection selection = nothing;
+  selection.actor = wait->actor;
+  selection.interval = hd_model_interval_at(model, wait->actor, wait->begin_ns);
+  selection.wait = index;
+  selection.object = wait->object;
+  return selection;
+}
+
 void hd_view_state_select_interval(HdViewState *state, guint32 actor, guint32 interval) {
   const HdModel *model = hd_view_state_model(state);
   if (actor >= model->actor_count || interval - model->actors[actor].interval_first >= model->actors[actor].interval_count) return;
-  guint32 wait = model->intervals.wait[interval];
-  select_place(state, (HdSelection){actor, interval, wait, wait == HD_NONE ? HD_NONE : model->waits[wait].object, HD_NONE});
+  HdSelection selection = nothing;
+  selection.actor = actor;
+  selection.interval = interval;
+  selection.wait = model->intervals.wait[interval];
+  if (selection.wait != HD_NONE) selection.object = model->waits[selection.wait].object;
+  select_place(state, selection);
 }
 
 void hd_view_state_select_wait(HdViewState *state, guint32 wait) {
   const HdModel *model = hd_view_state_model(state);
-  if (wait >= model->wait_count) return;
-  const HdWait *w = &model->waits[wait];
-  select_place(state, (HdSelection){w->actor, hd_model_interval_at(model, w->actor, w->begin_ns), wait, w->object, HD_NONE});
+  if (wait < model->wait_count) select_place(state, selection_of_wait(model, wait));
 }
 
 void hd_view_state_select_hold(HdViewState *state, guint32 hold) {
   const HdModel *model = hd_view_state_model(state);
+  HdSelection selection = nothing;
   if (hold >= model->hold_count) return;
-  select_place(state, (HdSelection){HD_NONE, HD_NONE, HD_NONE, model->holds[hold].object, hold});
+  selection.object = model->holds[hold].object;
+  selection.hold = hold;
+  select_place(state, selection);
+}
+
+void hd_view_state_select_job(HdViewState *state, guint32 job) {
+  const HdModel *model = hd_view_state_model(state);
+  HdSelection selection = nothing;
+  if (job >= model->job_count) return;
+  selection.actor = model->jobs[job].worker;
+  selection.object = model->jobs[job].executor;
+  selection.job = job;
+  select_place(state, selection);
+}
+
+void hd_view_state_select_item(HdViewState *state, guint32 item, guint32 actor) {
+  const HdModel *model = hd_view_state_model(state);
+  HdSelection selection = nothing;
+  if (item >= model->item_count) return;
+  const HdItem *entry = &model->items[item];
+  selection.actor = actor != HD_NONE ? actor : entry->get_actor != HD_NONE ? entry->get_actor : entry->put_actor;
+  selection.object = entry->object;
+  selection.item = item;
+  select_place(state, selection);
 }
 
 void hd_view_state_select_object(HdViewState *state, guint32 object) {
-  if (object < hd_view_state_model(state)->object_count) select_place(state, (HdSelection){HD_NONE, HD_NONE, HD_NONE, object, HD_NONE});
+  HdSelection selection = nothing;
+  selection.object = object;
+  if (object < hd_view_state_model(state)->object_count) select_place(state, selection);
 }
 
 void hd_view_state_select_nothing(HdViewState *state) { select_place(state, nothing); }
@@ -183,6 +221,13 @@ gboolean hd_view_state_selected_span(HdViewState *state, gint64 *from_ns, gint64
   } else if (selection->hold != HD_NONE) {
     *from_ns = model->holds[selection->hold].begin_ns;
     *to_ns = model->holds[selection->hold].end_ns;
+  } else if (selection->job != HD_NONE) {
+    const HdJob *job = &model->jobs[selection->job];
+    *from_ns = job->begun ? job->begin_ns : job->submit_ns;
+    *to_ns = job->end_ns;
+  } else if (selection->item != HD_NONE) {
+    *from_ns = model->items[selection->item].put_ns;
+    *to_ns = MAX(model->items[selection->item].get_ns, *from_ns);
   } else {
     return FALSE;
   }
@@ -263,10 +308,7 @@ void hd_view_state_show_finding(HdViewState *state, guint32 index) {
     gint64 length_ns = model->waits[wait].end_ns - model->waits[wait].begin_ns;
     if (longest == HD_NONE || length_ns > model->waits[longest].end_ns - model->waits[longest].begin_ns) longest = wait;
   }
-  if (longest != HD_NONE) {
-    const HdWait *wait = &model->waits[longest];
-    place.selection = (HdSelection){wait->actor, hd_model_interval_at(model, wait->actor, wait->begin_ns), longest, wait->object, HD_NONE};
-  }
+  if (longest != HD_NONE) place.selection = selection_of_wait(model, longest);
   go_to(state, place);
 }
 

@@ -19,13 +19,16 @@ G_BEGIN_DECLS
 #define HD_TYPE_VIEW_STATE (hd_view_state_get_type())
 G_DECLARE_FINAL_TYPE(HdViewState, hd_view_state, HD, VIEW_STATE, GObject)
 
-/* Unused parts are HD_NONE. An interval brings its actor and, when it is one, its wait; a hold brings its object. */
+/* Unused parts are HD_NONE. An interval brings its actor and, when it is one, its wait; a hold brings its object,
+ * a job its worker, an item the actor in whose lane it was found. */
 typedef struct {
   guint32 actor;
   guint32 interval; /* of model->intervals */
   guint32 wait;
   guint32 object;
   guint32 hold;
+  guint32 job;  /* of model->jobs; its worker is the actor */
+  guint32 item; /* of model->items; one of its two actors is the actor */
 } HdSelection;
 
 typedef enum {
@@ -57,6 +60,9 @@ HdSelection hd_view_state_selection(HdViewState *state);
 void hd_view_state_select_interval(HdViewState *state, guint32 actor, guint32 interval);
 void hd_view_state_select_wait(HdViewState *state, guint32 wait);
 void hd_view_state_select_hold(HdViewState *state, guint32 hold);
+void hd_view_state_select_job(HdViewState *state, guint32 job);
+/* actor: the one who put it or who got it; HD_NONE: who got it, else who put it. */
+void hd_view_state_select_item(HdViewState *state, guint32 item, guint32 actor);
 void hd_view_state_select_object(HdViewState *state, guint32 object);
 void hd_view_state_select_nothing(HdViewState *state);
 /* Span of what is selected; FALSE when nothing is. */

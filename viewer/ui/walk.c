@@ -28,10 +28,39 @@ static gboolean select_from(HdScene *scene, int position, int step, gint64 at_ns
   return FALSE;
 }
 
+/* Where the selected job stands among its worker's. */
+static gboolean step_job(HdScene *scene, guint32 job, int step) {
+  guint32 worker = scene->source.model->jobs[job].worker;
+  HdSpans jobs = worker == HD_NONE ? (HdSpans){0} : hd_lod_jobs(scene->source.lod, worker);
+  for (guint32 i = 0; i < jobs.count; i++) {
+    if (jobs.what[i] != job) continue;
+    if ((gint64)i + step < 0 || (gint64)i + step >= jobs.count) return FALSE;
+    hd_view_state_select_job(scene->state, jobs.what[i + step]);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean step_item(HdScene *scene, guint32 item, guint32 actor, int step) {
+  const HdItem *entry = &scene->source.model->items[item];
+  gint64 at_ns = entry->get_actor == actor ? entry->get_ns : entry->put_ns;
+  guint32 count, at = hd_lod_item_from(scene->source.lod, actor, at_ns);
+  const guint32 *items = hd_lod_items(scene->source.lod, actor, &count);
+  while (at < count && (items[at] & ~HD_LOD_GOT) != item && hd_lod_item_ns(scene->source.lod, items[at]) == at_ns) at++;
+  gint64 next = (gint64)at + step;
+  if (next < 0 || next >= count) return FALSE;
+  hd_view_state_select_item(scene->state, items[next] & ~HD_LOD_GOT, actor);
+  return TRUE;
+}
+
 gboolean hd_walk_interval(HdScene *scene, int step) {
   HdSelection selection = hd_view_state_selection(scene->state);
   const HdModel *model = scene->source.model;
-  if (selection.hold != HD_NONE) {
+  if (selection.job != HD_NONE) {
+    if (!step_job(scene, selection.job, step)) return FALSE;
+  } else if (selection.item != HD_NONE) {
+    if (!step_item(scene, selection.item, selection.actor, step)) return FALSE;
+  } else if (selection.hold != HD_NONE) {
     const HdObject *object = &model->objects[selection.object];
     gint64 nth = (gint64)selection.hold - object->hold_first + step;
     if (nth < 0 || nth >= object->hold_count) return FALSE;
@@ -56,9 +85,48 @@ gboolean hd_walk_lane(HdScene *scene, int step) {
   return select_from(scene, (int)(row - rows) + step, step, selection_time(scene));
 }
 
+gboolean hd_walk_to_job(HdScene *scene) {
+  const HdModel *model = scene->source.model;
+  HdSelection selection = hd_view_state_selection(scene->state);
+  if (selection.actor == HD_NONE) return FALSE;
+  if (selection.job != HD_NONE) return select_at(scene, selection.actor, model->jobs[selection.job].begin_ns);
+  if (selection.item != HD_NONE) {
+    const HdItem *item = &model->items[selection.item];
+    return select_at(scene, selection.actor, item->get_actor == selection.actor ? item->get_ns : item->put_ns);
+  }
+  gint64 at_ns = selection_time(scene);
+  HdSpans jobs = hd_lod_jobs(scene->source.lod, selection.actor);
+  guint32 count, job = hd_spans_after(&jobs, at_ns), item = hd_lod_item_from(scene->source.lod, selection.actor, at_ns);
+  const guint32 *items = hd_lod_items(scene->source.lod, selection.actor, &count);
+  if (job != HD_NONE)
+    hd_view_state_select_job(scene->state, jobs.what[job]);
+  else if (item < count)
+    hd_view_state_select_item(scene->state, items[item] & ~HD_LOD_GOT, selection.actor);
+  else
+    return FALSE;
+  hd_view_state_reveal_selection(scene->state);
+  return TRUE;
+}
+
+/* The other end of an item; who submitted a job. */
+static gboolean walk_to_origin(HdScene *scene, HdSelection selection) {
+  const HdModel *model = scene->source.model;
+  if (selection.job != HD_NONE) {
+    const HdJob *job = &model->jobs[selection.job];
+    return job->submitter != HD_NONE && select_at(scene, job->submitter, job->submit_ns);
+  }
+  const HdItem *item = &model->items[selection.item];
+  guint32 other = item->get_actor == selection.actor ? item->put_actor : item->get_actor;
+  if (other == HD_NONE) return FALSE;
+  hd_view_state_select_item(scene->state, selection.item, other);
+  hd_view_state_reveal_selection(scene->state);
+  return TRUE;
+}
+
 gboolean hd_walk_to_holder(HdScene *scene) {
   HdSelection selection = hd_view_state_selection(scene->state);
   const HdModel *model = scene->source.model;
+  if (selection.job != HD_NONE || selection.item != HD_NONE) return walk_to_origin(scene, selection);
   if (selection.hold != HD_NONE) return select_at(scene, model->holds[selection.hold].actor, model->holds[selection.hold].begin_ns);
   if (selection.wait == HD_NONE) return FALSE;
   const HdWait *wait = &model->waits[selection.wait];

@@ -1,4 +1,4 @@
-/* The Heddle runtime: threads and what they synchronize with, with the semantics of Python's threading module.
+/* The Heddle runtime: threads, processes and what they synchronize with, with the semantics of Python's modules.
  *
  * A program that uses it, and is run by `heddle record`, tells who waited for whom, where and why; run on its own it does not
  * notice (an uncontended lock costs what a pthread mutex does). Link with -lheddle. Every call is a macro that hands its source line to the
@@ -15,11 +15,18 @@
 #include <heddle/executor.h>
 #include <heddle/future.h>
 #include <heddle/lock.h>
+#include <heddle/process-barrier.h>
+#include <heddle/process-condition.h>
+#include <heddle/process-event.h>
+#include <heddle/process-lock.h>
 #include <heddle/queue.h>
 #include <heddle/pipe.h>
 #include <heddle/process-memory.h>
+#include <heddle/process-rlock.h>
+#include <heddle/process-semaphore.h>
 #include <heddle/process-queue.h>
 #include <heddle/process.h>
+#include <heddle/queue.h>
 #include <heddle/rlock.h>
 #include <heddle/semaphore.h>
 #include <heddle/shared.h>

@@ -2,6 +2,15 @@
 #ifndef HEDDLE_PROCESS_CHECK_H
 #define HEDDLE_PROCESS_CHECK_H
 #include "check.h"
+#include <signal.h>
+#include <sys/prctl.h>
+
+/* From now on children end with the test, however it ends; for tests whose main thread starts them all. */
+static inline void die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+static inline void begin_test(void) {
+  alarm(80);
+  CHECK(pthread_atfork(NULL, NULL, die_with_parent) == 0);
+}
 
 static inline int exit_code(const struct hd_process *process) {
   int code = 1000;
@@ -15,10 +24,16 @@ static inline void finish(struct hd_process *process) {
   CHECK(exit_code(process) == 0);
   hd_process_release(process);
 }
+/* A process that must be killed, by itself or somebody. */
+static inline void finish_killed(struct hd_process *process) {
+  CHECK_OK(hd_process_join_timed(process, LONG_NS));
+  CHECK(exit_code(process) == -SIGKILL);
+  hd_process_release(process);
+}
+/* A process that must not have ended by itself. */
 static inline void kill_and_release(struct hd_process *process) {
   CHECK_OK(hd_process_kill(process));
-  CHECK_OK(hd_process_join_timed(process, LONG_NS));
-  hd_process_release(process);
+  finish_killed(process);
 }
 
 #endif

@@ -220,7 +220,7 @@ static void check_many(void) {
 }
 
 int main(void) {
-  alarm(80);
+  begin_test();
   shared = hd_process_memory_new(sizeof *shared);
   check_memory();
   check_exit_codes();

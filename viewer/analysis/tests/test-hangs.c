@@ -228,7 +228,7 @@ static void test_resolved(void) {
       "2 p want r\n3 q want l\n20 q killed\n20 p died r\n30 main exit\n");
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   g_autofree char *seen = scenario_findings(model, analysis);
-  g_assert_cmpstr(seen, ==, "deadlock occurred p,q\n");
+  g_assert_cmpstr(seen, ==, "deadlock occurred p,q\nheld-by-exited occurred q,p\n");
   g_assert_true(analysis->findings[0].resolved);
   g_clear_pointer(&analysis, hd_analysis_free);
   scenario_free(model);

@@ -42,10 +42,31 @@ static void test_held_by_exited(void) {
 static void test_held_through_fork(void) {
   expect(
       "0 main create worker\n1 worker lock m @f\n2 main fork child\n2 child inherits copy worker @f\n3 child want copy\n13 - interrupt\n",
-      "copy stays locked in the child: worker held it at the fork",
-      "worker took copy in f (test.c:1) and held it while the process was forked; the child has copy locked, but not the thread to release "
+      "copy stays locked in the child: worker of prog held it at the fork",
+      "worker of prog took copy in f (test.c:1) and held it while the process was forked; the child has copy locked, but not the thread to "
+      "release "
       "it; "
-      "child waits for copy; 10 ms until the end.");
+      "child of child waits for copy; 10 ms until the end.");
+}
+
+/* Who lives in which process, when not all live in one. */
+static void test_places(void) {
+  expect("0 - object l lock shared\n0 - object r lock shared\n0 main fork child\n1 main lock l\n1 child lock r\n2 main want r\n"
+         "3 child want l\n13 - interrupt\n",
+         "Deadlock at 3 ms",
+         "main of prog holds l and waits for r, child of child holds r and waits for l. Neither can go on; 10 ms until the end.");
+}
+
+static void test_transfers(void) {
+  expect("1 a getwait q\n2 b getwait r\n3 main join a\n12 - interrupt\n", "Deadlock at 3 ms",
+         "a waits to get from q, b waits to get from r. Neither can go on; 9 ms until the end.");
+  expect("1 main put q\n1 main lock m\n2 w get q\n2 w taskdone q\n3 main joinwait q\n4 w want m\n14 - interrupt\n", "Deadlock at 4 ms",
+         "main holds m and waits for all of q to be done, w waits for m. Neither can go on; 10 ms until the end.");
+  expect(
+      "0 - object p pipe shared\n0 main fork child\n1 child send p\n2 child sendwait p\n3 main reap child\n13 - interrupt\n",
+      "Deadlock at 3 ms",
+      "main of prog waits for the end of child (process 102), child of child waits to send through p. Neither can go on; 10 ms until the "
+      "end.");
 }
 
 /* Along the circle, from who took first. */
@@ -112,6 +133,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/sentences/self", test_self);
   g_test_add_func("/sentences/held-by-exited", test_held_by_exited);
   g_test_add_func("/sentences/held-through-fork", test_held_through_fork);
+  g_test_add_func("/sentences/places", test_places);
+  g_test_add_func("/sentences/transfers", test_transfers);
   g_test_add_func("/sentences/circle", test_circle);
   g_test_add_func("/sentences/culprit", test_culprit);
   g_test_add_func("/sentences/turns", test_turns);

@@ -140,7 +140,7 @@ int main(int argument_count, char **arguments) {
   HdLod *lod = hd_lod_new(model, NULL, NULL);
   double built_ms = cpu_ms() - began_ms;
   HdSource source = {model, NULL, lod};
-  HdLanes *lanes = hd_lanes_new(model, NULL);
+  HdLanes *lanes = hd_lanes_new(&source);
   printf("%.1f M intervals, %.1f M holds, %.2f M waits: index built in %.0f ms (%.1f ns an interval or hold), %.1f MB\n",
          model->intervals.count / 1e6, model->hold_count / 1e6, model->wait_count / 1e6, built_ms,
          built_ms * 1e6 / ((double)model->intervals.count + model->hold_count), hd_lod_bytes(lod) / 1e6);

@@ -12,7 +12,7 @@ typedef struct {
 
 struct HdFixture {
   HdLogInfo info;
-  GArray *actors, *objects, *sites, *spans, *holds, *marks, *findings;
+  GArray *actors, *objects, *sites, *spans, *holds, *marks, *findings, *items, *jobs, *links;
   HdModel model;
   HdAnalysis analysis;
   GArray *waits, *contentions;
@@ -30,6 +30,9 @@ HdFixture *hd_fixture_new(gboolean schedule_observed) {
   fixture->holds = g_array_new(FALSE, TRUE, sizeof(HdHold));
   fixture->marks = g_array_new(FALSE, TRUE, sizeof(HdMark));
   fixture->findings = g_array_new(FALSE, TRUE, sizeof(HdFinding));
+  fixture->items = g_array_new(FALSE, TRUE, sizeof(HdItem));
+  fixture->jobs = g_array_new(FALSE, TRUE, sizeof(HdJob));
+  fixture->links = g_array_new(FALSE, TRUE, sizeof(HdLink));
   fixture->waits = g_array_new(FALSE, TRUE, sizeof(HdWait));
   fixture->contentions = g_array_new(FALSE, TRUE, sizeof(HdContention));
   return fixture;
@@ -44,14 +47,15 @@ void hd_fixture_free(HdFixture *fixture) {
     g_array_unref(finding->objects);
     g_array_unref(finding->evidence);
   }
-  GArray *arrays[] = {fixture->actors, fixture->objects,  fixture->sites, fixture->spans,      fixture->holds,
-                      fixture->marks,  fixture->findings, fixture->waits, fixture->contentions};
+  GArray *arrays[] = {fixture->actors,   fixture->objects, fixture->sites,       fixture->spans, fixture->holds, fixture->marks,
+                      fixture->findings, fixture->waits,   fixture->contentions, fixture->items, fixture->jobs,  fixture->links};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(fixture->model.intervals.begin_ns);
   g_free(fixture->model.intervals.state);
   g_free(fixture->model.intervals.wait);
   g_free(fixture->model.object_waits);
   g_free(fixture->model.actor_holds);
+  g_free(fixture->model.actor_jobs);
   g_free(fixture);
 }
 
@@ -95,6 +99,8 @@ guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const ch
                      .name = name,
                      .named = strchr(name, '#') == NULL,
                      .process = HD_NONE,
+                     .job = HD_NONE,
+                     .end_ns = G_MAXINT64,
                      .create_site = create_site,
                      .initial_value = initial_value};
   g_array_append_val(fixture->objects, object);
@@ -138,9 +144,73 @@ void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double 
   g_array_append_val(fixture->holds, hold);
 }
 
+void hd_fixture_nested_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, guint depth) {
+  hd_fixture_hold(fixture, thread, object, begin_ms, end_ms, site, FALSE);
+  g_array_index(fixture->holds, HdHold, fixture->holds->len - 1).depth = depth;
+}
+
 void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, gint64 value) {
   HdMark mark = {.object = object, .actor = thread, .site = site, .stack = HD_NONE, .at_ns = to_ns(at_ms), .value = value};
   g_array_append_val(fixture->marks, mark);
+}
+
+guint32 hd_fixture_item(HdFixture *fixture, guint32 object, guint32 putter, double put_ms, guint32 getter, double get_ms) {
+  HdItem item = {.object = object,
+                 .number = fixture->items->len + 1,
+                 .put_actor = putter,
+                 .put_site = HD_NONE,
+                 .get_actor = get_ms < 0 ? HD_NONE : getter,
+                 .get_site = HD_NONE,
+                 .put_ns = to_ns(put_ms),
+                 .get_ns = get_ms < 0 ? G_MAXINT64 : to_ns(get_ms)};
+  g_array_append_val(fixture->items, item);
+  return item.number;
+}
+
+void hd_fixture_job(HdFixture *fixture, guint32 executor, guint32 future, guint32 submitter, double submit_ms, guint32 worker,
+                    double begin_ms, double end_ms, guint32 submit_site) {
+  HdJob job = {.executor = executor,
+               .future = future,
+               .number = fixture->jobs->len + 1,
+               .submitter = submitter,
+               .submit_site = submit_site,
+               .worker = begin_ms < 0 ? HD_NONE : worker,
+               .submit_ns = to_ns(submit_ms),
+               .begin_ns = to_ns(begin_ms < 0 ? end_ms : begin_ms),
+               .end_ns = end_ms < 0 ? G_MAXINT64 : to_ns(end_ms),
+               .begun = begin_ms >= 0,
+               .ended = end_ms >= 0};
+  if (begin_ms < 0) job.result = HD_FUTURE_RESULT_CANCELLED;
+  g_array_append_val(fixture->jobs, job);
+}
+
+void hd_fixture_link(HdFixture *fixture, HdLinkKind kind, guint32 from, double from_ms, guint32 to, double to_ms) {
+  HdLink link = {kind, from, to, HD_NONE, to_ns(from_ms), to_ns(to_ms)};
+  g_array_append_val(fixture->links, link);
+}
+
+void hd_fixture_exit(HdFixture *fixture, guint32 process, int exit, double end_ms) {
+  HdActor *actor = &g_array_index(fixture->actors, HdActor, process);
+  actor->exit = exit;
+  actor->end_ns = to_ns(end_ms);
+}
+
+guint32 hd_fixture_child(HdFixture *fixture, const char *name, guint32 process_id, double begin_ms, double end_ms, int exit) {
+  guint32 child = hd_fixture_process(fixture, name, process_id);
+  g_array_index(fixture->actors, HdActor, child).start_ns = to_ns(begin_ms);
+  hd_fixture_exit(fixture, child, exit, end_ms);
+  return child;
+}
+
+void hd_fixture_evidence(HdFixture *fixture, guint32 thread, double at_ms, guint32 site) {
+  HdFinding *finding = &g_array_index(fixture->findings, HdFinding, fixture->findings->len - 1);
+  HdEvidence evidence = {.at_ns = to_ns(at_ms), .actor = thread, .site = site, .wait = HD_NONE, .hold = HD_NONE};
+  g_array_append_val(finding->evidence, evidence);
+  g_array_append_val(finding->actors, thread);
+}
+
+void hd_fixture_finding_object(HdFixture *fixture, guint32 object) {
+  g_array_append_val(g_array_index(fixture->findings, HdFinding, fixture->findings->len - 1).objects, object);
 }
 
 void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice,
@@ -261,6 +331,65 @@ static void build_objects(HdFixture *fixture) {
   }
 }
 
+static int compare_items(const void *a, const void *b) {
+  const HdItem *first = a, *second = b;
+  if (first->object != second->object) return first->object < second->object ? -1 : 1;
+  return (first->put_ns > second->put_ns) - (first->put_ns < second->put_ns);
+}
+
+static int compare_jobs(const void *a, const void *b) {
+  const HdJob *first = a, *second = b;
+  if (first->executor != second->executor) return first->executor < second->executor ? -1 : 1;
+  return (first->submit_ns > second->submit_ns) - (first->submit_ns < second->submit_ns);
+}
+
+static int compare_links(const void *a, const void *b) {
+  gint64 first = ((const HdLink *)a)->to_ns, second = ((const HdLink *)b)->to_ns;
+  return (first > second) - (first < second);
+}
+
+static int compare_job_begins(const void *a, const void *b, gpointer user_data) {
+  const HdJob *jobs = user_data, *first = &jobs[*(const guint32 *)a], *second = &jobs[*(const guint32 *)b];
+  if (first->worker != second->worker) return first->worker < second->worker ? -1 : 1;
+  return (first->begin_ns > second->begin_ns) - (first->begin_ns < second->begin_ns);
+}
+
+/* What never ends lasts to the end of all. */
+static void build_work(HdFixture *fixture, gint64 end_ns) {
+  HdModel *model = &fixture->model;
+  g_array_sort(fixture->items, compare_items);
+  g_array_sort(fixture->jobs, compare_jobs);
+  g_array_sort(fixture->links, compare_links);
+  for (guint32 i = 0; i < fixture->items->len; i++) {
+    HdItem *item = &g_array_index(fixture->items, HdItem, i);
+    HdObject *object = &g_array_index(fixture->objects, HdObject, item->object);
+    item->get_ns = MIN(item->get_ns, end_ns);
+    if (object->item_count++ == 0) object->item_first = i;
+  }
+  model->actor_jobs = g_new(guint32, fixture->jobs->len + 1);
+  guint32 begun_count = 0;
+  for (guint32 i = 0; i < fixture->jobs->len; i++) {
+    HdJob *job = &g_array_index(fixture->jobs, HdJob, i);
+    HdObject *object = &g_array_index(fixture->objects, HdObject, job->executor);
+    job->end_ns = MIN(job->end_ns, end_ns);
+    if (object->job_count++ == 0) object->job_first = i;
+    if (job->future != HD_NONE) g_array_index(fixture->objects, HdObject, job->future).job = i;
+    if (job->begun) model->actor_jobs[begun_count++] = i;
+  }
+  g_qsort_with_data(model->actor_jobs, (int)begun_count, sizeof(guint32), compare_job_begins, fixture->jobs->data);
+  for (guint32 i = 0; i < begun_count; i++) {
+    HdActor *worker = &g_array_index(fixture->actors, HdActor, g_array_index(fixture->jobs, HdJob, model->actor_jobs[i]).worker);
+    if (worker->job_count++ == 0) worker->job_first = i;
+  }
+  model->items = (HdItem *)fixture->items->data, model->item_count = fixture->items->len;
+  model->jobs = (HdJob *)fixture->jobs->data, model->job_count = fixture->jobs->len;
+  model->links = (HdLink *)fixture->links->data, model->link_count = fixture->links->len;
+  for (guint32 i = 0; i < fixture->objects->len; i++) {
+    HdObject *object = &g_array_index(fixture->objects, HdObject, i);
+    object->end_ns = MIN(object->end_ns, end_ns);
+  }
+}
+
 HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   HdModel *model = &fixture->model;
   g_array_sort(fixture->spans, compare_spans);
@@ -269,11 +398,12 @@ HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   g_autoptr(GArray) wait_of_span = g_array_new(FALSE, TRUE, sizeof(guint32));
   build_intervals(fixture, wait_of_span);
   build_objects(fixture);
+  build_work(fixture, to_ns(duration_ms));
   for (guint i = 0; i < fixture->findings->len; i++) {
     GArray *evidence = g_array_index(fixture->findings, HdFinding, i).evidence;
     for (guint j = 0; j < evidence->len; j++) {
       guint32 *wait = &g_array_index(evidence, HdEvidence, j).wait;
-      *wait = g_array_index(wait_of_span, guint32, *wait);
+      if (*wait != HD_NONE) *wait = g_array_index(wait_of_span, guint32, *wait);
     }
   }
   fixture->info.event_count = fixture->spans->len + fixture->holds->len;
@@ -288,7 +418,7 @@ HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   model->sites = (HdSite *)fixture->sites->data, model->site_count = fixture->sites->len;
   for (guint i = 0; i < model->actor_count; i++) {
     model->process_count += model->actors[i].kind == HD_ACTOR_PROCESS;
-    if (model->actors[i].kind == HD_ACTOR_PROCESS) model->actors[i].end_ns = model->duration_ns;
+    if (model->actors[i].kind == HD_ACTOR_PROCESS && model->actors[i].end_ns == 0) model->actors[i].end_ns = model->duration_ns;
   }
   fixture->analysis = (HdAnalysis){(HdFinding *)fixture->findings->data, fixture->findings->len, (HdContention *)fixture->contentions->data,
                                    fixture->contentions->len};

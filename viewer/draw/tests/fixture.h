@@ -19,7 +19,20 @@ guint32 hd_fixture_span(HdFixture *fixture, guint32 thread, double begin_ms, dou
 guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, double end_ms, enum hd_state state, guint32 object,
                         guint32 target, guint32 waker);
 void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, gboolean shared);
+void hd_fixture_nested_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, guint depth);
 void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, gint64 value);
+/* get_ms < 0: nobody gets it. Returns its number. */
+guint32 hd_fixture_item(HdFixture *fixture, guint32 object, guint32 putter, double put_ms, guint32 getter, double get_ms);
+/* begin_ms < 0: never begun (cancelled at end_ms); end_ms < 0: it never ends. future: an object or HD_NONE. */
+void hd_fixture_job(HdFixture *fixture, guint32 executor, guint32 future, guint32 submitter, double submit_ms, guint32 worker,
+                    double begin_ms, double end_ms, guint32 submit_site);
+void hd_fixture_link(HdFixture *fixture, HdLinkKind kind, guint32 from, double from_ms, guint32 to, double to_ms);
+/* A process of which only the parent saw something. */
+guint32 hd_fixture_child(HdFixture *fixture, const char *name, guint32 process_id, double begin_ms, double end_ms, int exit);
+void hd_fixture_exit(HdFixture *fixture, guint32 process, int exit, double end_ms);
+/* Evidence of accesses, after hd_fixture_finding; for the last finding. */
+void hd_fixture_evidence(HdFixture *fixture, guint32 thread, double at_ms, guint32 site);
+void hd_fixture_finding_object(HdFixture *fixture, guint32 object);
 /* Evidence: waits are the spans' indices as returned; -1 ends the list. Strings must be literals. */
 void hd_fixture_finding(HdFixture *fixture, HdFindingKind kind, HdGrade grade, const char *title, const char *summary, const char *advice,
                         double from_ms, double to_ms, double at_ms, double lost_ms, double share, const guint32 *spans, guint span_count);
@@ -38,3 +51,8 @@ HdFixture *hd_fixture_crowd(HdSource *source);
 HdFixture *hd_fixture_long(HdSource *source);
 /* One of each kind of object and wait, and lost events. */
 HdFixture *hd_fixture_kinds(HdSource *source);
+/* Producers and consumers over a queue of four, an executor of two with jobs that fail and are cancelled, a variable with a lost update, an
+ * event, a barrier, a lock taken again, a child that was killed and one that only its parent saw. */
+HdFixture *hd_fixture_workshop(HdSource *source);
+/* The objects of the workshop. */
+enum { HD_WORKSHOP_QUEUE, HD_WORKSHOP_POOL, HD_WORKSHOP_COUNTER, HD_WORKSHOP_FLAG, HD_WORKSHOP_ROUND, HD_WORKSHOP_TREE };

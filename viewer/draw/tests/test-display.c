@@ -1,72 +1,35 @@
 /* Display lists as text: what would be drawn. Words are measured as 6 px a character, so no font matters. */
-#include "fixture.h"
+#include "fixture-list.h"
 #include <string.h>
-
-static double six_px(const char *text, gpointer user_data) { return 6.0 * g_utf8_strlen(text, -1); }
-
-static HdRow row_of(HdRowKind kind, guint32 index, int height_px) {
-  return (HdRow){.id = HD_ROW_ID(kind, index), .kind = kind, .index = index, .height_px = height_px};
-}
-
-static HdDisplayList *make(const HdSource *source, HdRow row, double from_ms, double to_ms, int width_px, gboolean clip) {
-  HdView view = {(gint64)(from_ms * 1e6), (to_ms - from_ms) * 1e6 / width_px, width_px};
-  HdDisplayOptions options = {.clip = clip, .measure = six_px};
-  HdDisplayList *list = hd_display_list_new();
-  hd_display_row(list, source, &row, &view, &options);
-  return list;
-}
-
-static char *describe(const HdDisplayList *list) {
-  static const char *const kinds[] = {"state", "column", "hold", "waiters", "level", "mark", "missing"};
-  static const char *const shapes[] = {"none", "line", "hollow", "bar", "low", "tall"};
-  GString *text = g_string_new(NULL);
-  for (guint i = 0; i < list->boxes->len; i++) {
-    const HdBox *box = &g_array_index(list->boxes, HdBox, i);
-    g_string_append_printf(text, "%s", kinds[box->kind]);
-    if (box->kind <= HD_BOX_COLUMN) g_string_append_printf(text, " %s %s", hd_state_names[box->state], shapes[box->shape]);
-    g_string_append_printf(text, " %.1f..%.1f y%g h%g", box->x0_px, box->x1_px, box->y_px, box->height_px);
-    if (box->kind == HD_BOX_WAITERS || box->kind == HD_BOX_LEVEL || box->kind == HD_BOX_MARK || box->kind == HD_BOX_MISSING)
-      g_string_append_printf(text, " n%d", box->value);
-    if (box->words) g_string_append_printf(text, " '%s'", list->text->str + box->words);
-    g_string_append_c(text, '\n');
-  }
-  return g_string_free(text, FALSE);
-}
-
-static void assert_list(const HdSource *source, HdRow row, double from_ms, double to_ms, int width_px, const char *expected) {
-  g_autoptr(HdDisplayList) list = make(source, row, from_ms, to_ms, width_px, TRUE);
-  g_autofree char *found = describe(list);
-  g_assert_cmpstr(found, ==, expected);
-}
 
 static void test_thread(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  assert_list(&source, row_of(HD_ROW_THREAD, 3, 26), 1200, 1248, 960,
-              "state running bar 0.0..120.0 y7 h11\n"
-              "state wait-lock tall 120.0..464.0 y2 h21 'log_lock · flusher in slow_flush (log.c:118)'\n"
-              "state running bar 464.0..482.0 y7 h11\n"
-              "state blocked line 482.0..560.0 y11 h4\n"
-              "state running bar 560.0..580.0 y7 h11\n"
-              "state wait-lock tall 580.0..820.0 y2 h21 'log_lock · flusher'\n"
-              "state running bar 820.0..960.0 y7 h11\n");
-  assert_list(&source, row_of(HD_ROW_THREAD, 1, 18), 1200, 1248, 480,
-              "state running bar 0.0..30.0 y4 h9\n"
-              "state wait-join low 30.0..415.0 y4 h9 'joins flusher'\n"
-              "state running bar 415.0..480.0 y4 h9\n");
+  fixture_assert_list(&source, fixture_row(HD_ROW_THREAD, 3, 26), 1200, 1248, 960,
+                      "state running bar 0.0..120.0 y7 h11\n"
+                      "state wait-lock tall 120.0..464.0 y2 h21 'log_lock · flusher in slow_flush (log.c:118)'\n"
+                      "state running bar 464.0..482.0 y7 h11\n"
+                      "state blocked line 482.0..560.0 y11 h4\n"
+                      "state running bar 560.0..580.0 y7 h11\n"
+                      "state wait-lock tall 580.0..820.0 y2 h21 'log_lock · flusher'\n"
+                      "state running bar 820.0..960.0 y7 h11\n");
+  fixture_assert_list(&source, fixture_row(HD_ROW_THREAD, 1, 18), 1200, 1248, 480,
+                      "state running bar 0.0..30.0 y4 h9\n"
+                      "state wait-join low 30.0..415.0 y4 h9 'joins flusher'\n"
+                      "state running bar 415.0..480.0 y4 h9\n");
 }
 
 /* Far away, the same lane is columns; the waits are still there. */
 static void test_columns(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  assert_list(&source, row_of(HD_ROW_THREAD, 3, 26), 1100, 11100, 1000,
-              "state running bar 0.0..10.6 y7 h11\n"
-              "column wait-lock tall 10.6..12.0 y2 h21\n"
-              "column blocked line 12.0..13.0 y11 h4\n"
-              "column wait-lock tall 12.0..13.0 y14 h9\n"
-              "column wait-lock tall 13.0..14.1 y2 h21\n"
-              "state running bar 14.1..1000.0 y7 h11\n");
+  fixture_assert_list(&source, fixture_row(HD_ROW_THREAD, 3, 26), 1100, 11100, 1000,
+                      "state running bar 0.0..10.6 y7 h11\n"
+                      "column wait-lock tall 10.6..12.0 y2 h21\n"
+                      "column blocked line 12.0..13.0 y11 h4\n"
+                      "column wait-lock tall 12.0..13.0 y14 h9\n"
+                      "column wait-lock tall 13.0..14.1 y2 h21\n"
+                      "state running bar 14.1..1000.0 y7 h11\n");
 }
 
 /* The words: the culprit's name is the last to go. */
@@ -82,7 +45,7 @@ static void test_words(void) {
                {80, "flusher"},
                {60, NULL}};
   for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
-    g_autoptr(HdDisplayList) list = make(&source, row_of(HD_ROW_THREAD, 3, 26), 1206, 1223.2, steps[i].width_px, TRUE);
+    g_autoptr(HdDisplayList) list = fixture_list(&source, fixture_row(HD_ROW_THREAD, 3, 26), 1206, 1223.2, steps[i].width_px, TRUE);
     const HdBox *box = &g_array_index(list->boxes, HdBox, 0);
     g_assert_cmpstr(box->words ? list->text->str + box->words : NULL, ==, steps[i].words);
   }
@@ -91,16 +54,16 @@ static void test_words(void) {
 static void test_object(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  assert_list(&source, row_of(HD_ROW_OBJECT, 0, 44), 1220, 1230, 500,
-              "hold 0.0..145.0 y3 h17 'held by flusher'\n"
-              "hold 160.0..205.0 y3 h17\n"
-              "hold 210.0..250.0 y3 h17\n"
-              "hold 255.0..295.0 y3 h17\n"
-              "hold 300.0..500.0 y3 h17 'held by flusher'\n"
-              "waiters 0.0..160.0 y24.5 h13.5 n3\n"
-              "waiters 160.0..210.0 y29 h9 n2\n"
-              "waiters 210.0..255.0 y33.5 h4.5 n1\n"
-              "waiters 450.0..500.0 y33.5 h4.5 n1\n");
+  fixture_assert_list(&source, fixture_row(HD_ROW_OBJECT, 0, 44), 1220, 1230, 500,
+                      "hold 0.0..145.0 y3 h17 'held by flusher'\n"
+                      "hold 160.0..205.0 y3 h17\n"
+                      "hold 210.0..250.0 y3 h17\n"
+                      "hold 255.0..295.0 y3 h17\n"
+                      "hold 300.0..500.0 y3 h17 'held by flusher'\n"
+                      "waiters 0.0..160.0 y24.5 h13.5 n3\n"
+                      "waiters 160.0..210.0 y29 h9 n2\n"
+                      "waiters 210.0..255.0 y33.5 h4.5 n1\n"
+                      "waiters 450.0..500.0 y33.5 h4.5 n1\n");
 }
 
 static void test_missing(void) {
@@ -111,10 +74,11 @@ static void test_missing(void) {
   hd_fixture_span(fixture, thread, 60, 100, HD_STATE_NOT_WAITING);
   hd_fixture_lose(fixture, thread, 17, 40, 60);
   HdSource source = hd_fixture_source(fixture, 100);
-  assert_list(&source, row_of(HD_ROW_THREAD, thread, 26), 0, 100, 100,
-              "state not-waiting hollow 0.0..40.0 y7 h11\n"
-              "state not-waiting hollow 60.0..100.0 y7 h11\n"
-              "missing 40.0..60.0 y0 h26 n17\n");
+  fixture_assert_list(&source, fixture_row(HD_ROW_THREAD, thread, 26), 0, 100, 100,
+                      "state not-waiting hollow 0.0..40.0 y7 h11\n"
+                      "state not-waiting hollow 60.0..100.0 y7 h11\n"
+                      "missing 40.0..60.0 y0 h26 n17\n"
+                      "end 100.0..101.5 y3 h20 n0\n");
 }
 
 /* At whatever zoom and place: every wait of the view is under a wait's box, at least 3 px high. */
@@ -127,7 +91,7 @@ static void test_no_wait_missed(void) {
     for (guint i = 0; i < model->wait_count; i++) {
       double begin_ms = (model->waits[i].begin_ns + 15000000) / 1e6 - length_ms * 0.37;
       g_autoptr(HdDisplayList) list =
-          make(&source, row_of(HD_ROW_THREAD, model->waits[i].actor, 26), begin_ms, begin_ms + length_ms, 1000, FALSE);
+          fixture_list(&source, fixture_row(HD_ROW_THREAD, model->waits[i].actor, 26), begin_ms, begin_ms + length_ms, 1000, FALSE);
       HdView view = {(gint64)(begin_ms * 1e6), length_ms * 1e6 / 1000, 1000};
       double x = hd_view_x(&view, model->waits[i].begin_ns + 1);
       for (guint j = 0; j < list->boxes->len; j++) {
@@ -148,7 +112,7 @@ static void test_no_wait_missed(void) {
 static void test_not_a_wall(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_long(&source);
-  g_autoptr(HdDisplayList) list = make(&source, row_of(HD_ROW_THREAD, 3, 26), 0, 36e6, 1000, TRUE);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, fixture_row(HD_ROW_THREAD, 3, 26), 0, 36e6, 1000, TRUE);
   double red_px = 0;
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
@@ -163,9 +127,9 @@ static void test_not_a_wall(void) {
 static void test_seams(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  g_autoptr(HdDisplayList) whole = make(&source, row_of(HD_ROW_THREAD, 6, 26), 1150, 1250, 800, FALSE);
-  g_autoptr(HdDisplayList) left = make(&source, row_of(HD_ROW_THREAD, 6, 26), 1150, 1200, 400, FALSE);
-  g_autoptr(HdDisplayList) right = make(&source, row_of(HD_ROW_THREAD, 6, 26), 1200, 1250, 400, FALSE);
+  g_autoptr(HdDisplayList) whole = fixture_list(&source, fixture_row(HD_ROW_THREAD, 6, 26), 1150, 1250, 800, FALSE);
+  g_autoptr(HdDisplayList) left = fixture_list(&source, fixture_row(HD_ROW_THREAD, 6, 26), 1150, 1200, 400, FALSE);
+  g_autoptr(HdDisplayList) right = fixture_list(&source, fixture_row(HD_ROW_THREAD, 6, 26), 1200, 1250, 400, FALSE);
   for (guint i = 0; i < whole->boxes->len; i++) {
     const HdBox *box = &g_array_index(whole->boxes, HdBox, i);
     gboolean is_left = box->x0_px < 400;
@@ -187,7 +151,7 @@ static void test_cited(void) {
   guint32 condition = HD_NONE;
   for (guint32 i = 0; i < model->wait_count; i++)
     if (model->waits[i].state == HD_STATE_WAIT_CONDITION) condition = i;
-  HdRow row = row_of(HD_ROW_THREAD, model->waits[condition].actor, 26);
+  HdRow row = fixture_row(HD_ROW_THREAD, model->waits[condition].actor, 26);
   const double lengths_ms[] = {48, 20000};
   for (guint i = 0; i < G_N_ELEMENTS(lengths_ms); i++) { /* as an interval and as a column */
     HdView view = {1200000000, lengths_ms[i] * 1e6 / 1000, 1000};
@@ -206,10 +170,10 @@ static void test_cited(void) {
 static void test_sum(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_crowd(&source);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   guint count, red_count = 0;
   HdRow row = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count)[2];
-  g_autoptr(HdDisplayList) list = make(&source, row, 0, 2000, 1000, TRUE);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, row, 0, 2000, 1000, TRUE);
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
     if (box->state != HD_STATE_WAIT_LOCK) continue;
@@ -218,7 +182,7 @@ static void test_sum(void) {
   }
   g_assert_cmpuint(red_count, ==, 3);
   row.opened = TRUE;
-  g_autoptr(HdDisplayList) none = make(&source, row, 0, 2000, 1000, TRUE);
+  g_autoptr(HdDisplayList) none = fixture_list(&source, row, 0, 2000, 1000, TRUE);
   g_assert_cmpuint(none->boxes->len, ==, 0);
 }
 

@@ -20,7 +20,7 @@ static void assert_names(HdLanes *lanes, HdPane pane, const char *expected) {
 static void test_order(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   assert_names(lanes, HD_PANE_ACTORS, "ingest  (4100)|main|flusher|writer-1|writer-2|writer-3|indexer");
   assert_names(lanes, HD_PANE_OBJECTS, "log_lock|not_full");
   guint shown_count, all_count, count;
@@ -43,7 +43,7 @@ static void test_order(void) {
 static void test_changes(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   guint32 writer_3 = 5, log_lock = 0;
   HdRowId id = hd_lanes_row_of_actor(lanes, writer_3)->id;
   hd_lanes_raise(lanes, &writer_3, 1, &log_lock, 1);
@@ -79,7 +79,7 @@ static void test_changes(void) {
 static void test_folds(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_crowd(&source);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   assert_names(lanes, HD_PANE_ACTORS, "crowd  (900)|main|worker ×300 · 3 contended");
   guint count;
   const HdRow *rows = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count);
@@ -107,7 +107,7 @@ static void test_object_folds(void) {
   hd_fixture_wait(fixture, thread, at_ms, at_ms + 3, HD_STATE_WAIT_LOCK, hd_fixture_object(fixture, HD_KIND_LOCK, "named", HD_NONE, -1),
                   HD_NONE, HD_NONE);
   HdSource source = hd_fixture_source(fixture, 10);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   assert_names(lanes, HD_PANE_OBJECTS, "named|mutex ×4, first locked in send (s.cc:41)");
   guint count;
   g_assert_cmpstr(hd_lanes_rows(lanes, HD_PANE_OBJECTS, &count)[1].note, ==, "lock · lost 4 ms");
@@ -125,7 +125,7 @@ static void test_process_folds(void) {
       hd_fixture_span(fixture, thread, i, i + 2, HD_STATE_NOT_WAITING);
   }
   HdSource source = hd_fixture_source(fixture, 100);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   assert_names(lanes, HD_PANE_ACTORS, "make  (1)|main|cc ×19 · no lock waits|cc  (104)|main");
   guint count;
   HdRow fold = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count)[2];

@@ -113,7 +113,7 @@ static void test_permits(void) {
   hd_fixture_mark(fixture, thread, semaphore, 20, post, 1);
   hd_fixture_mark(fixture, thread, semaphore, 30, post, 2);
   HdSource source = hd_fixture_source(fixture, 40);
-  HdSteps permits = hd_lod_permits(source.lod, semaphore);
+  HdSteps permits = hd_lod_level(source.lod, semaphore, HD_LEVEL_PERMITS);
   const gint32 expected[] = {2, 1, 0, 0, 2}; /* the post at 20 goes to the waiter */
   g_assert_cmpuint(permits.count, ==, G_N_ELEMENTS(expected));
   g_assert_cmpint(permits.first_value, ==, 3);

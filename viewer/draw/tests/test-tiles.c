@@ -31,7 +31,7 @@ static void test_zoom(void) {
 static void test_paint(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   const HdRow *row = hd_lanes_row_of_actor(lanes, 3);
   int ready_count = 0;
   g_autoptr(HdTiles) tiles = hd_tiles_new(&source, 1 << 20, 2, count_ready, &ready_count);
@@ -70,7 +70,7 @@ static void test_paint(void) {
 static void test_cap(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_ingest(TRUE, &source);
-  g_autoptr(HdLanes) lanes = hd_lanes_new(source.model, source.analysis);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   const HdRow *row = hd_lanes_row_of_actor(lanes, 3);
   gsize one = (gsize)HD_TILE_WIDTH_PX * 4 * row->height_px, cap = one * 8;
   g_autoptr(HdTiles) tiles = hd_tiles_new(&source, cap, 1, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Names and durations as they are shown. */
 #include "model.h"
+#include <errno.h>
 
 static void assert_name(const char *name, guint max_chars, const char *expected) {
   g_autofree char *shown = hd_display_name(name, max_chars);
@@ -79,10 +80,23 @@ static void test_inlined_site(void) {
   }
 }
 
+static void test_errors(void) {
+  g_assert_cmpstr(hd_model_error_name(-1006), ==, "HD_ERROR_OVER_RELEASE");
+  g_assert_cmpstr(hd_model_error_text(-1006), ==, "released more often than it was acquired");
+  g_assert_cmpstr(hd_model_error_name(EPERM), ==, "EPERM");
+  g_assert_cmpstr(hd_model_error_text(EPERM), ==, g_strerror(EPERM));
+  for (gint64 error = -2000; error < 2000; error++) {
+    g_assert_cmpuint(strlen(hd_model_error_name(error)), >, 0);
+    g_assert_cmpuint(strlen(hd_model_error_text(error)), >, 0);
+  }
+  g_assert_cmpstr(hd_model_error_name(G_MININT32), ==, "an unknown error");
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/text/display-name", test_display_name);
   g_test_add_func("/model/text/duration", test_duration);
   g_test_add_func("/model/text/inlined-site", test_inlined_site);
+  g_test_add_func("/model/text/errors", test_errors);
   return g_test_run();
 }

@@ -131,7 +131,7 @@ static void test_random_readers(void) {
         now_ns = end_ns;
       }
     g_autoptr(HdModel) model = script_model(script, 9000);
-    g_assert_cmpuint(model->hold_count, >, 20 * HD_HOLD_PART);
+    g_assert_cmpuint(model->hold_count, >, 8 * HD_HOLD_PART);
   }
 }
 

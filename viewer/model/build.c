@@ -213,6 +213,7 @@ void hd_model_free(HdModel *model) {
   g_free(model->holds);
   g_free(model->actor_holds);
   g_free(model->hold_part_ends);
+  g_free(model->hold_past_ends);
   g_free(model->marks);
   g_free(model->items);
   g_free(model->jobs);

@@ -228,6 +228,7 @@ typedef struct {
   guint hold_count;
   guint32 *actor_holds;   /* indices of holds, sorted by actor, then begin */
   gint64 *hold_part_ends; /* of each HD_HOLD_PART holds the latest end; NULL in a model made by hand */
+  gint64 *hold_past_ends; /* the latest end among the holds of the same object up to the end of that part */
   HdMark *marks;
   guint mark_count; /* sorted by object, then time; those without object last */
   HdItem *items;

@@ -26,13 +26,17 @@ guint32 hd_model_interval_at(const HdModel *model, guint32 actor_index, gint64 a
 guint32 hd_model_hold_before(const HdModel *model, guint32 object_index, guint32 before, gint64 at_ns) {
   const HdObject *object = &model->objects[object_index];
   for (guint32 i = before; i > object->hold_first;) {
-    gboolean whole_part = model->hold_part_ends && i % HD_HOLD_PART == 0 && i - object->hold_first >= HD_HOLD_PART;
-    if (whole_part && model->hold_part_ends[i / HD_HOLD_PART - 1] < at_ns) {
-      i -= HD_HOLD_PART;
-      continue;
+    if (model->hold_part_ends && i % HD_HOLD_PART == 0) {
+      guint32 part = i / HD_HOLD_PART - 1;
+      if (model->hold_past_ends[part] < at_ns) return HD_NONE;
+      if (model->hold_part_ends[part] < at_ns && i - object->hold_first >= HD_HOLD_PART) {
+        i -= HD_HOLD_PART;
+        continue;
+      }
     }
     const HdHold *hold = &model->holds[--i];
     if (at_ns < hold->end_ns || (hold->open && at_ns == hold->end_ns)) return i;
+    if (!hold->shared && hold->depth <= 1) return HD_NONE;
   }
   return HD_NONE;
 }

@@ -3,7 +3,7 @@
 #include "paint.h"
 #include <math.h>
 
-enum { RESULT_WAITERS_MAX = 8, ROWS_LOOKED_AT = 400 };
+enum { RESULT_WAITERS_MAX = 8, ROWS_LOOKED_AT = 400, LONG_PX = 120, LONG_COUNT_MAX = 4 };
 
 static void add(GArray *arrows, guint32 from_actor, gint64 from_ns, guint32 to_actor, gint64 to_ns, gboolean quiet) {
   HdArrow arrow = {from_actor, to_actor, from_ns, to_ns, quiet};
@@ -74,13 +74,27 @@ static void add_work_of(GArray *arrows, const HdSource *source, guint32 actor, c
   }
 }
 
+static gboolean is_long(const HdArrow *arrow, const HdView *view) {
+  return (double)(arrow->to_ns - arrow->from_ns) / view->ns_per_px > LONG_PX;
+}
+
+/* Long ones lie over each other when they are many, and say nothing. */
+static void add_uncluttered(GArray *arrows, const GArray *found, const HdView *view) {
+  guint long_count = 0;
+  for (guint i = 0; i < found->len; i++) long_count += is_long(&g_array_index(found, HdArrow, i), view);
+  for (guint i = 0; i < found->len; i++) {
+    const HdArrow *arrow = &g_array_index(found, HdArrow, i);
+    if (long_count <= LONG_COUNT_MAX || !is_long(arrow, view)) g_array_append_vals(arrows, arrow, 1);
+  }
+}
+
 void hd_arrows_add_work(GArray *arrows, const HdSource *source, HdLanes *lanes, const HdView *view) {
   guint row_count;
   const HdRow *rows = hd_lanes_rows(lanes, HD_PANE_ACTORS, &row_count);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HdArrow));
   for (guint i = 0; i < MIN(row_count, ROWS_LOOKED_AT) && found->len <= HD_ARROWS_MAX; i++)
     if (rows[i].kind == HD_ROW_THREAD) add_work_of(found, source, rows[i].index, view);
-  if (found->len && found->len <= HD_ARROWS_MAX) g_array_append_vals(arrows, found->data, found->len);
+  if (found->len <= HD_ARROWS_MAX) add_uncluttered(arrows, found, view);
 }
 
 void hd_paint_arrows(cairo_t *cr, const HdTheme *theme, HdLanes *lanes, const GArray *arrows, const HdView *view, double x, double y) {

@@ -138,8 +138,7 @@ static void say_access(const HdSource *source, GString *text, const HdHit *hit) 
   }
   const HdMark *mark = &model->marks[hit->box.index];
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
-  g_autofree char *actor =
-      hd_actor_label_beside(model, mark->actor, model->objects[hit->object].process == HD_NONE ? HD_NONE : mark->actor);
+  g_autofree char *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
   g_string_append_printf(text, "%s %s %s, version %" G_GINT64_FORMAT, actor,
                          operation == HD_OPERATION_SHARED_READ    ? "reads"
                          : operation == HD_OPERATION_SHARED_WRITE ? "writes"

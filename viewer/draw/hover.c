@@ -68,8 +68,7 @@ static void say_object(const HdSource *source, GString *text, const HdHit *hit) 
   g_autofree char *object = hd_object_label(model, hit->object);
   if (hit->hold != HD_NONE) {
     const HdHold *hold = &model->holds[hit->hold];
-    g_autofree char *holder =
-                        hd_actor_label_beside(model, hold->actor, model->objects[hit->object].process == HD_NONE ? HD_NONE : hold->actor),
+    g_autofree char *holder = hd_actor_label_beside(model, hold->actor, HD_NONE),
                     *lasting = hd_format_duration(hold->end_ns - hold->begin_ns);
     g_string_append_printf(text, "%s: %s by %s\n%s%s", object, hold->shared ? "read" : "held", holder, lasting,
                            hold->open ? ", never released" : "");

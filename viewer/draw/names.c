@@ -36,10 +36,22 @@ static guint32 process_of(const HdModel *model, guint32 actor) {
                                                                                      : HD_NONE;
 }
 
+/* Somebody in another process is called the same. */
+static gboolean is_ambiguous(const HdModel *model, guint32 actor) {
+  const HdActor *entry = &model->actors[actor];
+  for (guint32 i = 0; i < model->actor_count && model->process_count > 1; i++) {
+    const HdActor *other = &model->actors[i];
+    if (other->kind == entry->kind && other->parent != entry->parent && other->ordinal == entry->ordinal &&
+        g_strcmp0(other->name, entry->name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 char *hd_actor_label_beside(const HdModel *model, guint32 actor, guint32 beside) {
   guint32 process = process_of(model, actor);
-  gboolean apart = process < model->actor_count && (beside == HD_NONE ? model->process_count > 1 : process != process_of(model, beside));
-  if (!apart || process == actor) return hd_model_actor_label(model, actor);
+  if (process >= model->actor_count || process == actor) return hd_model_actor_label(model, actor);
+  if (beside == HD_NONE ? !is_ambiguous(model, actor) : process == process_of(model, beside)) return hd_model_actor_label(model, actor);
   g_autofree char *where = hd_process_label(model, process);
   if (process + 1 == actor) return g_steal_pointer(&where); /* its main thread */
   g_autofree char *name = hd_model_actor_label(model, actor);

@@ -122,8 +122,7 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
 
 char *hd_hold_words(const HdSource *source, guint32 hold) {
   const HdHold *entry = &source->model->holds[hold];
-  gboolean shared = source->model->objects[entry->object].process == HD_NONE;
-  g_autofree char *holder = actor_label(source, entry->actor, shared ? HD_NONE : entry->actor);
+  g_autofree char *holder = actor_label(source, entry->actor, HD_NONE);
   g_autofree char *site = hd_site_label(source->model, entry->acquire_site);
   if (!site) return g_strdup_printf("held by %s|%s", holder, holder);
   return g_strdup_printf("held by %s · %s|held by %s|%s", holder, site, holder, holder);

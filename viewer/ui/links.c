@@ -1,4 +1,5 @@
 #include "links.h"
+#include "names.h"
 #include <string.h>
 
 static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time", "job", "item"};
@@ -17,7 +18,7 @@ void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const ch
 
 char *hd_actor_text(const HdModel *model, guint32 actor) {
   if (actor >= model->actor_count) return g_strdup("somebody not seen");
-  return hd_model_actor_label(model, actor);
+  return hd_actor_label_beside(model, actor, HD_NONE);
 }
 
 void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor) {

@@ -20,7 +20,8 @@ typedef enum {
 /* Appends markup: text, escaped, as a link to the target's index (a time: ns). A target of HD_NONE is plain text. */
 void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const char *text);
 void hd_markup_append(GString *markup, const char *text);
-/* The actor as its lane is called: threads that share a name have a number. The caller frees it. */
+/* The actor as its lane is called: threads that share a name have a number, those of different processes their process. The caller frees
+ * it. */
 char *hd_actor_text(const HdModel *model, guint32 actor);
 /* The same for names of the model, made safe to show. */
 void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor);

@@ -257,7 +257,7 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   page->timeline = hd_timeline_new(page->state);
   page->notebook = gtk_notebook_new();
   gtk_widget_add_css_class(page->notebook, "bottom");
-  add_page(page, hd_wait_panel_new(page->state), "Selected wait");
+  add_page(page, hd_wait_panel_new(page->state), "Selected");
   add_page(page, hd_graph_panel_new(page->state), "Wait-for graph at cursor");
   add_page(page, hd_contention_panel_new(page->state), "Contention");
   const HdModel *model = hd_document_model(document);

@@ -50,6 +50,31 @@ static void find_heading(GtkWidget *widget, gpointer found) {
     *(GtkWidget **)found = widget;
 }
 
+/* Small, and for a projector: jobs keep their place above the states. */
+static void test_sizes(void) {
+  Harness *h = workshop_new();
+  whole(h);
+  HdScene *scene = hd_timeline_scene(h->timeline);
+  harness_key(h, GDK_KEY_F11, 95);
+  harness_settle(h);
+  const HdRow *worker = row_of(h, "worker-1"), *consumer = row_of(h, "consumer");
+  g_assert_cmpint(worker->height_px - worker->jobs_px, ==, consumer->height_px);
+  g_assert_cmpfloat(hd_row_scale(worker), ==, HD_PROJECTOR_SCALE);
+  g_assert_cmpfloat(hd_row_scale(consumer), ==, HD_PROJECTOR_SCALE);
+  harness_picture(h, "workshop-projector.png");
+  harness_key(h, GDK_KEY_F11, 95);
+  gtk_window_set_default_size(GTK_WINDOW(h->window), 1000, 650);
+  harness_until(gtk_widget_get_width(GTK_WIDGET(h->window)) < 1200);
+  harness_settle(h);
+  harness_picture(h, "workshop-narrow.png");
+  hd_lanes_set_density(scene->lanes, HD_DENSITY_TINY);
+  hd_timeline_rows_changed(h->timeline);
+  harness_settle(h);
+  g_assert_cmpint(row_of(h, "worker-1")->height_px, <=, 10);
+  harness_picture(h, "workshop-tiny.png");
+  harness_free(h);
+}
+
 /* Hover says it, a click selects it, the panel tells it, and assistive technology reads it. */
 static void test_job(void) {
   Harness *h = workshop_new();
@@ -216,6 +241,7 @@ static void test_unobserved(void) {
 int main(int argument_count, char **arguments) {
   gtk_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/work/first-sight", test_first_sight);
+  g_test_add_func("/work/sizes", test_sizes);
   g_test_add_func("/work/job", test_job);
   g_test_add_func("/work/walk", test_walk);
   g_test_add_func("/work/tables", test_tables);

@@ -115,6 +115,24 @@ static guint verify_items(const HdModel *model) {
   return passed_count;
 }
 
+/* The versions of an annotated variable are made one after the other, each once, and none is read before. Only when nothing is missing. */
+static void verify_versions(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count && !model->info->lost_count; i++) {
+    const HdObject *object = &model->objects[i];
+    if (object->kind != HD_KIND_SHARED) continue;
+    gint64 newest = 1; /* the first value is version 1 */
+    for (guint32 n = 0; n < object->mark_count; n++) {
+      const HdMark *mark = &model->marks[object->mark_first + n];
+      enum hd_operation operation = model->sites[mark->site].operation;
+      gboolean read = operation == HD_OPERATION_SHARED_READ;
+      if (!read && operation != HD_OPERATION_SHARED_WRITE && operation != HD_OPERATION_SHARED_UPDATE) continue;
+      MUST(read ? mark->value <= newest : mark->value == newest + 1, "%s: version %" G_GINT64_FORMAT " comes after %" G_GINT64_FORMAT,
+           object->name, mark->value, newest);
+      if (!read) newest = mark->value;
+    }
+  }
+}
+
 /* A line for each code: how often the program was told so. */
 static void print_misuse(const HdModel *model) {
   g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
@@ -161,6 +179,7 @@ int main(int argument_count, char **arguments) {
   verify_blame(model, analysis);
   verify_jobs(model);
   guint passed_count = verify_items(model);
+  verify_versions(model);
   print_misuse(model);
   printf("items %u\nitems_got %u\n", model->item_count, passed_count);
   printf("holds %u\nwaits %u\njobs %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count,

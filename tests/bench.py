@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks: each prints in one line what it measured as a ratio to something named, both measured in this run.
 
-usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime queue pipe pigz decode first-picture frame
+usage: bench.py BUILD [NAME…]
 """
 import contextlib
 import ctypes
@@ -191,11 +191,35 @@ def bench_idle():
           f"single-threaded bare {figures['1'][0]:.2f}, preloaded {figures['1'][1]:.2f}: {figures['1'][2]:.2f}")
 
 
+LOCKS = os.path.join(BUILD, "runtime", "primitives", "tests", "bench-lock")
+
+
+def lock_lines(text):
+    """What bench-lock said of each pair, by its first words."""
+    return dict(line.split(": ", 1) for line in text.strip().splitlines())
+
+
+def pair_ns(line, name):
+    return float(re.search(rf"{name} ([\d.]+) ns", line).group(1))
+
+
 def bench_runtime():
-    """A pair of the runtime's own lock, not recorded, to a bare pthread mutex."""
-    single, double = run(os.path.join(BUILD, "runtime", "primitives", "tests", "bench-lock")).strip().splitlines()
-    ratio = last_number(double)
-    print(f"runtime: {double.rsplit(',', 1)[0]}: ratio {fits(ratio, 1.1)}; {single}")
+    """A pair of the runtime's own lock, not recorded, to a bare pthread mutex; and what it costs recorded."""
+    alone = lock_lines(run(LOCKS))
+    with folder() as path:
+        recorded_ns = pair_ns(lock_lines(recorded(f"{path}/l.heddle", LOCKS, "3", "200000"))["second thread alive"], "hd_lock")
+    double = alone["second thread alive"]
+    print(f"runtime: second thread alive: {double.rsplit(',', 1)[0]}: ratio {fits(last_number(double), 1.1)}; recorded {recorded_ns:.1f} ns; "
+          f"one thread: {alone['one thread']}")
+
+
+def bench_process_lock():
+    """A pair of the lock that processes share, which finds out when its holder dies, to a bare process-shared pthread mutex."""
+    alone = lock_lines(run(LOCKS))
+    with folder() as path:
+        recorded_ns = pair_ns(lock_lines(recorded(f"{path}/l.heddle", LOCKS, "3", "200000"))["shared"], "hd_process_lock")
+    print(f"process-lock: {alone['shared'].rsplit(',', 1)[0]}: ratio {fits(last_number(alone['shared']), 1.5)}; {alone['robust']}; "
+          f"recorded {recorded_ns:.1f} ns")
 
 
 def bench_queue():

@@ -2,10 +2,8 @@
 #include "check.h"
 #include "descriptors.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define OPTIONS(...) (&(struct hd_subprocess_options){__VA_ARGS__})
@@ -173,6 +171,9 @@ static void conversation(void) {
   CHECK_ERROR(hd_subprocess_read_timed(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, -5, &bytes), HD_ERROR_INVALID);
   CHECK_ERROR(hd_subprocess_wait_timed(&child, SHORT_NS, NULL), HD_ERROR_TIMEOUT);
   CHECK_ERROR(hd_subprocess_poll(&child, NULL), HD_ERROR_WOULD_BLOCK);
+  CHECK_ERROR(hd_subprocess_communicate(&child, NULL, 0, -2, NULL), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_communicate(&child, NULL, 5, 0, NULL), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_wait_timed(&child, -2, NULL), HD_ERROR_INVALID);
   hd_subprocess_close(&child, HD_SUBPROCESS_INPUT);
   hd_subprocess_close(&child, HD_SUBPROCESS_INPUT);
   CHECK_ERROR(hd_subprocess_write(&child, "x", 1), HD_ERROR_CLOSED);
@@ -354,6 +355,31 @@ static void no_descriptor_leaks(void) {
   CHECK(close(secret) == 0);
 }
 
+static void ignored_children(void) {
+  signal(SIGCHLD, SIG_IGN); /* then the system throws their statuses away */
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "sleep 0.05"));
+  CHECK_ERROR(hd_subprocess_wait(&child, NULL), HD_ERROR_NOT_CHILD);
+  hd_subprocess_release(&child);
+  struct hd_subprocess_result result;
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "echo said", .capture = true), LONG_NS, &result), HD_ERROR_NOT_CHILD);
+  CHECK(strcmp(result.output, "said\n") == 0);
+  hd_subprocess_result_free(&result);
+  signal(SIGCHLD, SIG_DFL);
+}
+
+static void no_descriptors(void) {
+  int before = count_descriptors();
+  for (int more = 0; more < 7; more++) { /* one for each that is needed, at each place */
+    struct rlimit limit = limit_descriptors(more);
+    struct hd_subprocess child;
+    int error =
+        hd_subprocess_spawn(&child, OPTIONS(.shell = "cat", .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE, .error = HD_STREAM_PIPE));
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    CHECK_ERROR(error, HD_ERROR_NO_RESOURCES);
+    CHECK(count_descriptors() == before && count_children(0) == 0);
+  }
+}
+
 static void errno_is_kept(void) {
   errno = 1234;
   struct hd_subprocess child;
@@ -383,6 +409,8 @@ int main(void) {
   not_a_child();
   given_up_children();
   no_descriptor_leaks();
+  ignored_children();
+  no_descriptors();
   errno_is_kept();
   CHECK(count_descriptors() == descriptors);
   CHECK(count_children(0) == 0);

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "descriptors.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -109,6 +110,10 @@ static void environment_and_directory(void) {
                              LONG_NS, &result));
   CHECK(strcmp(result.output, "orange\n/usr\n") == 0);
   hd_subprocess_result_free(&result);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.arguments = ARGUMENTS("/usr/bin/env"), .capture = true, .environment = (const char *const[]){NULL}),
+                             LONG_NS, &result));
+  CHECK(result.output_bytes == 0);
+  hd_subprocess_result_free(&result);
   setenv("FRUIT", "plum", 1);
   CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "echo $FRUIT", .capture = true), LONG_NS, &result));
   CHECK(strcmp(result.output, "plum\n") == 0);
@@ -155,6 +160,51 @@ static void streams(void) {
   CHECK_OK(error);
   CHECK(strcmp(result.output, "closed") == 0);
   hd_subprocess_result_free(&result);
+}
+
+/* A program that has closed any of its own standard streams: the child has all of its. */
+static void closed_streams(void) {
+  for (int which = 1; which < 8; which++) {
+    int kept[3];
+    for (int i = 0; i < 3; i++) {
+      CHECK((kept[i] = fcntl(i, F_DUPFD_CLOEXEC, 10)) >= 10);
+      if (which >> i & 1) close(i);
+    }
+    struct hd_subprocess_result result;
+    int error = hd_subprocess_run(OPTIONS(.shell = "cat; echo err >&2", .text = "in", .text_bytes = 2, .capture = true), LONG_NS, &result);
+    for (int i = 0; i < 3; i++) {
+      int back = dup2(kept[i], i);
+      close(kept[i]);
+      CHECK(back == i);
+    }
+    CHECK_OK(error);
+    CHECK(strcmp(result.output, "in") == 0 && strcmp(result.error, "err\n") == 0);
+    hd_subprocess_result_free(&result);
+  }
+}
+
+static void many_at_once(void) {
+  struct hd_subprocess children[60];
+  char line[32];
+  for (int i = 0; i < 60; i++) {
+    snprintf(line, sizeof line, "read x; exit %d", i);
+    children[i] = spawned(OPTIONS(.shell = line, .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE));
+  }
+  for (int i = 59; i >= 0; i--) {
+    CHECK_OK(hd_subprocess_write(&children[i], "go\n", 3));
+    CHECK(code_of(&children[i]) == i);
+    hd_subprocess_release(&children[i]);
+  }
+}
+
+/* A child that is stopped has not ended. */
+static void stopped(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("sleep", "1000")));
+  CHECK_OK(hd_subprocess_signal(&child, SIGSTOP));
+  CHECK_ERROR(hd_subprocess_wait_timed(&child, SHORT_NS, NULL), HD_ERROR_TIMEOUT);
+  CHECK_OK(hd_subprocess_kill(&child));
+  CHECK(code_of(&child) == -SIGKILL);
+  hd_subprocess_release(&child);
 }
 
 static void conversation(void) {
@@ -398,6 +448,9 @@ int main(void) {
   run_out_of_time();
   environment_and_directory();
   streams();
+  closed_streams();
+  many_at_once();
+  stopped();
   conversation();
   pipeline();
   communicate_much();

@@ -3,9 +3,9 @@
  * A scanner sends forty pages as fast as it can; the archive, which receives them, only opens after half a second. A pipe holds some 200
  * KiB: when it is full, the scanner waits in its send, though it has nothing to wait for but room.
  *
- * What to look at: the depth of the pipe climbs at once, then stands still, and the scanner's long wait ends when the archive begins to
- * receive. Then both run hand in hand, at the pace of the slower one. The arrows of the first pages are long: those lay in the pipe.
- * What to try: let the archive open before the scanner begins.
+ * What to look at: the depth of the pipe climbs at once, then stands still, and the scanner waits. It goes on some time after the archive
+ * has begun to receive: the system wakes a sender only when most of the pipe is empty, so the scanner works in bursts. The arrows of the
+ * first pages are long: those lay in the pipe all the while. What to try: let the archive open before the scanner begins.
  *
  * expect: exit 0
  * expect: lost 0

@@ -1,6 +1,6 @@
 /* A joinable queue: waiting until all is done, not only until all is taken.
  *
- * The office puts twelve letters into a queue. Three translators, processes of their own, take them out, translate each (80 ms), and tell
+ * The office puts twelve letters into a queue. Three translators, processes of their own, take them out, translate each (200 ms), and tell
  * the queue that it is done. The office joins the queue: it waits until every letter has been told done.
  *
  * What to look at: the queue is empty long before the office goes on. Its wait ends at the last "done", not at the last get. The
@@ -13,7 +13,7 @@
  * expect: actor process translator-3
  * expect: objects queue 1
  * expect: passed 12 12 letters
- * expect: state main wait-queue 250 -
+ * expect: state main wait-queue 700 -
  */
 #include <heddle/heddle.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static int translate(void *unused) {
   char letter[64];
   size_t bytes;
   while (hd_process_queue_get(letters, letter, sizeof letter, &bytes) == HD_OK) {
-    usleep(80000);
+    usleep(200000);
     hd_process_queue_task_done(letters);
   }
   return 0;

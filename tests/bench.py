@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks: each prints in one line what it measured as a ratio to something named, both measured in this run.
 
-usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime queue pigz decode first-picture frame
+usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime queue handoff pigz decode first-picture frame
 """
 import contextlib
 import ctypes
@@ -210,6 +210,17 @@ def bench_queue():
 
     print(f"queue: put and get in one thread, another alive: {figures('pair', '300000')}; "
           f"two threads put, two get, processor time an item: {figures('flow', '50000')}")
+
+
+def bench_handoff():
+    """A job through an executor of one worker, from its submission to its result, to a bare hand-off by mutex and condition."""
+    program = os.path.join(BUILD, "tests", "bench-handoff")
+    bare, thread, process, ratio = (float(word) for word in run(program, "3000").split())
+    with folder() as path:
+        _, thread_recorded, process_recorded, _ = (float(word) for word in recorded(f"{path}/h.heddle", program, "1000", "heddle").split())
+    print(f"handoff: there and back by mutex and condition {bare / 1e3:.1f} us; submit and result by a thread {thread / 1e3:.1f} us: ratio {ratio:.2f}, "
+          f"recorded {thread_recorded / 1e3:.1f} us: {thread_recorded / bare:.2f}; by a process {process / 1e3:.1f} us: {process / bare:.2f}, "
+          f"recorded {process_recorded / 1e3:.1f} us: {process_recorded / bare:.2f}")
 
 
 def bench_pigz():

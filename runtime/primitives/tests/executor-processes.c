@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static struct hd_executor executor;
@@ -252,6 +253,30 @@ static void callbacks_run_in_the_parent(void) {
   hd_executor_release(&executor);
 }
 
+/* Workers that cannot be started break the executor, and leave nothing behind. */
+static void needs_descriptors(void) {
+  struct rlimit limit, low;
+  struct hd_future future;
+  CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  int next = dup(STDERR_FILENO);
+  close(next);
+  low = limit;
+  low.rlim_cur = (rlim_t)next;
+  CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+  CHECK_ERROR(hd_executor_init_processes(&executor, 2, "crew"), HD_ERROR_NO_RESOURCES);
+  low.rlim_cur = (rlim_t)next + 2; /* its bell fits, no socket */
+  CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+  begin(2);
+  CHECK_OK(hd_executor_submit(&executor, nothing, NULL, 0, 0, &future));
+  CHECK_ERROR(hd_future_result(&future, NULL, LONG_NS), HD_ERROR_BROKEN_POOL);
+  hd_future_release(&future);
+  close_executor(&executor);
+  CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  int after = dup(STDERR_FILENO);
+  CHECK(after == next);
+  close(after);
+}
+
 static int count_run(const void *argument, void *result) {
   usleep(2000);
   COUNT(shared->count);
@@ -309,5 +334,6 @@ int main(void) {
   initializes_workers();
   replaces_workers_after_so_many_jobs();
   callbacks_run_in_the_parent();
+  needs_descriptors();
   return 0;
 }

@@ -9,6 +9,7 @@
  * expect: objects executor 1
  * expect: objects pool 1
  * expect: state main wait-queue 150 -
+ * expect: objects futex 0
  * expect: nofinding deadlock
  * expect: nofinding stuck
  */

@@ -3,8 +3,8 @@
  * Ten searches are handed to two workers. After 250 ms the first one finds what was looked for, so the others are not needed any more:
  * those still in the queue are cancelled, and never run. The one that is running cannot be cancelled: it is too late.
  *
- * What to look at: ten submissions at the start, three jobs on the lanes of the workers. Seven arrows that lead nowhere: their jobs end, as
- * cancelled, where main cancels them. Main asks for the result of one of these all the same: that is a mistake, and a mark.
+ * What to look at: ten submissions at the start, but three jobs on the lanes of the workers. The executor's queue, drawn below, falls to
+ * nothing at once where main cancels the other seven. Main asks for the result of one of these all the same: a mistake, and a mark.
  * What to try: three workers; hd_executor_shutdown with cancel_pending, which does the same in one call.
  *
  * expect: exit 0

@@ -1,6 +1,6 @@
 /* The same sieve, by threads and by processes.
  *
- * All primes below twelve million are counted, in forty segments. Each segment is a job; an executor of two threads runs them, then one of
+ * All primes below sixty million are counted, in forty segments. Each segment is a job; an executor of two threads runs them, then one of
  * two processes. The code that submits and asks for results is the same.
  *
  * What to look at: first two lanes of threads with twenty jobs each; then two lanes of processes, forked by the executor's manager. The
@@ -18,24 +18,26 @@
  * expect: nofinding deadlock
  * expect: nofinding stuck
  */
+#include <errno.h>
 #include <heddle/heddle.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#define LIMIT 12000000
+#define LIMIT 60000000
 #define SEGMENTS 40
 #define SEGMENT_LENGTH (LIMIT / SEGMENTS)
 
 /* Counts the primes of one segment: strikes out the multiples of all small numbers. */
 static int count_primes(const void *argument, void *result) {
-  static __thread char composite[SEGMENT_LENGTH];
+  char *composite = calloc(SEGMENT_LENGTH, 1);
+  if (!composite) return ENOMEM;
   long first = *(const long *)argument, last = first + SEGMENT_LENGTH, count = 0;
-  memset(composite, 0, sizeof composite);
   for (long factor = 2; factor * factor < last; factor++) {
     long multiple = (first + factor - 1) / factor * factor;
     for (multiple = multiple > factor ? multiple : 2 * factor; multiple < last; multiple += factor) composite[multiple - first] = 1;
   }
   for (long number = first; number < last; number++) count += number > 1 && !composite[number - first];
+  free(composite);
   *(long *)result = count;
   return 0;
 }

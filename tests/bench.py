@@ -247,6 +247,17 @@ def bench_pipe():
           f"an item put here and got there {item / 1e3:.2f}, recorded {item_recorded / 1e3:.2f}")
 
 
+def bench_handoff():
+    """A job through an executor of one worker, from its submission to its result, to a bare hand-off by mutex and condition."""
+    program = os.path.join(BUILD, "tests", "bench-handoff")
+    bare, thread, process, ratio = (float(word) for word in run(program, "3000").split())
+    with folder() as path:
+        _, thread_recorded, process_recorded, _ = (float(word) for word in recorded(f"{path}/h.heddle", program, "1000", "heddle").split())
+    print(f"handoff: there and back by mutex and condition {bare / 1e3:.1f} us; submit and result by a thread {thread / 1e3:.1f} us: ratio {ratio:.2f}, "
+          f"recorded {thread_recorded / 1e3:.1f} us: {thread_recorded / bare:.2f}; by a process {process / 1e3:.1f} us: {process / bare:.2f}, "
+          f"recorded {process_recorded / 1e3:.1f} us: {process_recorded / bare:.2f}")
+
+
 def bench_pigz():
     """Wall time of pigz recorded to pigz alone."""
     with folder() as path:

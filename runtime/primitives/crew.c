@@ -125,7 +125,8 @@ static bool dispatch(struct crew *crew, struct hd_member *member) {
                            .future = future->reference};
   member->future = future;
   member->phase = HD_MEMBER_BUSY;
-  if (!hd_socket_send(member->socket, &order, sizeof order) || !hd_socket_send(member->socket, future->argument, future->argument_bytes))
+  if (!hd_socket_send(member->socket, member->end, &order, sizeof order) ||
+      !hd_socket_send(member->socket, member->end, future->argument, future->argument_bytes))
     bury(crew, member);
   return true;
 }
@@ -134,8 +135,8 @@ static bool dispatch(struct crew *crew, struct hd_member *member) {
 static void hear(struct crew *crew, struct hd_member *member) {
   struct hd_reply reply;
   struct hd_future_state *future = member->future;
-  if (!hd_socket_receive(member->socket, &reply, sizeof reply) ||
-      (future && future->result_bytes && !hd_socket_receive(member->socket, future->result, future->result_bytes))) {
+  if (!hd_socket_receive(member->socket, member->end, &reply, sizeof reply) ||
+      (future && future->result_bytes && !hd_socket_receive(member->socket, member->end, future->result, future->result_bytes))) {
     bury(crew, member);
     return;
   }

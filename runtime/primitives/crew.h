@@ -36,8 +36,9 @@ struct hd_worker {
 };
 hd_process_routine hd_worker_run;
 
-/* All bytes or none: false when the other end is gone. Without a signal, and nothing that is recorded. */
-bool hd_socket_send(int socket, const void *data, size_t bytes);
-bool hd_socket_receive(int socket, void *data, size_t bytes);
+/* All bytes or none: false when the other process is gone. end: as in struct hd_member, of that process; -1: it is not looked at.
+ * Without a signal, and nothing of it is recorded. */
+bool hd_socket_send(int socket, int end, const void *data, size_t bytes);
+bool hd_socket_receive(int socket, int end, void *data, size_t bytes);
 
 #endif

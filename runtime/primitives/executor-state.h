@@ -16,6 +16,7 @@ struct hd_executor_state {
   bool shut_down;                            /* nothing more is accepted */
   bool broken;                               /* by a worker: nobody runs what is queued */
   bool terminated;                           /* the workers are to end at once, whatever they do */
+  bool told_exit;                            /* that the process exits; guarded with the list of all */
   bool is_pool;                              /* replaces workers that die, and is terminated when it is left open */
   int bell;                                  /* eventfd that wakes the thread that sleeps for other things too; -1 for threads */
   uint64_t reference;                        /* in the recording, 0 while not recorded */

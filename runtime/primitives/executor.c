@@ -49,15 +49,33 @@ static void close_queue(struct hd_executor_state *executor, bool terminate) {
   wake(executor, UINT32_MAX);
 }
 
-void hd_executors_close(void) {
+/* False: nobody refers to it any more, it is just going. */
+static bool try_ref(struct hd_executor_state *executor) {
+  uint32_t references = __atomic_load_n(&executor->references, __ATOMIC_RELAXED);
+  while (references)
+    if (__atomic_compare_exchange_n(&executor->references, &references, references + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+      return true;
+  return false;
+}
+
+/* One that has not been told yet that the process exits; referred to for the caller. */
+static struct hd_executor_state *borrow_untold(void) {
   hd_guard_enter(&executors.guard);
   executors.exiting = true;
-  for (struct hd_executor_state *executor = executors.first; executor; executor = executor->next) {
+  struct hd_executor_state *executor = executors.first;
+  while (executor && (executor->told_exit || !try_ref(executor))) executor = executor->next;
+  if (executor) executor->told_exit = true;
+  hd_guard_leave(&executors.guard);
+  return executor;
+}
+
+void hd_executors_close(void) {
+  for (struct hd_executor_state *executor; (executor = borrow_untold());) {
     hd_executor_enter(executor);
     close_queue(executor, executor->is_pool && !executor->shut_down);
     hd_executor_leave(executor);
+    hd_executor_unref(executor);
   }
-  hd_guard_leave(&executors.guard);
 }
 
 static void before_fork(void) { hd_guard_enter(&executors.guard); }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static struct hd_executor executor;
@@ -185,6 +186,55 @@ static void an_idle_worker_that_is_killed_breaks_it_too(void) {
   close_executor(&executor);
 }
 
+/* A shutdown that waits comes to an end, although a worker dies meanwhile. */
+static void shutdown_survives_a_death(void) {
+  struct hd_future dying, futures[20];
+  int count = 0;
+  begin(2);
+  CHECK_OK(hd_executor_submit(&executor, die, NULL, 0, 0, &dying));
+  while (count < 20 && hd_executor_submit(&executor, nothing, NULL, 0, 0, &futures[count]) == HD_OK) count++;
+  CHECK_OK(hd_executor_shutdown(&executor, true, false));
+  CHECK_ERROR(hd_future_result(&dying, NULL, 0), HD_ERROR_BROKEN_POOL);
+  for (int i = 0; i < count; i++) {
+    CHECK(hd_future_is_done(&futures[i]));
+    hd_future_release(&futures[i]);
+  }
+  hd_future_release(&dying);
+  hd_executor_release(&executor);
+}
+
+/* A worker that dies while a large argument is on its way to it, or a large result on its way from it. */
+static int kill_soon(const void *argument, void *result) {
+  if (fork() == 0) {
+    usleep(*(const unsigned *)argument % 3000);
+    kill(getppid(), SIGKILL);
+    UNTIL(LOAD(shared->go)); /* meanwhile the worker's socket stays open */
+    _exit(0);
+  }
+  return 0;
+}
+static void survives_a_death_in_the_middle_of_a_transfer(void) {
+  char *large = calloc(LARGE_BYTES, 1);
+  for (unsigned microseconds = 0; microseconds < 3000; microseconds += 250) {
+    struct hd_future futures[8];
+    int count = 0;
+    begin(1);
+    STORE(shared->go, 0);
+    memcpy(large, &microseconds, sizeof microseconds);
+    while (count < 8 &&
+           hd_executor_submit(&executor, count % 2 ? turn : kill_soon, large, LARGE_BYTES, LARGE_BYTES, &futures[count]) == HD_OK)
+      count++;
+    for (int i = 0; i < count; i++) {
+      int result = hd_future_result(&futures[i], NULL, LONG_NS);
+      CHECK(result == HD_OK || result == HD_ERROR_BROKEN_POOL);
+      hd_future_release(&futures[i]);
+    }
+    close_executor(&executor);
+    STORE(shared->go, 1);
+  }
+  free(large);
+}
+
 static int prepared;
 static int prepare(void *argument) {
   prepared = *(int *)argument;
@@ -252,6 +302,30 @@ static void callbacks_run_in_the_parent(void) {
   hd_executor_release(&executor);
 }
 
+/* Workers that cannot be started break the executor, and leave nothing behind. */
+static void needs_descriptors(void) {
+  struct rlimit limit, low;
+  struct hd_future future;
+  CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  int next = dup(STDERR_FILENO);
+  close(next);
+  low = limit;
+  low.rlim_cur = (rlim_t)next;
+  CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+  CHECK_ERROR(hd_executor_init_processes(&executor, 2, "crew"), HD_ERROR_NO_RESOURCES);
+  low.rlim_cur = (rlim_t)next + 2; /* its bell fits, no socket */
+  CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+  begin(2);
+  CHECK_OK(hd_executor_submit(&executor, nothing, NULL, 0, 0, &future));
+  CHECK_ERROR(hd_future_result(&future, NULL, LONG_NS), HD_ERROR_BROKEN_POOL);
+  hd_future_release(&future);
+  close_executor(&executor);
+  CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  int after = dup(STDERR_FILENO);
+  CHECK(after == next);
+  close(after);
+}
+
 static int count_run(const void *argument, void *result) {
   usleep(2000);
   COUNT(shared->count);
@@ -306,8 +380,11 @@ int main(void) {
   cancels_what_is_pending();
   a_dead_worker_breaks_the_executor();
   an_idle_worker_that_is_killed_breaks_it_too();
+  shutdown_survives_a_death();
+  survives_a_death_in_the_middle_of_a_transfer();
   initializes_workers();
   replaces_workers_after_so_many_jobs();
   callbacks_run_in_the_parent();
+  needs_descriptors();
   return 0;
 }

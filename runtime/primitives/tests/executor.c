@@ -392,6 +392,28 @@ static void exit_waits_for_jobs(void) {
   close(ends[0]);
 }
 
+/* What runs after the process has waited for its threads comes too late. */
+static void submit_too_late(void) {
+  struct hd_executor late;
+  CHECK_ERROR(hd_executor_submit(&executor, nothing, NULL, 0, 0, NULL), HD_ERROR_SHUT_DOWN);
+  CHECK_OK(hd_executor_init_threads(&late, 1, "late"));
+  CHECK_ERROR(hd_executor_submit(&late, nothing, NULL, 0, 0, NULL), HD_ERROR_SHUT_DOWN);
+  close_executor(&late);
+  _exit(9);
+}
+static void nothing_is_accepted_after_exit(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    CHECK(atexit(submit_too_late) == 0);
+    begin(1);
+    CHECK_OK(hd_executor_submit(&executor, nothing, NULL, 0, 0, NULL));
+    exit(3);
+  }
+  int status;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+}
+
 static void a_forked_child_has_no_workers(void) {
   struct hd_future future;
   begin(1);
@@ -418,6 +440,7 @@ static void a_forked_child_has_no_workers(void) {
 }
 
 int main(void) {
+  nothing_is_accepted_after_exit(); /* before the parent has a thread, for which its own exit handler would run first */
   runs_jobs();
   starts_workers_on_demand();
   callbacks_do_not_stand_in_the_way();

@@ -9,6 +9,7 @@
  * expect: objects executor 1
  * expect: objects pool 1
  * expect: state few-2 wait-queue 100 -
+ * expect: objects futex 0
  * expect: nofinding deadlock
  * expect: nofinding stuck
  */

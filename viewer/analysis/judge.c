@@ -205,13 +205,11 @@ static void find_deadlocks(Judge *judge) {
     if (!owners) add_any_edges(judge, nodes, node, object_nodes, &node_count, edges);
     for (guint i = 0; owners && i < owners->len; i++) {
       guint32 owner = g_array_index(owners, HdOwner, i).actor;
-      for (guint32 other = 0; other < nodes->len; other++) { /* of a process any of its threads */
-        guint32 thread = g_array_index(nodes, guint32, other);
-        if (thread != owner && !(judge->model->actors[owner].kind == HD_ACTOR_PROCESS && hd_actor_process(judge->model, thread) == owner))
-          continue;
-        HdEdge edge = {node, other};
-        g_array_append_val(edges, edge);
-      }
+      gboolean is_process = judge->model->actors[owner].kind == HD_ACTOR_PROCESS;
+      HdEdge edge = {node, number[owner] - 1};
+      if (number[owner]) g_array_append_val(edges, edge);
+      for (edge.to = 0; is_process && edge.to < nodes->len; edge.to++) /* any of its threads */
+        if (hd_actor_process(judge->model, g_array_index(nodes, guint32, edge.to)) == owner) g_array_append_val(edges, edge);
     }
   }
   guint32 count;

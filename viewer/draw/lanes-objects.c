@@ -48,7 +48,8 @@ static void append_scale(GString *note, const HdLanes *lanes, guint32 index) {
   if (object->job_count)
     g_string_append_printf(note, ", ≤ %d queued", items.value_max);
   else if (object->item_count && object->initial_value <= 0)
-    g_string_append_printf(note, ", ≤ %d item%s", items.value_max, items.value_max == 1 ? "" : "s");
+    g_string_append_printf(note, ", ≤ %d %s%s", items.value_max, object->kind == HD_KIND_PIPE ? "message" : "item",
+                           items.value_max == 1 ? "" : "s");
   if (depth.value_max > 1) g_string_append_printf(note, ", depth ≤ %d", depth.value_max);
 }
 

@@ -59,13 +59,12 @@ guint32 hd_lod_worst_wait(const HdLod *lod);
 
 /* What is counted of an object over time. */
 typedef enum {
-  HD_LEVEL_WAITERS,   /* who waits for it */
-  HD_LEVEL_PRODUCERS, /* of a queue or pipe: those of its waiters that want to put something in */
-  HD_LEVEL_PERMITS,   /* of a semaphore: free ones; first_value: it began with */
-  HD_LEVEL_ITEMS,     /* of a queue or pipe: what is in it; of an executor: jobs submitted and not begun */
-  HD_LEVEL_RUNNING,   /* of an executor: jobs that run */
-  HD_LEVEL_FLAG,      /* of an event: 1 while it is set */
-  HD_LEVEL_DEPTH      /* of a lock that its holder took again: how often it has it */
+  HD_LEVEL_WAITERS, /* who waits for it */
+  HD_LEVEL_PERMITS, /* of a semaphore: free ones; first_value: it began with */
+  HD_LEVEL_ITEMS,   /* of a queue or pipe: what is in it; of an executor: jobs submitted and not begun */
+  HD_LEVEL_RUNNING, /* of an executor: jobs that run */
+  HD_LEVEL_FLAG,    /* of an event: 1 while it is set */
+  HD_LEVEL_DEPTH    /* of a lock that its holder took again: how often it has it */
 } HdLevel;
 
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */

@@ -164,15 +164,38 @@ static void say_access(const HdSource *source, GString *text, const HdHit *hit) 
   hd_say_site(source, text, "in", mark->site);
 }
 
+/* "semaphore_post" → "semaphore post". */
+static char *operation_words(const HdModel *model, guint32 site) {
+  char *words = g_strdup(hd_operations[site < model->site_count ? model->sites[site].operation : HD_OPERATION_NONE].name);
+  return g_strdelimit(words, "_", ' ');
+}
+
 static void say_mark(const HdSource *source, GString *text, const HdHit *hit) {
   const HdModel *model = source->model;
   g_autofree char *label = hd_object_label(model, hit->object);
-  g_string_append_printf(text, "%s: %d operation%s", label, hit->box.value, hit->box.value == 1 ? "" : "s");
-  if (hit->box.index == HD_NONE) return;
-  g_autofree char *actor = hd_model_actor_label(model, model->marks[hit->box.index].actor);
-  g_string_append_printf(text, "\nby %s", actor);
-  hd_say_site(source, text, "in", model->marks[hit->box.index].site);
+  if (hit->box.index == HD_NONE) {
+    g_string_append_printf(text, "%s: %d operations", label, hit->box.value);
+    return;
+  }
+  const HdMark *mark = &model->marks[hit->box.index];
+  g_autofree char *operation = operation_words(model, mark->site), *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
+  g_string_append_printf(text, "%s: %s by %s", label, operation, actor);
+  hd_say_site(source, text, "in", mark->site);
   if (hit->box.cited) g_string_append(text, "\nnobody was waiting: it is lost");
+}
+
+static void say_misuse(const HdSource *source, GString *text, const HdHit *hit) {
+  const HdModel *model = source->model;
+  g_autofree char *label = hd_object_label(model, hit->object);
+  if (hit->box.index == HD_NONE) {
+    g_string_append_printf(text, "%s: wrongly used %d times", label, hit->box.value);
+    return;
+  }
+  const HdMark *mark = &model->marks[hit->box.index];
+  g_autofree char *operation = operation_words(model, mark->site), *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
+  g_string_append_printf(text, "%s: %s by %s was refused\n%s: %s", label, operation, actor, hd_model_error_name((gint32)mark->error),
+                         hd_model_error_text((gint32)mark->error));
+  hd_say_site(source, text, "in", mark->site);
 }
 
 void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
@@ -195,6 +218,9 @@ void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
     break;
   case HD_BOX_MARK:
     say_mark(source, text, hit);
+    break;
+  case HD_BOX_MISUSE:
+    say_misuse(source, text, hit);
     break;
   case HD_BOX_PHASE:
     g_string_append_printf(text, "%s: some wait at it for the others", label);

@@ -115,6 +115,9 @@ guint32 hd_lod_access_actor(const HdLod *lod, guint32 object, guint line);
 /* A write that another actor's write overwrote which had read the variable before it; whether there is one among marks. */
 gboolean hd_lod_is_lost(const HdLod *lod, guint32 mark);
 gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_mark);
+/* Marks that are misuses (their error is not 0), sorted: the first of an object's at or after a time, as an index of the array. */
+const guint32 *hd_lod_misuses(const HdLod *lod, guint32 *count);
+guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns);
 /* Births of threads and processes: indices of model->links by to_ns. */
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count);
 

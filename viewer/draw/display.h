@@ -42,6 +42,7 @@ typedef enum {
   HD_BOX_JOB,     /* a job in its worker's lane: index of model->jobs; HD_NONE: a column; cited: it failed */
   HD_BOX_ITEM,    /* a put or get in an actor's lane: index as in hd_lod_items; HD_NONE for several (value) */
   HD_BOX_ACCESS,  /* an access of a shared variable: index of model->marks; HD_NONE for several (value); cited: a lost write */
+  HD_BOX_MISUSE,  /* the program used an object wrongly: index of model->marks, or HD_NONE for several (value) */
   HD_BOX_LIFE,    /* of a process that emitted nothing */
   HD_BOX_END      /* of a process: value is its exit; shape 1: its words stand before it, not behind */
 } HdBoxKind;

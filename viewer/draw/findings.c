@@ -92,6 +92,21 @@ static HdView fit(const HdModel *model, double from_ns, double to_ns, double mar
   return (HdView){.from_ns = (gint64)from_ns, .ns_per_px = (to_ns - from_ns) / MAX(width_px, 1), .width_px = MAX(width_px, 1)};
 }
 
+/* When the first of the jobs was submitted in which the finding's actors are stuck. */
+static double first_submission_ns(const HdModel *model, const HdFinding *finding) {
+  gint64 first_ns = finding->from_ns;
+  for (guint i = 0; finding->actors && i < finding->actors->len; i++) {
+    const HdActor *worker = &model->actors[g_array_index(finding->actors, guint32, i)];
+    for (guint32 j = worker->job_count; j > 0; j--) {
+      const HdJob *job = &model->jobs[model->actor_jobs[worker->job_first + j - 1]];
+      if (job->begin_ns > finding->at_ns) continue;
+      if (job->end_ns >= finding->at_ns) first_ns = MIN(first_ns, job->submit_ns);
+      break;
+    }
+  }
+  return first_ns;
+}
+
 HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px) {
   double from_ns = finding->from_ns, to_ns = finding->to_ns;
   if (finding->kind == HD_FINDING_LOST_UPDATE && finding->evidence && finding->evidence->len) { /* of many the one that is drawn */
@@ -102,6 +117,7 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
     }
     return fit(model, from_ns, to_ns, 0.6, width_px);
   }
+  if (finding->kind == HD_FINDING_EXECUTOR_STARVATION) from_ns = fmin(from_ns, first_submission_ns(model, finding));
   if (hd_finding_is_hang(finding)) { /* how it came to be; what follows is only its length */
     to_ns = fmax(finding->at_ns, from_ns);
     if (to_ns <= from_ns) from_ns = fmax(to_ns - model->duration_ns * 0.02, 0);

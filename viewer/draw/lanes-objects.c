@@ -48,7 +48,8 @@ static void append_scale(GString *note, const HdLanes *lanes, guint32 index) {
   if (object->job_count)
     g_string_append_printf(note, ", ≤ %d queued", items.value_max);
   else if (object->item_count && object->initial_value <= 0)
-    g_string_append_printf(note, ", ≤ %d item%s", items.value_max, items.value_max == 1 ? "" : "s");
+    g_string_append_printf(note, ", ≤ %d %s%s", items.value_max, object->kind == HD_KIND_PIPE ? "message" : "item",
+                           items.value_max == 1 ? "" : "s");
   if (depth.value_max > 1) g_string_append_printf(note, ", depth ≤ %d", depth.value_max);
 }
 
@@ -111,6 +112,9 @@ static guint8 rank_of(const HdLanes *lanes, guint32 index, gint64 waited) {
   const HdObject *object = &lanes->model->objects[index];
   if (object->kind == HD_KIND_SHARED && object->mark_count) /* a lost write is as bad as a wait */
     return !hd_lod_lost_between(lanes->source.lod, object->mark_first, object->mark_first + object->mark_count);
+  guint32 misuse_count, misuse = hd_lod_misuse_from(lanes->source.lod, index, G_MININT64);
+  const guint32 *misuses = hd_lod_misuses(lanes->source.lod, &misuse_count);
+  if (misuse < misuse_count && lanes->model->marks[misuses[misuse]].object == index) return !is_blamed_kind(object->kind);
   gboolean quiet = waited == 0 && object->wait_count == 0 && object->item_count == 0 && object->job_count == 0;
   return quiet ? 2 : !is_blamed_kind(object->kind);
 }

@@ -46,20 +46,23 @@ static const Entry entries[] = {
 
 /* --- what is no state --- */
 
-typedef enum { SIGN_JOB, SIGN_ITEM, SIGN_CHART, SIGN_ACCESS, SIGN_ARROW, SIGN_COUNT } Sign;
+typedef enum { SIGN_JOB, SIGN_ITEM, SIGN_CHART, SIGN_ACCESS, SIGN_MISUSE, SIGN_ARROW, SIGN_COUNT } Sign;
 
 static const char *const sign_words[SIGN_COUNT] = {
     [SIGN_JOB] = "a job, above its worker's states",
     [SIGN_ITEM] = "something put, something got",
     [SIGN_CHART] = "how many are in it; dashed: the bound",
     [SIGN_ACCESS] = "read, written; crossed out: lost",
+    [SIGN_MISUSE] = "wrongly used, and refused",
     [SIGN_ARROW] = "started, or handed on",
 };
 
 static void find_signs(const HdLod *lod, gboolean occurs[SIGN_COUNT]) {
   const HdModel *model = hd_lod_model(lod);
-  guint32 birth_count;
+  guint32 birth_count, misuse_count;
   hd_lod_births(lod, &birth_count);
+  hd_lod_misuses(lod, &misuse_count);
+  occurs[SIGN_MISUSE] = misuse_count > 0;
   occurs[SIGN_JOB] = model->job_count > 0;
   occurs[SIGN_ITEM] = model->item_count > 0;
   occurs[SIGN_CHART] = model->item_count || model->job_count;
@@ -75,6 +78,7 @@ static void paint_sign(cairo_t *cr, const HdTheme *theme, Sign sign, double x, d
   static const HdBox job = {.kind = HD_BOX_JOB, .x1_px = 24, .y_px = 1, .height_px = 11, .value = 1};
   static const HdBox items[] = {{.kind = HD_BOX_ITEM, .x0_px = 4, .x1_px = 9, .y_px = 4, .height_px = 5, .index = 0},
                                 {.kind = HD_BOX_ITEM, .x0_px = 14, .x1_px = 19, .y_px = 4, .height_px = 5, .index = HD_LOD_GOT}};
+  static const HdBox misuse = {.kind = HD_BOX_MISUSE, .x0_px = 8, .x1_px = 16, .y_px = 2, .height_px = 8};
   static const HdBox chart[] = {
       {.kind = HD_BOX_BOUND, .x1_px = 24, .y_px = 1, .height_px = 1},
       {.kind = HD_BOX_CHART, .state = HD_STATE_WAIT_QUEUE, .x1_px = 8, .y_px = 9, .height_px = 4},
@@ -88,6 +92,9 @@ static void paint_sign(cairo_t *cr, const HdTheme *theme, Sign sign, double x, d
     break;
   case SIGN_ITEM:
     g_array_append_vals(list->boxes, items, G_N_ELEMENTS(items));
+    break;
+  case SIGN_MISUSE:
+    g_array_append_val(list->boxes, misuse);
     break;
   case SIGN_CHART:
     g_array_append_vals(list->boxes, chart, G_N_ELEMENTS(chart));

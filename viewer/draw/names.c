@@ -66,7 +66,8 @@ char *hd_job_label(const HdModel *model, guint32 index) {
     g_autofree char *made_up = g_strdup_printf("job %s", future->name + strlen("future "));
     return hd_display_name(made_up, HD_NAME_CHARS);
   }
-  return g_strdup_printf("job %u", job->number);
+  g_autofree char *site = hd_site_label(model, job->submit_site);
+  return site ? g_strdup_printf("job %u of %s", job->number, site) : g_strdup_printf("job %u", job->number);
 }
 
 char *hd_job_words(const HdModel *model, guint32 index) {
@@ -74,7 +75,7 @@ char *hd_job_words(const HdModel *model, guint32 index) {
   g_autofree char *label = hd_job_label(model, index), *queued = hd_format_duration(job->begin_ns - job->submit_ns);
   const char *result = job->ended && job->result == HD_FUTURE_RESULT_ERROR ? " · failed" : "";
   g_autofree char *short_label = g_strdup(label); /* a made-up one without where it was submitted */
-  char *of = g_str_has_prefix(label, "job #") ? strstr(short_label, " of ") : NULL;
+  char *of = g_str_has_prefix(label, "job ") ? strstr(short_label, " of ") : NULL;
   if (of) *of = 0;
   if (job->submitter == HD_NONE) return g_strdup_printf("%s%s|%s%s|%s", label, result, short_label, result, short_label);
   return g_strdup_printf("%s%s · queued %s|%s%s · queued %s|%s%s|%s", label, result, queued, short_label, result, queued, short_label,

@@ -166,6 +166,26 @@ static void paint_accesses(cairo_t *cr, const HdTheme *theme, const HdDisplayLis
   }
 }
 
+static void paint_misuses(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, double x, double y) {
+  BOXES(list, HD_BOX_MISUSE) {
+    double middle = x + (box->x0_px + box->x1_px) / 2, top = y + box->y_px + 0.5, bottom = top + box->height_px - 1,
+           half = (bottom - top) / 2;
+    cairo_move_to(cr, middle - half, top);
+    cairo_line_to(cr, middle + half, bottom);
+    cairo_move_to(cr, middle + half, top);
+    cairo_line_to(cr, middle - half, bottom);
+  }
+  cairo_path_t *path = cairo_copy_path(cr); /* once wide in the colour of the ground, so that it stands out on a holder */
+  hd_set_colour(cr, theme->background, 1);
+  cairo_set_line_width(cr, 4.5);
+  cairo_stroke(cr);
+  cairo_append_path(cr, path);
+  cairo_path_destroy(path);
+  hd_set_colour(cr, theme->alarm, 1);
+  cairo_set_line_width(cr, 2);
+  cairo_stroke(cr);
+}
+
 static void paint_life(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {
   BOXES(list, HD_BOX_LIFE) {
     double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 2);
@@ -205,5 +225,6 @@ void hd_paint_work(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
   paint_jobs(cr, theme, list, row, x, y);
   paint_items(cr, theme, list, x, y);
   paint_accesses(cr, theme, list, x, y);
+  paint_misuses(cr, theme, list, x, y);
   paint_ends(cr, theme, list, row, x, y);
 }

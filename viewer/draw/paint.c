@@ -83,6 +83,11 @@ void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x
   hd_draw_text(cr, &style, theme->dim, x + 8, y + 15 * scale, row->note);
 }
 
+double hd_note_width(const HdRow *row) {
+  HdTextStyle style = {.size_px = 11 * hd_row_scale(row)};
+  return hd_text_width(&style, row->note);
+}
+
 void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y) {
   double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 3);
   hd_rounded(cr, x0 - 1, y + box->y_px - 1, width + 1, box->height_px + 2, 3);

@@ -23,6 +23,9 @@ double hd_label_width(const HdRow *row);
 /* A header's note, for the timeline part of its row. */
 void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px);
 
+/* Width of a header's note. */
+double hd_note_width(const HdRow *row);
+
 /* Overlays. Boxes are relative to (x, y) of their row. */
 void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);
 void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);

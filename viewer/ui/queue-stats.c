@@ -16,9 +16,12 @@ HdQueueStats hd_queue_stats(const HdSource *source, guint32 index) {
   }
   if (got_count) stats.latency_mean_ns = sum_ns / got_count;
   stats.deepest = hd_lod_level(source->lod, index, HD_LEVEL_ITEMS).value_max;
-  gint64 all_ns = hd_lod_level_range(source->lod, index, HD_LEVEL_WAITERS, 0, model->duration_ns).sum_ns;
-  stats.producers_ns = hd_lod_level_range(source->lod, index, HD_LEVEL_PRODUCERS, 0, model->duration_ns).sum_ns;
-  stats.consumers_ns = all_ns - stats.producers_ns;
+  for (guint32 i = 0; i < object->wait_count; i++) {
+    const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
+    guint role = hd_operations[wait->site < model->site_count ? model->sites[wait->site].operation : HD_OPERATION_NONE].role;
+    if (role == HD_ROLE_ENABLE) stats.producers_ns += wait->end_ns - wait->begin_ns;
+    if (role == HD_ROLE_TAKE) stats.consumers_ns += wait->end_ns - wait->begin_ns;
+  }
   return stats;
 }
 

@@ -4,6 +4,7 @@
 #include "fixture-list.h"
 #include "hit.h"
 #include "names.h"
+#include <errno.h>
 #include <string.h>
 
 static guint32 find_actor(const HdSource *source, const char *name) {
@@ -122,7 +123,30 @@ static void test_lost_notify(void) {
   }
   g_assert_cmpuint(found, ==, 3);
   g_autofree char *words = say_at(&source, row, 100, 3);
-  g_assert_cmpstr(words, ==, "bread: 1 operation\nby u\nin bake (shop.c:9)\nnobody was waiting: it is lost");
+  g_assert_cmpstr(words, ==, "bread: condition notify by u\nin bake (shop.c:9)\nnobody was waiting: it is lost");
+}
+
+/* What was refused is a sign of its own, also on an object that nobody waited for, and says why. */
+static void test_misuse(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 post = hd_fixture_site(fixture, "give", "shop.c", 9, HD_OPERATION_SEMAPHORE_POST);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE);
+  guint32 permits = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "permits", HD_NONE, 2),
+          other = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "other", HD_NONE, 2);
+  hd_fixture_span(fixture, thread, 0, 100, HD_STATE_NOT_WAITING);
+  const double times_ms[] = {50, 80, 80.01};
+  for (guint i = 0; i < G_N_ELEMENTS(times_ms); i++) hd_fixture_misuse(fixture, thread, permits, times_ms[i], post, EPERM);
+  hd_fixture_mark(fixture, thread, other, 20, post, 1);
+  HdSource source = hd_fixture_source(fixture, 100);
+  HdRow row = fixture_row(HD_ROW_OBJECT, permits, 44);
+  fixture_assert_list(&source, row, 0, 100, 1000, "misuse 496.0..504.0 y2 h8 n1\nmisuse 796.0..804.0 y2 h8 n2\n");
+  g_autofree char *one = say_at(&source, row, 500, 5), *two = say_at(&source, row, 800, 5);
+  g_assert_true(g_str_has_prefix(one, "permits: semaphore post by t was refused\nEPERM: "));
+  g_assert_true(g_str_has_suffix(one, "\nin give (shop.c:9)"));
+  g_assert_cmpstr(two, ==, "permits: wrongly used 2 times");
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
+  g_assert_nonnull(hd_lanes_row_of_object(lanes, permits));
+  g_assert_null(hd_lanes_row_of_object(lanes, other));
 }
 
 static void test_actors(void) {
@@ -256,7 +280,7 @@ static void test_arrows(void) {
   g_assert_cmpuint(births->len, ==, 2);
   g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   hd_arrows_add_work(work, &source, lanes, &view);
-  g_assert_cmpuint(work->len, ==, 3); /* an item and two jobs; the many that lasted long would clutter */
+  g_assert_cmpuint(work->len, ==, 0); /* many that last long: they would clutter */
   g_array_set_size(work, 0);
   hd_arrows_add_work(work, &source, lanes, &late);
   g_assert_cmpuint(work->len, ==, 2);
@@ -339,6 +363,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/work/signals", test_signals);
   g_test_add_func("/work/shared", test_shared);
   g_test_add_func("/work/lost-notify", test_lost_notify);
+  g_test_add_func("/work/misuse", test_misuse);
   g_test_add_func("/work/actors", test_actors);
   g_test_add_func("/work/rows", test_rows);
   g_test_add_func("/work/future-fold", test_future_fold);

@@ -2,7 +2,9 @@
  *
  * States partition each thread's life; exclusive locks are held by one actor at a time (so stamps lie on the right sides of
  * the operations, on whatever CPU they were taken); each hold and wait names its evidence; and for every exclusive lock the
- * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond.
+ * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond. Where nothing was lost each item that was got had
+ * been put before, no number twice, and never more lay in a queue than it may hold; jobs were submitted before they began, and lie within
+ * their worker's life, one after the other.
  *
  * usage: verify-recording RECORDING    exit 0, or 1 with a line a breach */
 #include "analysis.h"
@@ -144,6 +146,24 @@ static void print_misuse(const HdModel *model) {
     printf("misuse %d %u\n", GPOINTER_TO_INT(code), GPOINTER_TO_UINT(count));
 }
 
+static void verify_jobs(const HdModel *model) {
+  for (guint32 i = 0; i < model->job_count; i++) {
+    const HdJob *job = &model->jobs[i];
+    MUST(job->submit_ns <= job->begin_ns && job->begin_ns <= job->end_ns, "job %u", job->number);
+    if (model->info->lost_count == 0) MUST(job->submitter != HD_NONE, "job %u was never submitted", job->number);
+  }
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    const HdActor *actor = &model->actors[i];
+    for (guint32 n = 0; n < actor->job_count; n++) {
+      const HdJob *job = &model->jobs[model->actor_jobs[actor->job_first + n]],
+                  *before = n ? &model->jobs[model->actor_jobs[actor->job_first + n - 1]] : NULL;
+      MUST(job->begin_ns >= actor->start_ns && job->end_ns <= actor->end_ns, "%s: job %u outlasts it", actor->name, job->number);
+      if (before && before->ended && before->executor == job->executor && model->info->lost_count == 0)
+        MUST(before->end_ns <= job->begin_ns, "%s: job %u begins before job %u has ended", actor->name, job->number, before->number);
+    }
+  }
+}
+
 int main(int argument_count, char **arguments) {
   if (argument_count != 2) return 2;
   g_autoptr(GError) error = NULL;
@@ -157,11 +177,12 @@ int main(int argument_count, char **arguments) {
   verify_partition(model);
   verify_holds(model);
   verify_blame(model, analysis);
+  verify_jobs(model);
   guint passed_count = verify_items(model);
   verify_versions(model);
   print_misuse(model);
   printf("items %u\nitems_got %u\n", model->item_count, passed_count);
-  printf("holds %u\nwaits %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count, model->wait_count,
-         model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
+  printf("holds %u\nwaits %u\njobs %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count,
+         model->wait_count, model->job_count, model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
   return breach_count > 0;
 }

@@ -14,7 +14,11 @@
 #define STEPS_MAX 60000
 #define SKIPPED 77
 
+#ifdef __SANITIZE_ADDRESS__
+static int stride = 97;
+#else
 static int stride = 13;
+#endif
 
 struct objects {
   struct hd_process_lock lock;

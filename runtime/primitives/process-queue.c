@@ -238,8 +238,8 @@ int hd_process_queue_join_timed_at(struct hd_process_queue *queue, int64_t timeo
 void hd_process_queue_shutdown_at(struct hd_process_queue *queue, bool immediately, const struct hd_source *source) {
   HD_CALM;
   struct hd_emit *emit = hd_trace_enter();
-  hd_trace_instant(emit, queue->object, HD_OPERATION_QUEUE_SHUTDOWN, source, 0);
   enter(queue);
+  hd_trace_instant(emit, queue->object, HD_OPERATION_QUEUE_SHUTDOWN, source, immediately ? (uint32_t)queue->ring.count : 0);
   if (immediately) {
     queue->done_then = queue->done_count + queue->ring.count;
     __atomic_store_n(&queue->shut_down, FORGETTING, __ATOMIC_RELEASE);

@@ -9,6 +9,7 @@ A source lies in the build folder's source tree, and its program at the same pla
   processes N              exactly N processes
   actors KIND N            exactly N actors of that kind
   actor KIND NAME          an actor of that kind and name
+  ended NAME N             a process of that name ended with that code, or by minus that signal
   objects KIND N           exactly N objects of that kind
   object KIND N            at least N objects of that kind
   acquisitions NAME N      how often the object of that name was acquired
@@ -17,6 +18,7 @@ A source lies in the build folder's source tree, and its program at the same pla
   nofinding KIND           none of that kind, but refuted ones
   says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
+  misuse CODE N            exactly N operations were refused with that code: an errno, or a negative one of the runtime
   state NAME STATE MIN MAX milliseconds that the actor, or the threads of that process, spent in that state; - for no limit
 A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
 the schedule decides. Every recording is held against tests/verify-recording.c, too.
@@ -39,6 +41,7 @@ class Report:
     def __init__(self, text, verified, status, interrupted):
         report = json.loads(text)
         self.passed = [line.split()[1:] for line in verified.splitlines() if line.startswith("passed ")]
+        self.misuse = dict(line.split()[1:] for line in verified.splitlines() if line.startswith("misuse "))
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -77,6 +80,11 @@ def expect_actors(report, kind, count):
 def expect_actor(report, kind, name):
     seen = [actor["name"] for actor in report.actors if actor["kind"] == kind]
     return name in seen, seen
+
+
+def expect_ended(report, name, status):
+    seen = {actor["name"]: actor.get("exit") for actor in report.actors if actor["kind"] == "process"}
+    return seen.get(name) == int(status), seen
 
 
 def expect_objects(report, kind, count):
@@ -133,6 +141,10 @@ def expect_state(report, name, state, least, most):
     spent = sum(states.get(state, 0) for states in mine) / 1e6
     within = (least == "-" or spent >= float(least)) and (most == "-" or spent <= float(most))
     return bool(mine) and within, [{name: round(ns / 1e6, 1) for name, ns in states.items()} for states in mine]
+
+
+def expect_misuse(report, code, count):
+    return report.misuse.get(code, "0") == count, report.misuse
 
 
 EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}

@@ -9,7 +9,8 @@
  * readers hold stands behind a writer that asked before it, and waits for that writer.
  *
  * Shared objects are mapped by the processes that were seen to use them and, by fork, by their ancestors and descendants: all of
- * them when its birth was not seen, else those that the object could be handed down to since.
+ * them when its birth was not seen, else those that the object could be handed down to since. A process that has closed both ends
+ * of a pipe has it no more.
  */
 #pragma once
 #include "analysis.h"

@@ -69,6 +69,24 @@ static void test_processes_and_pipes(void) {
   g_autofree char *join =
       g_strconcat(processes, "1 main send p\n2 child receive p\n3 child receivewait p\n4 main reap child\n" INTERRUPT, NULL);
   scenario_expect(join, "deadlock occurred main,child\n");
+  /* Both send first; their parent could receive, until it has closed both ends. */
+  const char *children = "0 - object p pipe shared\n0 - object q pipe shared\n0 main fork rome\n0 main fork paris\n"
+                         "1 rome send p\n1 paris send q\n2 rome sendwait p\n2 paris sendwait q\n3 main sleep\n";
+  g_autofree char *open = g_strconcat(children, "4 main close p\n4 main close q\n" INTERRUPT, NULL);
+  scenario_expect(open, "");
+  g_autofree char *closed = g_strconcat(children, "4 main close p\n4 main close p\n4 main close q\n4 main close q\n" INTERRUPT, NULL);
+  scenario_expect(closed, "deadlock occurred rome,paris\n");
+  /* A child that was forked before has it still, one that was forked later has not. */
+  g_autofree char *before = g_strconcat(children,
+                                        "3 main fork other\n4 main close p\n4 main close p\n4 main close q\n4 main close q\n"
+                                        "5 other sleep\n" INTERRUPT,
+                                        NULL);
+  scenario_expect(before, "");
+  g_autofree char *after = g_strconcat(children,
+                                       "4 main close p\n4 main close p\n4 main close q\n4 main close q\n5 main fork other\n"
+                                       "5 other sleep\n" INTERRUPT,
+                                       NULL);
+  scenario_expect(after, "deadlock occurred rome,paris\n");
   /* A queue between processes, its feeder's join. */
   scenario_expect("0 - object q queue shared value=1\n0 main fork child\n1 child put q\n2 child putwait q\n3 main reap child\n" INTERRUPT,
                   "stuck occurred child\n");

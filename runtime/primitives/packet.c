@@ -15,7 +15,7 @@ int hd_packet_make_rest(const void *message, size_t bytes, int *rest) {
     ssize_t count = write(*rest, (const char *)message + done, bytes - done);
     if (count > 0)
       done += (size_t)count;
-    else if (errno != EINTR) {
+    else if (count == 0 || errno != EINTR) {
       hd_close(rest);
       return HD_ERROR_NO_MEMORY;
     }

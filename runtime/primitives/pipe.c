@@ -94,18 +94,19 @@ static int first_flags(const struct hd_emit *emit, hd_deadline deadline) { retur
 
 static int send_message(struct hd_pipe *pipe, const struct hd_frame *frame, const void *message, int rest, hd_deadline deadline,
                         struct hd_emit *emit, const struct hd_source *source) {
+  enum hd_operation operation = deadline == HD_NEVER ? HD_OPERATION_PIPE_SEND : HD_OPERATION_PIPE_SEND_TIMED;
   uint64_t at_ns = emit ? hd_emit_now() : 0;
   int result = hd_packet_send(pipe->descriptor, frame, message, rest, first_flags(emit, deadline));
   bool waits = result == HD_ERROR_WOULD_BLOCK && deadline != 0;
   struct hd_emit_wait wait = {.object = pipe->sending};
-  if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_PIPE_SEND, source);
+  if (waits) hd_trace_wait_begin(emit, &wait, operation, source);
   while (waits && result == HD_ERROR_WOULD_BLOCK) {
     result = hd_poll_one(pipe->descriptor, POLLOUT, deadline);
     if (result != HD_OK) break;
     at_ns = emit ? hd_emit_now() : 0;
     result = hd_packet_send(pipe->descriptor, frame, message, rest, MSG_DONTWAIT);
   }
-  if (result == HD_OK) tell(emit, pipe->sending, HD_OPERATION_PIPE_SEND, source, at_ns, frame->number);
+  if (result == HD_OK) tell(emit, pipe->sending, operation, source, at_ns, frame->number);
   if (waits) hd_trace_wait_end(emit, &wait, result);
   return result == HD_ERROR_WOULD_BLOCK ? HD_ERROR_TIMEOUT : result;
 }
@@ -211,6 +212,7 @@ static int deliver(struct hd_pipe *pipe, struct hd_packet *packet, const char *s
 
 static int receive(struct hd_pipe *pipe, struct target *target, hd_deadline deadline, size_t *bytes, struct hd_emit *emit,
                    const struct hd_source *source) {
+  enum hd_operation operation = deadline == HD_NEVER ? HD_OPERATION_PIPE_RECEIVE : HD_OPERATION_PIPE_RECEIVE_TIMED;
   struct hd_packet packet;
   struct hd_pipe_message *kept = take_kept(pipe);
   struct hd_emit_wait wait = {.object = pipe->receiving};
@@ -223,7 +225,7 @@ static int receive(struct hd_pipe *pipe, struct target *target, hd_deadline dead
     char spill[HD_PACKET_BYTES];
     result = hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, first_flags(emit, deadline));
     waits = result == HD_ERROR_WOULD_BLOCK && deadline != 0;
-    if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_PIPE_RECEIVE, source);
+    if (waits) hd_trace_wait_begin(emit, &wait, operation, source);
     while (waits && result == HD_ERROR_WOULD_BLOCK) {
       if (deadline != HD_NEVER && (result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
       result =
@@ -231,7 +233,7 @@ static int receive(struct hd_pipe *pipe, struct target *target, hd_deadline dead
     }
     if (result == HD_OK) result = deliver(pipe, &packet, spill, target);
   }
-  if (result == HD_OK) tell(emit, pipe->receiving, HD_OPERATION_PIPE_RECEIVE, source, emit ? hd_emit_now() : 0, packet.frame.number);
+  if (result == HD_OK) tell(emit, pipe->receiving, operation, source, emit ? hd_emit_now() : 0, packet.frame.number);
   if (result == HD_OK || result == HD_ERROR_TOO_SMALL) *bytes = (size_t)packet.frame.bytes;
   if (waits) hd_trace_wait_end(emit, &wait, result);
   return result == HD_ERROR_WOULD_BLOCK ? HD_ERROR_TIMEOUT : result;
@@ -265,13 +267,14 @@ int hd_pipe_poll_at(struct hd_pipe *pipe, int64_t timeout_ns, const struct hd_so
   if (!hd_timeout_is_valid(timeout_ns)) return HD_ERROR_INVALID;
   HD_CALM;
   struct hd_emit *emit = hd_trace_enter();
-  int result = check(pipe, pipe->may_receive, pipe->receiving, HD_OPERATION_PIPE_POLL, emit, source);
+  enum hd_operation operation = timeout_ns == HD_FOREVER ? HD_OPERATION_PIPE_POLL : HD_OPERATION_PIPE_POLL_TIMED;
+  int result = check(pipe, pipe->may_receive, pipe->receiving, operation, emit, source);
   struct hd_pipe_message *kept = result == HD_OK ? take_kept(pipe) : NULL;
   if (kept) {
     keep(pipe, kept, kept);
   } else if (result == HD_OK && (result = hd_poll_one(pipe->descriptor, POLLIN, 0)) == HD_ERROR_TIMEOUT && timeout_ns != 0) {
     struct hd_emit_wait wait = {.object = pipe->receiving};
-    hd_trace_wait_begin(emit, &wait, HD_OPERATION_PIPE_POLL, source);
+    hd_trace_wait_begin(emit, &wait, operation, source);
     result = hd_poll_one(pipe->descriptor, POLLIN, hd_deadline_after(timeout_ns));
     hd_trace_wait_end(emit, &wait, result);
   }

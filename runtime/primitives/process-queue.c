@@ -17,6 +17,7 @@ struct hd_process_queue {
   struct crowd getters, putters, joiners;
   uint64_t object;     /* reference while recorded, else 0 */
   uint64_t stamp_ns;   /* last one given, while recorded */
+  uint32_t number;     /* last one given to an item, while recorded */
   uint64_t bound;      /* items; 0: none */
   uint64_t done_count; /* items told done */
   uint64_t done_then;  /* done_count when its items have been forgotten */
@@ -98,11 +99,8 @@ static bool sleep_once(struct turn *turn) {
   return true;
 }
 
-/* Without the guard: tells the wait, and leaves. passed_ns, number: of the item that passed, unless result says that none did. */
-static int end_turn(struct turn *turn, int result, uint64_t passed_ns, uint64_t number) {
-  if (turn->emit && number)
-    hd_emit_instant(turn->emit, turn->queue->object, hd_emit_source_site(turn->emit, turn->operation, turn->source), passed_ns,
-                    (uint32_t)number);
+/* Without the guard: tells the wait, and leaves. */
+static int end_turn(struct turn *turn, int result) {
   if (turn->waits) hd_trace_wait_end(turn->emit, &turn->wait, result);
   hd_trace_leave(turn->emit);
   return result;
@@ -113,6 +111,11 @@ static uint64_t stamp(const struct turn *turn) {
   if (!turn->emit) return 0;
   uint64_t now_ns = hd_emit_now();
   return turn->queue->stamp_ns = now_ns > turn->queue->stamp_ns ? now_ns : turn->queue->stamp_ns + 1;
+}
+
+static void tell_item(struct turn *turn, uint64_t at_ns, uint32_t number) {
+  if (turn->emit)
+    hd_emit_instant(turn->emit, turn->queue->object, hd_emit_source_site(turn->emit, turn->operation, turn->source), at_ns, number);
 }
 
 static bool has_room(const struct hd_process_queue *queue, size_t bytes) {
@@ -126,22 +129,21 @@ static int put(struct hd_process_queue *queue, const void *item, size_t bytes, e
   if (!hd_ring_could_hold(&queue->ring, bytes)) return HD_ERROR_TOO_LARGE;
   HD_CALM;
   struct turn turn = {queue, &queue->putters, operation, source, deadline, hd_trace_enter(), {0}, false};
-  uint64_t passed_ns = 0, number = 0;
   int result = HD_ERROR_TIMEOUT;
   enter(queue);
   do {
     if (queue->shut_down) {
       result = HD_ERROR_SHUT_DOWN;
     } else if (has_room(queue, bytes)) {
-      passed_ns = stamp(&turn);
-      hd_ring_put(&queue->ring, item, bytes);
-      number = queue->ring.put_count;
+      /* Told before it is there, and with a number that nobody will get again: a kill leaves no item that was never put. */
+      if (turn.emit) tell_item(&turn, stamp(&turn), ++queue->number);
+      hd_ring_put(&queue->ring, item, bytes, queue->number);
       wake(&queue->getters, 1);
       result = HD_OK;
     }
   } while (result == HD_ERROR_TIMEOUT && sleep_once(&turn));
   leave(queue);
-  return end_turn(&turn, result, passed_ns, number);
+  return end_turn(&turn, result);
 }
 
 static int get(struct hd_process_queue *queue, void *buffer, size_t capacity, size_t *bytes, enum hd_operation operation,
@@ -150,7 +152,8 @@ static int get(struct hd_process_queue *queue, void *buffer, size_t capacity, si
   if (capacity && !buffer) return HD_ERROR_INVALID;
   HD_CALM;
   struct turn turn = {queue, &queue->getters, operation, source, deadline, hd_trace_enter(), {0}, false};
-  uint64_t passed_ns = 0, number = 0;
+  uint64_t got_ns = 0;
+  uint32_t number = 0;
   int result = HD_ERROR_TIMEOUT;
   enter(queue);
   do {
@@ -161,9 +164,9 @@ static int get(struct hd_process_queue *queue, void *buffer, size_t capacity, si
         result = HD_ERROR_TOO_SMALL;
         break;
       }
-      number = hd_ring_oldest_number(&queue->ring);
+      number = hd_ring_oldest_label(&queue->ring);
       hd_ring_get(&queue->ring, buffer);
-      passed_ns = stamp(&turn);
+      got_ns = stamp(&turn);
       wake(&queue->putters, UINT32_MAX); /* whose items fit is not known here */
       result = HD_OK;
     } else if (queue->shut_down) {
@@ -171,7 +174,8 @@ static int get(struct hd_process_queue *queue, void *buffer, size_t capacity, si
     }
   } while (result == HD_ERROR_TIMEOUT && sleep_once(&turn));
   leave(queue);
-  return end_turn(&turn, result, passed_ns, number);
+  if (result == HD_OK) tell_item(&turn, got_ns, number);
+  return end_turn(&turn, result);
 }
 
 int hd_process_queue_put_timed_at(struct hd_process_queue *queue, const void *item, size_t bytes, int64_t timeout_ns,
@@ -228,14 +232,14 @@ int hd_process_queue_join_timed_at(struct hd_process_queue *queue, int64_t timeo
     done = queue->done_count == queue->ring.put_count || hd_process_bell_listen(&queue->joiners.bell) != heard;
   while (!done && sleep_once(&turn));
   leave(queue);
-  return end_turn(&turn, done ? HD_OK : HD_ERROR_TIMEOUT, 0, 0);
+  return end_turn(&turn, done ? HD_OK : HD_ERROR_TIMEOUT);
 }
 
 void hd_process_queue_shutdown_at(struct hd_process_queue *queue, bool immediately, const struct hd_source *source) {
   HD_CALM;
   struct hd_emit *emit = hd_trace_enter();
-  hd_trace_instant(emit, queue->object, HD_OPERATION_QUEUE_SHUTDOWN, source, 0);
   enter(queue);
+  hd_trace_instant(emit, queue->object, HD_OPERATION_QUEUE_SHUTDOWN, source, immediately ? (uint32_t)queue->ring.count : 0);
   if (immediately) {
     queue->done_then = queue->done_count + queue->ring.count;
     __atomic_store_n(&queue->shut_down, FORGETTING, __ATOMIC_RELEASE);

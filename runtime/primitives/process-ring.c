@@ -3,8 +3,9 @@
 
 /* Before the record's bytes; never parted, since the ring's size and all records are multiples of its own. */
 struct header {
-  uint64_t bytes;
-  uint64_t number;
+  uint32_t bytes;
+  uint32_t label;
+  uint64_t put_count; /* with this one */
 };
 _Static_assert(sizeof(struct header) == HD_RING_ALIGNMENT, "a header fits between any record and the ring's end");
 
@@ -22,16 +23,14 @@ static size_t until_end(const struct hd_ring *ring, uint64_t at, size_t bytes) {
   return left < bytes ? (size_t)left : bytes;
 }
 
-bool hd_ring_could_hold(const struct hd_ring *ring, size_t bytes) {
-  return bytes <= ring->room_bytes && record_bytes(bytes) <= ring->room_bytes;
-}
+bool hd_ring_could_hold(const struct hd_ring *ring, size_t bytes) { return bytes <= UINT32_MAX && record_bytes(bytes) <= ring->room_bytes; }
 
 bool hd_ring_can_hold(const struct hd_ring *ring, size_t bytes) {
   return record_bytes(bytes) <= ring->room_bytes - (ring->tail - ring->head);
 }
 
-void hd_ring_put(struct hd_ring *ring, const void *data, size_t bytes) {
-  *header_at(ring, ring->tail) = (struct header){bytes, ring->put_count + 1};
+void hd_ring_put(struct hd_ring *ring, const void *data, size_t bytes, uint32_t label) {
+  *header_at(ring, ring->tail) = (struct header){(uint32_t)bytes, label, ring->put_count + 1};
   uint64_t at = ring->tail + sizeof(struct header);
   size_t first = until_end(ring, at, bytes);
   if (first) memcpy(ring->bytes + at % ring->room_bytes, data, first);
@@ -41,8 +40,8 @@ void hd_ring_put(struct hd_ring *ring, const void *data, size_t bytes) {
   ring->count++;
 }
 
-size_t hd_ring_oldest_bytes(const struct hd_ring *ring) { return (size_t)header_at(ring, ring->head)->bytes; }
-uint64_t hd_ring_oldest_number(const struct hd_ring *ring) { return header_at(ring, ring->head)->number; }
+size_t hd_ring_oldest_bytes(const struct hd_ring *ring) { return header_at(ring, ring->head)->bytes; }
+uint32_t hd_ring_oldest_label(const struct hd_ring *ring) { return header_at(ring, ring->head)->label; }
 
 void hd_ring_get(struct hd_ring *ring, void *buffer) {
   size_t bytes = hd_ring_oldest_bytes(ring);
@@ -62,7 +61,7 @@ void hd_ring_clear(struct hd_ring *ring) {
 void hd_ring_repair(struct hd_ring *ring) {
   uint64_t count = 0;
   for (uint64_t at = ring->head; at < ring->tail; at += record_bytes(header_at(ring, at)->bytes)) {
-    ring->put_count = header_at(ring, at)->number;
+    ring->put_count = header_at(ring, at)->put_count;
     count++;
   }
   ring->count = count;

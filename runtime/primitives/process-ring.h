@@ -14,7 +14,7 @@ struct hd_ring {
   uint64_t room_bytes; /* a multiple of HD_RING_ALIGNMENT */
   uint64_t head, tail;
   uint64_t count;     /* records between head and tail */
-  uint64_t put_count; /* records since ever: the number of the youngest */
+  uint64_t put_count; /* records since ever */
   _Alignas(16) char bytes[];
 };
 #define HD_RING_ALIGNMENT ((size_t)16)
@@ -22,11 +22,11 @@ struct hd_ring {
 /* Whether a record of this size could be put into an empty ring, and can be put into this one. */
 bool hd_ring_could_hold(const struct hd_ring *ring, size_t bytes);
 bool hd_ring_can_hold(const struct hd_ring *ring, size_t bytes);
-/* Puts a record that can be held. Its number is put_count afterwards. */
-void hd_ring_put(struct hd_ring *ring, const void *data, size_t bytes);
-/* Of a ring that is not empty: size and number of the oldest record; and takes it out, copied to a buffer that is large enough. */
+/* Puts a record that can be held. label: the user's own. */
+void hd_ring_put(struct hd_ring *ring, const void *data, size_t bytes, uint32_t label);
+/* Of a ring that is not empty: size and label of the oldest record; and takes it out, copied to a buffer that is large enough. */
 size_t hd_ring_oldest_bytes(const struct hd_ring *ring);
-uint64_t hd_ring_oldest_number(const struct hd_ring *ring);
+uint32_t hd_ring_oldest_label(const struct hd_ring *ring);
 void hd_ring_get(struct hd_ring *ring, void *buffer);
 /* Takes all out. */
 void hd_ring_clear(struct hd_ring *ring);

@@ -32,7 +32,10 @@ static int await(const struct hd_subprocess_state *state, enum hd_subprocess_str
   int result = hd_poll_one(state->ends[stream], events, 0);
   if (result != HD_ERROR_TIMEOUT || deadline == 0) return result;
   struct hd_emit_wait wait = {.object = state->pipes[stream]};
-  hd_trace_wait_begin(emit, &wait, events == POLLIN ? HD_OPERATION_PIPE_READ : HD_OPERATION_PIPE_WRITE, source);
+  bool timed = deadline != HD_NEVER;
+  enum hd_operation reads = timed ? HD_OPERATION_PIPE_READ_TIMED : HD_OPERATION_PIPE_READ;
+  enum hd_operation writes = timed ? HD_OPERATION_PIPE_WRITE_TIMED : HD_OPERATION_PIPE_WRITE;
+  hd_trace_wait_begin(emit, &wait, events == POLLIN ? reads : writes, source);
   result = hd_poll_one(state->ends[stream], events, deadline);
   hd_trace_wait_end(emit, &wait, result);
   return result;

@@ -65,11 +65,15 @@ static const char *transfer_words(enum hd_operation operation) {
   case HD_OPERATION_QUEUE_JOIN_TIMED:
     return "waits for all of";
   case HD_OPERATION_PIPE_SEND:
+  case HD_OPERATION_PIPE_SEND_TIMED:
     return "waits to send through";
   case HD_OPERATION_PIPE_RECEIVE:
+  case HD_OPERATION_PIPE_RECEIVE_TIMED:
   case HD_OPERATION_PIPE_POLL:
+  case HD_OPERATION_PIPE_POLL_TIMED:
     return "waits to receive from";
   case HD_OPERATION_PIPE_WRITE:
+  case HD_OPERATION_PIPE_WRITE_TIMED:
   case HD_OPERATION_CALL_WRITE:
     return "waits to write into";
   case HD_OPERATION_JOB_BEGIN:

@@ -57,6 +57,7 @@ static void end_wait(const Sweep *sweep, HdWait *wait) {
     cause = wait->result == HD_WAIT_RESULT_OK ? sweep->last_done : cause;
     break;
   case HD_OPERATION_PIPE_POLL:
+  case HD_OPERATION_PIPE_POLL_TIMED:
     cause = sweep->last_put && sweep->last_put->at_ns >= wait->begin_ns ? sweep->last_put : cause;
     break;
   case HD_OPERATION_FUTURE_WAIT_ANY:

@@ -12,6 +12,8 @@
  * A struct hd_subprocess is a handle; its state lives apart from it, and is given up with hd_subprocess_release. A child that was not
  * waited for by then runs on; when it has ended a later spawn or release clears it away, so that it does not stay a zombie. Descriptors:
  * what is made here is close-on-exec, and the child gets none but its three streams, unless it is to keep others. No write raises SIGPIPE.
+ * But a process that is forked meanwhile (heddle/process.h) has the pipes too, and a child sees the end of its input only when that one has
+ * ended as well.
  * A return code is what the program ended with (0 to 255), or minus the number of the signal that killed it.
  *
  * Threads: any thread may wait for a child, ask about and signal it; one at a time writes to it, one at a time reads each of its outputs

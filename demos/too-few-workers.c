@@ -3,9 +3,9 @@
  * Twenty requests arrive within 300 ms. Each takes 100 ms to answer; but there are only two workers, so most requests spend much
  * longer in the queue than being answered.
  *
- * What to look at: the queue of the executor grows while the requests arrive, and shrinks slowly. The two workers have no gap: they are
- * what everybody waits for. Compare, of a late request, the time from its submission to its begin with the time it runs. What to try: ten
- * workers: the work, a sleep, overlaps, and no request waits.
+ * What to look at: the queue of the executor grows while the requests arrive, and shrinks slowly. The two workers have no gap: everybody
+ * waits for them. Compare, of a late request, the time from its submission to its begin with the time it runs.
+ * What to try: ten workers: the work, a sleep, overlaps, and no request waits.
  *
  * expect: exit 0
  * expect: lost 0

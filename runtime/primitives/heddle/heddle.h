@@ -15,6 +15,7 @@
 #include <heddle/future.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
+#include <heddle/process-array.h>
 #include <heddle/process-barrier.h>
 #include <heddle/process-condition.h>
 #include <heddle/process-event.h>
@@ -25,6 +26,7 @@
 #include <heddle/process-memory.h>
 #include <heddle/process-rlock.h>
 #include <heddle/process-semaphore.h>
+#include <heddle/process-value.h>
 #include <heddle/process-queue.h>
 #include <heddle/process.h>
 #include <heddle/queue.h>

@@ -8,7 +8,7 @@
  * expect: actor thread crew-manager
  * expect: objects executor 1
  * expect: objects pool 1
- * expect: state main wait-queue 150 -
+ * expect: state few-2 wait-queue 100 -
  * expect: objects futex 0
  * expect: nofinding deadlock
  * expect: nofinding stuck

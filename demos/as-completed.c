@@ -26,7 +26,7 @@ static int deliver(const void *argument, void *result) {
 }
 
 int main(void) {
-  static const unsigned milliseconds[PARCELS] = {700, 600, 480, 250, 240, 60};
+  static const unsigned milliseconds[PARCELS] = {1050, 900, 720, 380, 370, 90};
   struct hd_executor carriers;
   struct hd_future parcels[PARCELS];
   hd_executor_init_threads(&carriers, PARCELS, "carrier");

@@ -30,7 +30,7 @@ int main(void) {
   struct hd_future searches[SEARCHES];
   hd_executor_init_threads(&executor, 2, "searcher");
   for (int i = 0; i < SEARCHES; i++) {
-    unsigned milliseconds = i == 0 ? 250 : 600;
+    unsigned milliseconds = i == 0 ? 250 : 800;
     hd_executor_submit(&executor, search, &milliseconds, sizeof milliseconds, 0, &searches[i]);
   }
   hd_future_wait(searches, SEARCHES, HD_UNTIL_FIRST, HD_FOREVER);

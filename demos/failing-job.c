@@ -29,11 +29,11 @@ struct file {
 
 static int unpack(const void *argument, void *result) {
   const struct file *file = argument;
-  usleep(150000);
+  usleep(200000);
   return file->damaged ? EIO : 0;
 }
 static int repair(const void *argument, void *result) {
-  usleep(250000);
+  usleep(400000);
   return 0;
 }
 
@@ -54,7 +54,7 @@ int main(void) {
     hd_future_add_callback(&future, unpacked, &files[i]);
     hd_future_release(&future);
   }
-  usleep(800000);
+  usleep(1100000);
   hd_executor_shutdown(&executor, true, false);
   hd_executor_release(&executor);
   return 0;

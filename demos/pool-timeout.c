@@ -35,7 +35,7 @@ int main(void) {
   hd_pool_map(&darkroom, develop, &map, HD_FOREVER);
 
   struct hd_future photographs[4];
-  int slow[4] = {50, 500, 50, 50}, result;
+  int slow[4] = {50, 900, 50, 50}, result;
   for (int i = 0; i < 4; i++) hd_pool_apply_async(&darkroom, develop, &slow[i], sizeof *slow, sizeof result, &photographs[i]);
   for (int i = 0; i < 4; i++)
     if (hd_future_result(&photographs[i], &result, 150 * HD_MILLISECOND_NS) == HD_ERROR_TIMEOUT)

@@ -3,9 +3,9 @@
  * All primes below sixty million are counted, in forty segments. Each segment is a job; an executor of two threads runs them, then one of
  * two processes. The code that submits and asks for results is the same.
  *
- * What to look at: first two lanes of threads with twenty jobs each; then two lanes of processes, forked by the executor's manager. The
- * processes begin later (a fork is more than a new thread), and their results come by way of the manager. On a lane of a worker each job is
- * a span, with little between two.
+ * What to look at: first two lanes of threads with some twenty jobs each; then two lanes of processes, forked by the manager of their
+ * executor. They begin later, since a fork is more than a new thread, and their results come by way of the manager. On the lane of a
+ * worker each job is a span, with little between two.
  * What to try: four workers; one segment in ten as long as the others together.
  *
  * expect: exit 0

@@ -1,11 +1,11 @@
 /* Too few workers.
  *
- * Twenty requests arrive within 200 ms. Each takes 60 ms to answer; but there are only two workers, so most requests spend much
+ * Twenty requests arrive within 300 ms. Each takes 100 ms to answer; but there are only two workers, so most requests spend much
  * longer in the queue than being answered.
  *
- * What to look at: the queue of the executor grows while the requests arrive, and shrinks slowly. The two workers have no gap: they are
- * what everybody waits for. Compare, of a late request, the time from its submission to its begin with the time it runs. What to try: ten
- * workers: the work, a sleep, overlaps, and no request waits.
+ * What to look at: the queue of the executor grows while the requests arrive, and shrinks slowly. The two workers have no gap: everybody
+ * waits for them. Compare, of a late request, the time from its submission to its begin with the time it runs.
+ * What to try: ten workers: the work, a sleep, overlaps, and no request waits.
  *
  * expect: exit 0
  * expect: lost 0
@@ -21,7 +21,7 @@
 #define REQUESTS 20
 
 static int answer(const void *argument, void *result) {
-  usleep(60000);
+  usleep(100000);
   return 0;
 }
 
@@ -31,7 +31,7 @@ int main(void) {
   hd_executor_init_threads(&executor, 2, "clerk");
   for (int i = 0; i < REQUESTS; i++) {
     hd_executor_submit(&executor, answer, NULL, 0, 0, &requests[i]);
-    usleep(10000);
+    usleep(15000);
   }
   hd_future_wait(requests, REQUESTS, HD_UNTIL_ALL, HD_FOREVER);
   for (int i = 0; i < REQUESTS; i++) hd_future_release(&requests[i]);

@@ -21,7 +21,7 @@ struct hd_executor_state {
   int bell;                                  /* eventfd that wakes the thread that sleeps for other things too; -1 for threads */
   uint64_t reference;                        /* in the recording, 0 while not recorded */
   const struct hd_source *source;            /* where it was made */
-  struct hd_executor_options options;        /* the name is owned; the count of workers is that to be */
+  struct hd_executor_options options;        /* the name is owned; worker_count is not 0 */
   struct hd_executor_state *next, *previous; /* of all that there are */
   uint32_t thread_count, thread_max;
   struct hd_thread threads[];
@@ -47,8 +47,9 @@ hd_thread_routine hd_executor_work, hd_crew_manage;
 /* At exit, before the process waits for its threads. */
 void hd_executors_close(void);
 
-/* hd_executor_init, also for a pool; submission, refusals of what comes too late. */
+/* hd_executor_init, also for a pool. */
 int hd_executor_make(struct hd_executor *executor, const struct hd_executor_options *options, bool is_pool, const struct hd_source *source);
+/* Tells a misuse and returns its code. */
 int hd_executor_refuse(struct hd_executor_state *executor, enum hd_operation operation, const struct hd_source *source, int error);
 /* With the guard held: starts one more thread, if the free ones do not suffice for what is queued and another job. HD_OK: there is one. */
 int hd_executor_provide_thread(struct hd_executor_state *executor, const struct hd_source *source);

@@ -1,5 +1,6 @@
 /* A worker thread of an executor. */
 #include "executor-state.h"
+#include <pthread.h>
 
 __thread struct hd_executor_state *hd_executor_current;
 
@@ -28,8 +29,26 @@ static struct hd_future_state *take(struct hd_executor_state *executor) {
   return future;
 }
 
+struct run {
+  struct hd_executor_state *executor;
+  struct hd_future_state *future;
+};
+
+/* The job has ended its thread, by pthread_exit or being cancelled: as when a worker process dies, the executor is broken. */
+static void leave(void *argument) {
+  const struct run *run = argument;
+  hd_executor_break(run->executor);
+  hd_future_end(run->future, HD_FUTURE_RUNNING, HD_FUTURE_DONE, HD_ERROR_BROKEN_POOL, 0, NULL, run->future->source);
+  hd_future_unref(run->future);
+  hd_executor_unref(run->executor);
+}
+
 static void run(struct hd_executor_state *executor, struct hd_future_state *future) {
-  int error = future->job(future->argument, future->result);
+  struct run run = {executor, future};
+  int error;
+  pthread_cleanup_push(leave, &run);
+  error = future->job(future->argument, future->result);
+  pthread_cleanup_pop(0);
   struct hd_emit *emit = future->reference ? hd_trace_enter() : NULL;
   hd_trace_instant(emit, executor->reference, HD_OPERATION_JOB_END, future->source, hd_future_number(future));
   hd_trace_leave(emit);

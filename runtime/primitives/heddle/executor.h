@@ -13,7 +13,8 @@
  *
  * A job that waits for another job of its own executor may wait for ever: when all workers do, nobody is left to run what they wait for.
  * Jobs of processes: the workers are forked when the first job is submitted, and see the program's memory as it was then; what they change
- * is theirs. A worker process that dies breaks the executor: all that is not done fails with HD_ERROR_BROKEN_POOL.
+ * is theirs. A worker that dies (a process; a thread by pthread_exit) breaks the executor: all that is not begun fails with
+ * HD_ERROR_BROKEN_POOL, and of processes what is not done.
  * Threads: any thread may use an executor, its jobs and callbacks too; init and release are for one. In a forked child the parent's
  * executors are shut down.
  */

@@ -282,9 +282,9 @@ static void replaces_workers_after_so_many_jobs(void) {
 static pid_t called_in;
 static void note_pid(struct hd_future *future, void *argument) {
   struct hd_future *next = argument;
-  STORE(called_in, getpid());
   CHECK_ERROR(hd_executor_shutdown(&executor, true, false), HD_ERROR_SELF_JOIN);
   submit_multiply(&executor, 7, 7, next);
+  STORE(called_in, getpid());
 }
 static void callbacks_run_in_the_parent(void) {
   struct hd_future future, next;

@@ -44,7 +44,8 @@ gboolean hd_executor_is_full(const HdModel *model, guint32 executor, const GArra
 gboolean hd_wait_is_idle(const HdModel *model, guint32 wait);
 /* The process of a thread, or the actor itself. */
 guint32 hd_actor_process(const HdModel *model, guint32 actor);
-/* The processes that map a shared object at a time: a set of actors. The caller unrefs it. */
+/* The processes that can use a shared object: who maps it, and has not yet closed both ends of what is a pipe. A set of actors; the caller
+ * unrefs it. */
 GHashTable *hd_object_processes(const HdModel *model, guint32 object, gint64 at_ns);
 /* The operation of a site, HD_OPERATION_NONE when unknown. */
 enum hd_operation hd_site_operation(const HdModel *model, guint32 site);

@@ -133,7 +133,8 @@ typedef struct {
 } HdMark;
 
 /* What was put into a queue or sent through a pipe, and who got it. Sorted by object, then put_ns. Of an item whose put was not seen
- * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end. */
+ * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end, or when a queue that was
+ * shut down dropped it. */
 typedef struct {
   guint32 object;
   guint32 number; /* among the object's, as its program counted */

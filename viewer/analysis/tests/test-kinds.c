@@ -95,6 +95,16 @@ static void test_processes_and_pipes(void) {
                   "deadlock occurred main,child\n");
 }
 
+static void test_closed_ends(void) {
+  /* Whoever made a pipe and has closed both of its ends is no help to those who share it; with one end it might be. */
+  const char *children =
+      "0 - object p pipe shared\n0 - object q pipe shared\n0 main fork a\n0 main fork b\n1 main close p\n1 main close q\n";
+  const char *hang = "2 a send p\n2 b send q\n3 a sendwait p\n3 b sendwait q\n4 main sleep\n" INTERRUPT;
+  g_autofree char *one = g_strconcat(children, hang, NULL), *both = g_strconcat(children, "1 main close p\n1 main close q\n", hang, NULL);
+  scenario_expect(one, "");
+  scenario_expect(both, "deadlock occurred a,b\n");
+}
+
 static void test_lock_and_future(void) {
   /* The job needs the lock that who waits for it keeps. */
   scenario_expect("0 - object e executor value=1\n0 main lock m\n1 main submit e j\n2 w begin j\n3 w want m\n4 main fwait j\n" INTERRUPT,
@@ -150,6 +160,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/kinds/idle", test_idle);
   g_test_add_func("/kinds/lock-and-pipe", test_lock_and_pipe);
   g_test_add_func("/kinds/processes-and-pipes", test_processes_and_pipes);
+  g_test_add_func("/kinds/closed-ends", test_closed_ends);
   g_test_add_func("/kinds/lock-and-future", test_lock_and_future);
   g_test_add_func("/kinds/errors", test_errors);
   g_test_add_func("/kinds/graph", test_graph);

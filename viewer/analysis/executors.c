@@ -36,24 +36,23 @@ HdWaitRule hd_future_rule(const HdModel *model, guint32 wait, gint64 at_ns) {
   return runs && hd_actor_alive_at(model, job->worker, at_ns) ? HD_ENDS_BY_ALL : HD_ENDS_BY_ANY;
 }
 
+static void add_worker(const HdModel *model, guint32 actor, gint64 seen_ns, gint64 at_ns, GHashTable *known, GArray *workers) {
+  if (actor >= model->actor_count || seen_ns > at_ns || !hd_actor_alive_at(model, actor, at_ns)) return;
+  if (g_hash_table_add(known, GUINT_TO_POINTER(actor))) g_array_append_val(workers, actor);
+}
+
 GArray *hd_executor_workers(const HdModel *model, guint32 executor, gint64 at_ns) {
   const HdObject *object = &model->objects[executor];
   GArray *workers = g_array_new(FALSE, FALSE, sizeof(guint32));
-  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-#define ADD(actor, begin_ns)                                                                                                               \
-  if ((actor) < model->actor_count && (begin_ns) <= at_ns && hd_actor_alive_at(model, actor, at_ns) &&                                     \
-      g_hash_table_add(seen, GUINT_TO_POINTER(actor)))                                                                                     \
-  g_array_append_val(workers, actor)
+  g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
   for (guint32 i = 0; i < object->job_count; i++) {
     const HdJob *job = &model->jobs[object->job_first + i];
-    guint32 worker = job->worker;
-    ADD(worker, job->begin_ns);
+    add_worker(model, job->worker, job->begin_ns, at_ns, known, workers);
   }
   for (guint32 i = 0; i < object->wait_count; i++) {
-    guint32 index = model->object_waits[object->wait_first + i], worker = model->waits[index].actor;
-    if (hd_wait_is_idle(model, index)) ADD(worker, model->waits[index].begin_ns);
+    guint32 index = model->object_waits[object->wait_first + i];
+    if (hd_wait_is_idle(model, index)) add_worker(model, model->waits[index].actor, model->waits[index].begin_ns, at_ns, known, workers);
   }
-#undef ADD
   return workers;
 }
 

@@ -1,5 +1,6 @@
 /* What a hang's finding says. */
 #include "finding-list.h"
+#include "hang.h"
 #include "sentences.h"
 #include "wait-graph.h"
 
@@ -9,51 +10,6 @@ typedef struct {
   GArray *among; /* everybody in it, followers too: names are told apart among them */
   GArray *waits; /* of its members, in the order in which they are told */
 } Teller;
-
-enum { ORDERED_MAX = 64 };
-
-static gboolean is_held_by(const HdModel *model, const HdHang *hang, guint32 object, guint32 actor) {
-  for (guint i = 0; i < hang->holds->len; i++) {
-    const HdHold *hold = &model->holds[g_array_index(hang->holds, guint32, i)];
-    if (hold->object == object && hold->actor == actor) return TRUE;
-  }
-  return FALSE;
-}
-
-/* Which of the waits that are left belongs to somebody whom this wait waits for; 0 when none does. */
-static guint next_in_circle(const HdModel *model, const HdHang *hang, const HdWait *wait, const GArray *left) {
-  for (guint i = 0; i < left->len; i++) {
-    guint32 actor = model->waits[g_array_index(left, guint32, i)].actor;
-    if (wait->target == actor || (wait->object != HD_NONE && is_held_by(model, hang, wait->object, actor))) return i;
-  }
-  return 0;
-}
-
-/* The members' waits along their circle, from the one who took what it holds first; as they stand when they are many. */
-static GArray *told_waits(const HdModel *model, const HdHang *hang) {
-  GArray *waits = g_array_new(FALSE, FALSE, sizeof(guint32)), *left = g_array_copy(hang->waits);
-  if (hang->kind == HD_FINDING_DEADLOCK && left->len <= ORDERED_MAX) {
-    gint64 first_ns = G_MAXINT64;
-    guint next = 0;
-    for (guint i = 0; i < left->len; i++) {
-      for (guint j = 0; j < hang->holds->len; j++) {
-        const HdHold *hold = &model->holds[g_array_index(hang->holds, guint32, j)];
-        if (hold->actor != model->waits[g_array_index(left, guint32, i)].actor || hold->begin_ns >= first_ns) continue;
-        first_ns = hold->begin_ns;
-        next = i;
-      }
-    }
-    while (left->len > 0) {
-      guint32 wait = g_array_index(left, guint32, next);
-      g_array_append_val(waits, wait);
-      g_array_remove_index(left, next);
-      next = next_in_circle(model, hang, &model->waits[wait], left);
-    }
-  }
-  g_array_append_vals(waits, left->data, left->len);
-  g_array_unref(left);
-  return waits;
-}
 
 /* "alice holds fork_left and waits for fork_right" */
 static char *member_clause(const Teller *teller, guint32 wait_index, guint32 *hold_index) {
@@ -174,13 +130,35 @@ static void tell_lost_wakeup(const Teller *teller, HdFinding *finding) {
                           g_strdup_printf("%s notifies %s while nobody waits for it", notifier, object));
 }
 
-static void tell_stuck(const Teller *teller, HdFinding *finding) {
+/* Of a join of a queue how many of its items were told done. */
+static char *undone_text(const Teller *teller, const HdWait *wait) {
   const HdModel *model = teller->model;
-  const HdWait *wait = &model->waits[g_array_index(teller->hang->waits, guint32, 0)];
-  g_autofree char *clauses = all_clauses(teller, 4), *rest = until_end(teller, FALSE), *parties = NULL;
+  if (wait->object >= model->object_count || hd_site_operation(model, wait->site) != HD_OPERATION_QUEUE_JOIN) return g_strdup("");
+  const HdObject *queue = &model->objects[wait->object];
+  guint put_count = 0, done_count = 0;
+  for (guint32 i = queue->mark_first; i < queue->mark_first + queue->mark_count; i++) {
+    const HdMark *mark = &model->marks[i];
+    enum hd_operation operation = hd_site_operation(model, mark->site);
+    if (mark->error || mark->at_ns > teller->hang->moment_ns) continue;
+    put_count += hd_operations[operation].role == HD_ROLE_ENABLE;
+    done_count += operation == HD_OPERATION_QUEUE_TASK_DONE;
+  }
+  g_autofree char *put = hd_text_number(put_count), *done = hd_text_number(done_count);
+  return g_strdup_printf(" Of %s item%s put %s %s told done.", put, put_count == 1 ? "" : "s", done, done_count == 1 ? "was" : "were");
+}
+
+/* What is known of an object that explains why its wait does not end. */
+static char *object_text(const Teller *teller, const HdWait *wait) {
+  const HdModel *model = teller->model;
   if (wait->state == HD_STATE_WAIT_BARRIER && wait->object < model->object_count && model->objects[wait->object].initial_value > 0)
-    parties = g_strdup_printf(" The barrier is for %" G_GINT64_FORMAT ".", model->objects[wait->object].initial_value);
-  finding->summary = g_strdup_printf("%s.%s Nobody who can still run could end %s%s.", clauses, parties ? parties : "",
+    return g_strdup_printf(" The barrier is for %" G_GINT64_FORMAT ".", model->objects[wait->object].initial_value);
+  return undone_text(teller, wait);
+}
+
+static void tell_stuck(const Teller *teller, HdFinding *finding) {
+  const HdWait *wait = &teller->model->waits[g_array_index(teller->hang->waits, guint32, 0)];
+  g_autofree char *clauses = all_clauses(teller, 4), *rest = until_end(teller, FALSE), *object = object_text(teller, wait);
+  finding->summary = g_strdup_printf("%s.%s Nobody who can still run could end %s%s.", clauses, object,
                                      teller->hang->waits->len == 1 ? "this wait" : "these waits", rest);
   finding->advice = g_strdup("Find who should have ended the wait, and why it ended or waits itself.");
 }
@@ -271,7 +249,7 @@ void hd_findings_add_hangs(const HdModel *model, const GArray *hangs, GArray *fi
     g_array_append_vals(among, hang->actors->data, hang->actors->len);
     for (guint j = 0; j < hang->followers->len; j++)
       g_array_append_val(among, model->waits[g_array_index(hang->followers, guint32, j)].actor);
-    g_autoptr(GArray) waits = told_waits(model, hang);
+    g_autoptr(GArray) waits = hd_hang_told_waits(model, hang);
     Teller teller = {model, hang, among, waits};
     HdFinding *finding = hd_finding_add(findings, hang->kind, HD_GRADE_OCCURRED);
     for (guint j = 0; j < hang->actors->len; j++) hd_finding_add_actor(finding, g_array_index(hang->actors, guint32, j));

@@ -183,7 +183,7 @@ static void report(Chain *chain, HdGrade grade) {
     if (request->at_ns >= finding->at_ns) finding->site = site;
     finding->at_ns = MAX(finding->at_ns, request->at_ns);
     finding->from_ns = MIN(finding->from_ns, outer == HD_NONE ? request->at_ns : model->holds[outer].begin_ns);
-    finding->to_ns = MAX(finding->to_ns, outer == HD_NONE ? request->at_ns : model->holds[outer].end_ns);
+    finding->to_ns = MAX(finding->to_ns, MAX(request->at_ns, outer == HD_NONE ? 0 : model->holds[outer].end_ns));
   }
   if (chain->length > 4) g_string_append_printf(clauses, ", and so on for %u more", chain->length - 4);
   g_autofree char *names = hd_text_objects(model, finding->objects), *why = reason(chain), *unsure = doubt(chain);

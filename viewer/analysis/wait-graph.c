@@ -22,9 +22,15 @@ gboolean hd_actor_alive_at(const HdModel *model, guint32 actor, gint64 at_ns) {
   return model->actors[actor].start_ns <= at_ns && at_ns <= model->actors[actor].end_ns;
 }
 
+/* Of these an error tells how it ended: shut down, end of file, a job that failed. Of a lock it tells that nobody let go of it. */
+static gboolean error_is_an_end(enum hd_state state) {
+  return state == HD_STATE_WAIT_QUEUE || state == HD_STATE_WAIT_PIPE || state == HD_STATE_WAIT_FUTURE;
+}
+
 gboolean hd_wait_lasts(const HdModel *model, guint32 wait) {
   const HdWait *it = &model->waits[wait];
-  return it->open || (it->result != HD_WAIT_RESULT_OK && it->result != HD_WAIT_RESULT_TIMEOUT);
+  if (it->open || it->result == HD_WAIT_RESULT_ABANDONED) return TRUE;
+  return it->result != HD_WAIT_RESULT_OK && it->result != HD_WAIT_RESULT_TIMEOUT && !error_is_an_end(it->state);
 }
 
 guint32 hd_wait_at(const HdModel *model, guint32 actor, gint64 at_ns) {

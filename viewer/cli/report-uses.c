@@ -99,11 +99,18 @@ static int compare_moments(gconstpointer a, gconstpointer b, gpointer model_poin
   return (left > right) - (left < right);
 }
 
+/* The object, or the thread or process, that was used. NULL: not known. */
+static char *used_name(const HdModel *model, const HdMark *mark, enum hd_operation operation) {
+  guint kind = hd_operations[operation].object_kind;
+  if (mark->object != HD_NONE) return hd_short_name(&model->objects[mark->object]);
+  gboolean is_actor = (kind == HD_KIND_THREAD || kind == HD_KIND_PROCESS) && mark->value >= 0 && mark->value < model->actor_count;
+  return is_actor ? hd_model_actor_label(model, (guint32)mark->value) : NULL;
+}
+
 static void print_misuse(const HdModel *model, const HdMark *mark) {
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
   g_autofree char *at = hd_format_duration(mark->at_ns), *who = hd_model_actor_label(model, mark->actor);
-  g_autofree char *site = hd_model_site_text(model, mark->site),
-                  *name = mark->object == HD_NONE ? NULL : hd_short_name(&model->objects[mark->object]);
+  g_autofree char *site = hd_model_site_text(model, mark->site), *name = used_name(model, mark, operation);
   g_autofree char *text = g_strdup_printf("%s, %s%s%s in %s: %s, %s", who, hd_operations[operation].name, name ? " of " : "",
                                           name ? name : "", site, hd_model_error_name(mark->error), hd_model_error_text(mark->error));
   printf("    at ");

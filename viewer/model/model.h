@@ -128,7 +128,7 @@ typedef struct {
   guint32 stack;
   guint32 sequence;
   gint64 at_ns;
-  gint64 value; /* as its operation says; of one on a process that actor, -1 unknown */
+  gint64 value; /* as its operation says; of one on a thread or process that actor, -1 unknown */
   gint32 error; /* misuse: its code; else 0 */
 } HdMark;
 

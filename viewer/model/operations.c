@@ -22,11 +22,17 @@ static void add_mark(Emitter *emitter, guint32 object, guint32 site, gint64 at_n
                                                       .error = error};
 }
 
-/* What an operation's value says; of one on a process, whose object is a pid, which actor that is. */
+/* What an operation's value says; of one on a thread or process, whose object is an emitter number or a pid, which actor that is. */
 static gint64 mark_value(const Emitter *emitter, const struct hd_operation_info *operation, guint64 reference, gint64 value, gint64 at_ns) {
-  if (operation->object_kind != HD_KIND_PROCESS) return value;
-  guint32 process = hd_process_at(emitter->builder, MIN(reference, HD_NONE), at_ns);
-  return process == HD_NONE ? -1 : (gint64)emitter->builder->processes.items[process].actor;
+  if (operation->object_kind != HD_KIND_PROCESS && operation->object_kind != HD_KIND_THREAD) return value;
+  guint32 number = MIN(reference, HD_NONE), actor = HD_NONE;
+  if (operation->object_kind == HD_KIND_THREAD)
+    actor = hd_actor_of_emitter(emitter->builder, number);
+  else {
+    guint32 process = hd_process_at(emitter->builder, number, at_ns);
+    if (process != HD_NONE) actor = emitter->builder->processes.items[process].actor;
+  }
+  return actor == HD_NONE ? -1 : (gint64)actor;
 }
 
 static HdHold *add_hold(Emitter *emitter, guint32 object, guint32 site, gint64 begin_ns, gint64 end_ns, guint32 sequence) {
@@ -134,8 +140,10 @@ static void read_misuse(Emitter *emitter, const struct hd_event_misuse *event) {
   HdBuilder *builder = emitter->builder;
   guint32 site = site_with_stack(builder, event->site, event->stack);
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
-  guint32 object = hd_object_at(builder, emitter->image, event->object, hd_site_operation(builder, site)->object_kind, at_ns);
-  add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), 0, event->error ? event->error : -1);
+  const struct hd_operation_info *operation = hd_site_operation(builder, site);
+  guint32 object = hd_object_at(builder, emitter->image, event->object, operation->object_kind, at_ns);
+  gint64 value = mark_value(emitter, operation, event->object, 0, at_ns);
+  add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), value, event->error ? event->error : -1);
 }
 
 /* What is common to waits and blocking calls. */

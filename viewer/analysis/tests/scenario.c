@@ -275,8 +275,8 @@ static gboolean life_verb(const Line *line) {
     add_link(line, HD_LINK_REAP, from, line->actor, HD_NONE, actor_at(scenario, from)->end_ns);
   } else if (strcmp(line->verb, "sleep") == 0 || strcmp(line->verb, "io") == 0) {
     begin_wait(line, HD_NONE, line->verb[0] == 's' ? HD_OPERATION_CALL_SLEEP : HD_OPERATION_CALL_ACCEPT, HD_NONE, HD_NONE);
-  } else if (strcmp(line->verb, "awake") == 0) {
-    end_wait(line, HD_WAIT_RESULT_OK);
+  } else if (strcmp(line->verb, "awake") == 0 || strcmp(line->verb, "fail") == 0) {
+    end_wait(line, line->verb[0] == 'a' ? HD_WAIT_RESULT_OK : HD_WAIT_RESULT_ERROR);
   } else {
     return FALSE;
   }

@@ -12,7 +12,7 @@
  *   a swait S | sgot S | take S | post S | overpost S      a bwait B | bpass B      a ewait E | epass E | set E
  *   a join b | joined b      a reap p | reapany | reaped p
  *   a pread P | pwrite P | pdone P                         word fd=N
- *   a sleep | io | awake                                     awake ends any wait
+ *   a sleep | io | awake                                     awake ends any wait, fail with an error
  *   a put Q | putwait Q | get Q | getwait Q | taskdone Q | joinwait Q | shutdown Q
  *   a send P | sendwait P | receive P | receivewait P | close P
  *   a submit E J | begin J | finish J | idle E | fwait J | fwaitany E     jobs; object E executor value=N: its workers at most

@@ -129,6 +129,15 @@ static void test_lock_and_future(void) {
   scenario_expect("1 a fwait f\n2 main join a\n" INTERRUPT, "stuck occurred a\n");
 }
 
+/* Waits that ended with an error ended all the same: nobody hung in them. */
+static void test_errors(void) {
+  const char *killed = "0 - object q queue shared\n0 main fork child\n1 child getwait q\n2 main getwait q\n";
+  g_autofree char *shut_down = g_strconcat(killed, "20 child killed\n30 main fail\n40 main exit\n", NULL);
+  scenario_expect(shut_down, "");
+  g_autofree char *stuck = g_strconcat(killed, "20 child killed\n" INTERRUPT, NULL);
+  scenario_expect(stuck, "stuck occurred main,child\n");
+}
+
 static void test_graph(void) {
   HdModel *model = scenario_model("0 - object e executor value=1\n1 main submit e j\n1 main submit e k\n2 w begin j\n3 main fwait j\n"
                                   "4 v fwait k\n" INTERRUPT);
@@ -153,6 +162,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/kinds/processes-and-pipes", test_processes_and_pipes);
   g_test_add_func("/kinds/closed-ends", test_closed_ends);
   g_test_add_func("/kinds/lock-and-future", test_lock_and_future);
+  g_test_add_func("/kinds/errors", test_errors);
   g_test_add_func("/kinds/graph", test_graph);
   return g_test_run();
 }

@@ -3,29 +3,50 @@
 #include "scenario.h"
 #include <string.h>
 
+/* What a thread does with a job; of those that were submitted any, in any order. */
+static void random_job(Scenario *scenario, GRand *random, int now, int *job_count) {
+  static const char *const verbs[] = {"submit", "begin", "finish", "fwait", "idle", "fwaitany"};
+  char line[200];
+  int verb = *job_count ? g_rand_int_range(random, 0, G_N_ELEMENTS(verbs)) : 0, executor = g_rand_int_range(random, 0, 2);
+  if (verb == 0)
+    g_snprintf(line, sizeof line, "%d t%d submit e%d j%d", now, g_rand_int_range(random, 0, 6), executor, (*job_count)++);
+  else if (verb < 4)
+    g_snprintf(line, sizeof line, "%d t%d %s j%d", now, g_rand_int_range(random, 0, 6), verbs[verb],
+               g_rand_int_range(random, 0, *job_count));
+  else
+    g_snprintf(line, sizeof line, "%d t%d %s e%d", now, g_rand_int_range(random, 0, 6), verbs[verb], executor);
+  scenario_line(scenario, line);
+}
+
 static HdModel *random_model(GRand *random) {
-  static const char *const verbs[] = {"lock",      "want",  "got",  "timeout", "died", "unlock",   "cwait",   "woken", "notify",
-                                      "notifyall", "swait", "sgot", "take",    "post", "overpost", "bwait",   "bpass", "ewait",
-                                      "epass",     "set",   "join", "joined",  "reap", "reapany",  "reaped",  "pread", "pwrite",
-                                      "pdone",     "sleep", "io",   "awake",   "end",  "lost",     "inherits"};
-  static const char *const kinds[] = {"lock", "rlock", "rwlock", "semaphore", "barrier", "event", "condition", "pipe"};
+  static const char *const verbs[] = {"lock",   "want",      "got",     "timeout",     "died",  "unlock",  "cwait",    "woken",
+                                      "notify", "notifyall", "swait",   "sgot",        "take",  "post",    "overpost", "bwait",
+                                      "bpass",  "ewait",     "epass",   "set",         "join",  "joined",  "reap",     "reapany",
+                                      "reaped", "pread",     "pwrite",  "pdone",       "sleep", "io",      "awake",    "end",
+                                      "lost",   "inherits",  "put",     "putwait",     "get",   "getwait", "taskdone", "joinwait",
+                                      "send",   "sendwait",  "receive", "receivewait", "close", "sread",   "swrite",   "supdate"};
+  static const char *const kinds[] = {"lock", "rlock", "rwlock", "semaphore", "barrier", "event", "condition", "pipe", "queue", "shared"};
   Scenario *scenario = scenario_new();
   char line[200];
   for (guint i = 0; i < 8; i++) {
-    g_snprintf(line, sizeof line, "0 - object o%u %s%s%s", i, kinds[g_rand_int_range(random, 0, 8)],
+    g_snprintf(line, sizeof line, "0 - object o%u %s%s%s", i, kinds[g_rand_int_range(random, 0, G_N_ELEMENTS(kinds))],
                g_rand_int_range(random, 0, 3) ? "" : " shared", g_rand_int_range(random, 0, 4) ? "" : " unborn");
     scenario_line(scenario, line);
   }
+  scenario_line(scenario, "0 - object e0 executor value=1");
+  scenario_line(scenario, "0 - object e1 executor value=2");
   scenario_line(scenario, "0 t0 fork p0");
   scenario_line(scenario, "0 p0 create t1");
-  int steps = g_rand_int_range(random, 1, 150), now = 0;
+  int steps = g_rand_int_range(random, 1, 150), now = 0, job_count = 0;
   for (int i = 0; i < steps; i++) {
+    if (g_rand_int_range(random, 0, 4) == 0) random_job(scenario, random, now, &job_count);
     const char *verb = verbs[g_rand_int_range(random, 0, g_rand_int_range(random, 6, G_N_ELEMENTS(verbs)))];
     gboolean of_actor = strstr(verb, "join") || g_str_has_prefix(verb, "reap");
     now += g_rand_int_range(random, 0, 30);
-    g_snprintf(line, sizeof line, "%d t%d %s %s%d %s%d%s%s", now, g_rand_int_range(random, 0, 6), verb, of_actor ? "t" : "o",
+    g_snprintf(line, sizeof line, "%d t%d %s %s%d %s%d%s%s v=%d", now, g_rand_int_range(random, 0, 6), verb, of_actor ? "t" : "o",
                g_rand_int_range(random, 0, of_actor ? 6 : 8), strcmp(verb, "inherits") == 0 ? "t" : "o", g_rand_int_range(random, 0, 6),
-               g_rand_int_range(random, 0, 5) ? "" : " read", g_rand_int_range(random, 0, 8) ? "" : " timed");
+               g_rand_int_range(random, 0, 5) ? "" : " read", g_rand_int_range(random, 0, 8) ? "" : " timed",
+               g_rand_int_range(random, 0, 9));
     scenario_line(scenario, line);
   }
   g_snprintf(line, sizeof line, "%d %s", now, g_rand_boolean(random) ? "- interrupt" : g_rand_boolean(random) ? "t0 exit" : "t0 killed");

@@ -68,6 +68,14 @@ static void test_transfers(void) {
          "end.");
 }
 
+static void test_undone(void) {
+  expect(
+      "1 main put q\n1 main put q\n2 w get q\n2 w taskdone q\n3 w get q\n4 main joinwait q\n5 w getwait q\n15 - interrupt\n",
+      "main is stuck from 5 ms on",
+      "main waits for all of q to be done, w waits to get from q. Of two items put one was told done. Nobody who can still run could end "
+      "these waits; 10 ms until the end.");
+}
+
 /* Along the circle, from who took first. */
 static void test_circle(void) {
   expect(
@@ -134,6 +142,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sentences/held-through-fork", test_held_through_fork);
   g_test_add_func("/sentences/places", test_places);
   g_test_add_func("/sentences/transfers", test_transfers);
+  g_test_add_func("/sentences/undone", test_undone);
   g_test_add_func("/sentences/circle", test_circle);
   g_test_add_func("/sentences/culprit", test_culprit);
   g_test_add_func("/sentences/turns", test_turns);

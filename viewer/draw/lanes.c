@@ -250,6 +250,7 @@ void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count
   }
   for (guint i = 0; i < lanes->units[HD_PANE_OBJECTS]->len; i++)
     *all_count += g_array_index(lanes->units[HD_PANE_OBJECTS], HdUnit, i).kind == HD_ROW_OBJECT;
+  *shown_count = MIN(*shown_count, *all_count); /* a raised one counts with its fold, too */
 }
 
 void hd_lanes_set_density(HdLanes *lanes, HdDensity density) {

@@ -75,10 +75,12 @@ static void take_out(struct hd_process_state *state) {
 
 bool hd_process_reap(struct hd_process_state *state, struct hd_emit *emit) {
   if (state->phase != HD_PROCESS_RUNNING) return state->phase == HD_PROCESS_REAPED;
-  int saved_errno = errno, status = 0;
+  int saved_errno = errno, status = 0, cancellable;
   pid_t reaped;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable); /* the guard is held */
   do reaped = waitpid(state->pid, &status, WNOHANG);
   while (reaped < 0 && errno == EINTR);
+  pthread_setcancelstate(cancellable, NULL);
   errno = saved_errno;
   if (reaped == 0) return false;
   if (reaped > 0) { /* else somebody else has done it */
@@ -115,13 +117,15 @@ static int wait_for_end(struct hd_process_state *state, struct hd_emit *emit, hd
 
 int hd_process_state_join(struct hd_process_state *state, hd_deadline deadline, enum hd_operation operation,
                           const struct hd_source *source) {
-  int saved_errno = errno;
+  int saved_errno = errno, cancellable;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable); /* as all waits of the runtime */
   struct hd_emit *emit = hd_trace_enter();
   struct hd_emit_wait wait = {.object = (uint64_t)state->pid};
   hd_trace_wait_begin(emit, &wait, operation, source);
   int result = wait_for_end(state, emit, deadline);
   hd_trace_wait_end(emit, &wait, result);
   hd_trace_leave(emit);
+  pthread_setcancelstate(cancellable, NULL);
   errno = saved_errno;
   return result;
 }
@@ -152,12 +156,19 @@ void hd_children_end(void) {
   }
 }
 
+/* To flush all streams takes all their locks: a daemon thread that reads the standard input has that one for as long as it pleases. */
+static void flush_all(void) {
+  bool all = ftrylockfile(stdin) == 0;
+  fflush(all ? NULL : stdout);
+  if (!all) fflush(stderr);
+}
+
 /* The exit handler that a child registers before its routine: it is called after those that the routine registers, before those that the
  * child has from its parent, which must not run here. */
 static void end(int status, void *state) {
   if (state != hd_process_self || hd_process_self->pid != getpid()) return; /* a fork of the child's own: it ends as any other */
   end_all();
-  fflush(NULL);
+  flush_all();
   hd_emit_process_end(status & 0xff, HD_PROCESS_END_WAY_RETURNED);
   _exit(status);
 }
@@ -171,6 +182,7 @@ void hd_process_run(struct hd_process_state *state) {
   if (emit) {
     state->actor = hd_emit_process_number();
     hd_emit_process_name(emit, state->name);
+    hd_emit_actor_name(emit, state->actor, state->name); /* its first thread: who did it, in a finding */
     if (state->daemon) hd_emit_daemon(emit, state->actor, true);
   }
   hd_trace_leave(emit);

@@ -1,5 +1,6 @@
 #include "process-state.h"
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,8 @@ int hd_process_start_at(struct hd_process *process, const struct hd_source *sour
   struct hd_process_state *state = process->state;
   int result = begin_start(state);
   if (result != HD_OK) return misuse(state, HD_OPERATION_PROCESS_FORK, source, result);
-  int saved_errno = errno;
+  int saved_errno = errno, cancellable;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable);
   fflush(stdout); /* or the child would write it again */
   fflush(stderr);
   struct hd_emit_fork emit_fork;
@@ -57,6 +59,7 @@ int hd_process_start_at(struct hd_process *process, const struct hd_source *sour
   if (pid == 0) {
     hd_emit_fork_in_child(&emit_fork);
     hd_trace_leave(emit);
+    pthread_setcancelstate(cancellable, NULL);
     hd_process_run(state);
   }
   hd_children_enter();
@@ -70,6 +73,7 @@ int hd_process_start_at(struct hd_process *process, const struct hd_source *sour
   hd_children_leave();
   hd_emit_fork_in_parent(&emit_fork, pid);
   hd_trace_leave(emit);
+  pthread_setcancelstate(cancellable, NULL);
   errno = saved_errno;
   return pid < 0 ? HD_ERROR_NO_RESOURCES : HD_OK;
 }
@@ -131,7 +135,10 @@ int hd_process_set_name(struct hd_process *process, const char *name) {
   hd_children_enter();
   char *old = state->name;
   state->name = copy;
-  if (emit && state->actor) hd_emit_process_name_of(emit, state->actor, copy);
+  if (emit && state->actor) {
+    hd_emit_process_name_of(emit, state->actor, copy);
+    hd_emit_actor_name(emit, state->actor, copy);
+  }
   hd_children_leave();
   hd_trace_leave(emit);
   free(old);

@@ -39,4 +39,18 @@ static inline struct hd_pair hd_pair_look(const struct hd_shared *shared) {
   return pair;
 }
 
+/* A variable may hold a double: its bits are the value. */
+static inline int64_t hd_bits_of_double(double number) {
+  int64_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  return bits;
+}
+static inline double hd_double_of_bits(int64_t bits) {
+  double number;
+  memcpy(&number, &bits, sizeof number);
+  return number;
+}
+/* As hd_shared_update, of a double. */
+double hd_shared_update_double_at(struct hd_shared *shared, double addend, const struct hd_source *source);
+
 #endif

@@ -5,14 +5,15 @@ static uint64_t reference(const struct hd_shared *shared) { return shared->objec
 
 /* Makes the next version, of a value or of a sum. It is stamped between a look at the version before and its own making: so the stamps of
  * writes are in the order of their versions. */
-static int64_t change(struct hd_shared *shared, bool adds, int64_t operand, enum hd_operation operation, const struct hd_source *source) {
+static int64_t change(struct hd_shared *shared, int64_t (*next_value)(int64_t value, int64_t operand), int64_t operand,
+                      enum hd_operation operation, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   uint32_t site = emit ? hd_emit_source_site(emit, operation, source) : 0;
   struct hd_pair seen, next;
   uint64_t at_ns;
   do {
     seen = hd_pair_look(shared);
-    next.value = adds ? (int64_t)((uint64_t)seen.value + (uint64_t)operand) : operand;
+    next.value = next_value(seen.value, operand);
     next.version = seen.version + 1;
     at_ns = emit ? hd_emit_now() : 0;
   } while (!hd_pair_replace(shared, seen, next));
@@ -20,6 +21,10 @@ static int64_t change(struct hd_shared *shared, bool adds, int64_t operand, enum
   hd_trace_leave(emit);
   return next.value;
 }
+
+static int64_t replace(int64_t unused, int64_t operand) { return operand; }
+static int64_t add(int64_t value, int64_t addend) { return (int64_t)((uint64_t)value + (uint64_t)addend); }
+static int64_t add_double(int64_t value, int64_t addend) { return hd_bits_of_double(hd_double_of_bits(value) + hd_double_of_bits(addend)); }
 
 void hd_shared_init_at(struct hd_shared *shared, int64_t value, const char *name, const struct hd_source *source) {
   *shared = (struct hd_shared)HD_SHARED_INIT(value);
@@ -44,12 +49,21 @@ int64_t hd_shared_read_at(struct hd_shared *shared, const struct hd_source *sour
 
 void hd_shared_write_at(struct hd_shared *shared, int64_t value, const struct hd_source *source) {
   if (hd_emit_is_recording())
-    change(shared, false, value, HD_OPERATION_SHARED_WRITE, source);
+    change(shared, replace, value, HD_OPERATION_SHARED_WRITE, source);
   else
     __atomic_store_n(&shared->value, value, __ATOMIC_SEQ_CST);
 }
 
 int64_t hd_shared_update_at(struct hd_shared *shared, int64_t addend, const struct hd_source *source) {
-  if (hd_emit_is_recording()) return change(shared, true, addend, HD_OPERATION_SHARED_UPDATE, source);
+  if (hd_emit_is_recording()) return change(shared, add, addend, HD_OPERATION_SHARED_UPDATE, source);
   return (int64_t)__atomic_add_fetch((uint64_t *)&shared->value, (uint64_t)addend, __ATOMIC_SEQ_CST);
+}
+
+double hd_shared_update_double_at(struct hd_shared *shared, double addend, const struct hd_source *source) {
+  int64_t bits = hd_bits_of_double(addend);
+  if (hd_emit_is_recording()) return hd_double_of_bits(change(shared, add_double, bits, HD_OPERATION_SHARED_UPDATE, source));
+  int64_t seen = __atomic_load_n(&shared->value, __ATOMIC_SEQ_CST), next;
+  do next = add_double(seen, bits);
+  while (!__atomic_compare_exchange_n(&shared->value, &seen, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+  return hd_double_of_bits(next);
 }

@@ -1,5 +1,6 @@
 #include "sentences.h"
 #include "wait-graph.h"
+#include <string.h>
 
 enum { NAME_CHARS_MAX = 60, LIST_MAX = 4 };
 
@@ -28,6 +29,7 @@ char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among) {
   if (place == PLACE_CLEAR) return g_steal_pointer(&label);
   if (place == PLACE_BY_NUMBER) return g_strdup_printf("%s (process %u)", label, it->process_id);
   g_autofree char *process = hd_model_actor_label(model, hd_actor_process(model, actor));
+  if (strcmp(label, process) == 0) return g_steal_pointer(&label); /* the first thread of a process that the runtime named */
   return g_strdup_printf("%s of %s", label, process);
 }
 

@@ -12,6 +12,7 @@
  *
  * Threads: any thread of any process that shares the memory may call anything here, once init has returned. Fairness: none is promised.
  * Taken and given back without waiting it makes no system call. A process that replaces itself by exec while it holds a lock keeps it.
+ * All processes must be of one pid namespace, and see it in /proc.
  */
 #ifndef HEDDLE_PROCESS_LOCK_H
 #define HEDDLE_PROCESS_LOCK_H

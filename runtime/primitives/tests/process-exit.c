@@ -91,6 +91,28 @@ __attribute__((unused)) static int among_threads(void) {
   return 0;
 }
 
+/* A daemon thread that reads, and so has the stream's lock, does not keep its process alive. */
+static void read_for_ever(void *unused) { getchar(); }
+static int start_reader(void *unused) {
+  struct hd_thread reader;
+  int ends[2];
+  CHECK(pipe(ends) == 0 && dup2(ends[0], STDIN_FILENO) == STDIN_FILENO);
+  CHECK_OK(hd_thread_init(&reader, read_for_ever, NULL, NULL));
+  CHECK_OK(hd_thread_set_daemon(&reader, true));
+  CHECK_OK(hd_thread_start(&reader));
+  hd_thread_release(&reader);
+  while (ftrylockfile(stdin) == 0) {
+    funlockfile(stdin);
+    usleep(1000);
+  }
+  printf("[flushed]");
+  return 0;
+}
+static int read_in_daemon(void) {
+  join(start(start_reader, NULL, false), 0);
+  return 0;
+}
+
 /* A thread that outlives main may start children. */
 static void start_late(void *unused) {
   usleep(50000);
@@ -168,9 +190,10 @@ static const struct scenario {
     {"leave-children", leave_children, "[late][late][handler]", 0},
     {"exit-in-child", exit_in_child, "[own][handler]", 0},
     {"buffer", buffer, "[parent][child]", 0},
-#ifndef __SANITIZE_THREAD__ /* which cannot start threads in the fork of one of several threads */
+#if !defined __SANITIZE_THREAD__ && !defined __SANITIZE_ADDRESS__ /* which cannot bear the fork of one of several threads */
     {"among-threads", among_threads, "[thread][thread][thread][thread]", 0},
 #endif
+    {"read-in-daemon", read_in_daemon, "[flushed]", 0},
     {"leave-thread", leave_thread, "[first][late]", 0},
     {"grandchildren", grandchildren, "[grandchild][joined]", 0},
     {"own-fork", own_fork, "[handler][child][handler]", 0},

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static struct shared {
@@ -171,6 +172,41 @@ static void check_reaped_elsewhere(void) {
   signal(SIGCHLD, SIG_DFL);
 }
 
+/* No descriptor is left to wait with. */
+static void check_without_descriptors(void) {
+  struct rlimit usual, none;
+  struct hd_process child;
+  CHECK_OK(hd_process_create(&child, stay, NULL, NULL));
+  CHECK(getrlimit(RLIMIT_NOFILE, &usual) == 0);
+  none = usual;
+  none.rlim_cur = 3;
+  CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  CHECK_ERROR(hd_process_join_timed(&child, SHORT_NS), HD_ERROR_TIMEOUT);
+  CHECK_OK(hd_process_kill(&child));
+  CHECK_OK(hd_process_join_timed(&child, LONG_NS));
+  CHECK(setrlimit(RLIMIT_NOFILE, &usual) == 0);
+  finish_killed(&child);
+}
+
+/* A join is no cancellation point. */
+static void *join_and_tell(void *child) {
+  CHECK_OK(hd_process_join(child));
+  STORE(shared->go, 2);
+  return NULL;
+}
+static void check_cancelled_joiner(void) {
+  struct hd_process child;
+  pthread_t joiner;
+  CHECK_OK(hd_process_create(&child, stay, NULL, NULL));
+  CHECK(pthread_create(&joiner, NULL, join_and_tell, &child) == 0);
+  usleep(20000);
+  CHECK(pthread_cancel(joiner) == 0);
+  CHECK_OK(hd_process_kill(&child));
+  CHECK(pthread_join(joiner, NULL) == 0);
+  CHECK(LOAD(shared->go) == 2);
+  finish_killed(&child);
+}
+
 static void interrupted(int unused) {}
 static void *interrupt(void *thread) {
   for (int i = 0; i < 50; i++) {
@@ -230,6 +266,8 @@ int main(void) {
   check_many_joiners();
   check_reaped_elsewhere();
   check_interrupted_join();
+  check_without_descriptors();
+  check_cancelled_joiner();
   check_many();
   hd_process_memory_free(shared);
   return 0;

@@ -46,7 +46,7 @@ static void test_held_through_fork(void) {
       "worker of prog took copy in f (test.c:1) and held it while the process was forked; the child has copy locked, but not the thread to "
       "release "
       "it; "
-      "child of child waits for copy; 10 ms until the end.");
+      "child waits for copy; 10 ms until the end.");
 }
 
 /* Who lives in which process, when not all live in one. */
@@ -54,7 +54,7 @@ static void test_places(void) {
   expect("0 - object l lock shared\n0 - object r lock shared\n0 main fork child\n1 main lock l\n1 child lock r\n2 main want r\n"
          "3 child want l\n13 - interrupt\n",
          "Deadlock at 3 ms",
-         "main of prog holds l and waits for r, child of child holds r and waits for l. Neither can go on; 10 ms until the end.");
+         "main of prog holds l and waits for r, child holds r and waits for l. Neither can go on; 10 ms until the end.");
 }
 
 static void test_transfers(void) {
@@ -62,11 +62,10 @@ static void test_transfers(void) {
          "a waits to get from q, b waits to get from r. Neither can go on; 9 ms until the end.");
   expect("1 main put q\n1 main lock m\n2 w get q\n2 w taskdone q\n3 main joinwait q\n4 w want m\n14 - interrupt\n", "Deadlock at 4 ms",
          "main holds m and waits for all of q to be done, w waits for m. Neither can go on; 10 ms until the end.");
-  expect(
-      "0 - object p pipe shared\n0 main fork child\n1 child send p\n2 child sendwait p\n3 main reap child\n13 - interrupt\n",
-      "Deadlock at 3 ms",
-      "main of prog waits for the end of child (process 102), child of child waits to send through p. Neither can go on; 10 ms until the "
-      "end.");
+  expect("0 - object p pipe shared\n0 main fork child\n1 child send p\n2 child sendwait p\n3 main reap child\n13 - interrupt\n",
+         "Deadlock at 3 ms",
+         "main of prog waits for the end of child (process 102), child waits to send through p. Neither can go on; 10 ms until the "
+         "end.");
 }
 
 /* Along the circle, from who took first. */

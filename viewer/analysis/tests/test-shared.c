@@ -71,8 +71,8 @@ static void test_two_variables(void) {
 static void test_owner_died(void) {
   const char *processes = "0 - object m lock shared robust\n0 main fork p\n0 main fork q\n1 p lock m @work\n";
   g_autofree char *waited = g_strconcat(processes, "15 q want m\n20 p killed\n21 q died m\n22 q unlock m\n" EXIT, NULL);
-  expect_words(waited, "p of p held m when it was killed",
-               "p of p took m in work (test.c:1) and was killed at 20 ms while it held it; q of q found out 1 ms later, and has the lock.",
+  expect_words(waited, "p held m when it was killed",
+               "p took m in work (test.c:1) and was killed at 20 ms while it held it; q found out 1 ms later, and has the lock.",
                "Put right what m guards before going on: it may have been left half changed.");
   /* Found out at once, long after. */
   g_autofree char *late = g_strconcat(processes, "20 p killed\n40 q want m\n40 q died m\n42 q unlock m\n" EXIT, NULL);

@@ -72,9 +72,8 @@ void hd_make_process_end(const HdMaker *maker, guint32 process) {
   const HdActor *actor = &maker->source->model->actors[process];
   if (!actor->exit_known || !actor->end_seen) return;
   double x = hd_view_x(maker->view, actor->end_ns), far_px = maker->options->clip ? 0 : END_WORDS_PX;
-  double right_px = hd_view_x(maker->view, maker->source->model->duration_ns);
+  double right_px = maker->options->clip ? maker->view->width_px : hd_view_x(maker->view, maker->source->model->duration_ns);
   if (x < -far_px || x > maker->view->width_px + far_px) return;
-  if (maker->options->clip) right_px = fmin(right_px, maker->view->width_px);
   HdBox box = {.kind = HD_BOX_END, .index = HD_NONE, .value = actor->exit, .height_px = maker->row->height_px - maker->row->jobs_px - 6};
   box.y_px = maker->row->jobs_px + 3;
   box.shape = x + END_WORDS_PX / 2.0 > right_px;

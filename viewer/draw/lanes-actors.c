@@ -2,6 +2,7 @@
 #include "lanes-private.h"
 #include "names.h"
 #include "palette.h"
+#include <string.h>
 
 enum {
   FOLD_THREADS = 12,   /* more threads of one start routine are folded */
@@ -17,18 +18,22 @@ static gboolean *find_contended(const HdModel *model) {
   return contended;
 }
 
-static char *process_note(const HdModel *model, const HdActor *process, guint thread_count) {
+static void append_part(GString *note, const char *part) { g_string_append_printf(note, "%s%s", note->len ? " · " : "", part); }
+
+/* "6 threads · daemon · exit 0"; of an only thread's lane without their number. */
+static char *process_note(const HdModel *model, guint32 process, const GArray *threads, gboolean alone) {
+  const HdActor *actor = &model->actors[process];
   GString *note = g_string_new(NULL);
-  if (thread_count)
-    g_string_append_printf(note, "%u thread%s", thread_count, thread_count == 1 ? "" : "s");
-  else
-    g_string_append(note, "seen by its parent only");
-  if (process->daemon) g_string_append(note, " · daemon");
-  g_autofree char *exit = process->exit_known ? hd_exit_words(process->exit) : NULL;
+  if (threads->len == 0) append_part(note, "seen by its parent only");
+  if (threads->len && !alone) g_string_append_printf(note, "%u thread%s", threads->len, threads->len == 1 ? "" : "s");
+  if (alone && model->actors[g_array_index(threads, guint32, 0)].lost_count)
+    g_string_append_printf(note, "%u events lost", model->actors[g_array_index(threads, guint32, 0)].lost_count);
+  if (actor->daemon) append_part(note, "daemon");
+  g_autofree char *exit = actor->exit_known ? hd_exit_words(actor->exit) : NULL;
   if (exit)
-    g_string_append_printf(note, " · %s", exit);
-  else if (process->outlived)
-    g_string_append(note, " · outlived the recording");
+    append_part(note, exit);
+  else if (actor->outlived)
+    append_part(note, "outlived the recording");
   return g_string_free(note, FALSE);
 }
 
@@ -59,13 +64,29 @@ static void add_fold(HdLanes *lanes, const gboolean *contended, GArray *threads,
   g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at).child_count = threads->len;
 }
 
+/* A process with one thread, among others: one lane, by the process's name, and the thread's when it says more. */
+static void add_alone(HdLanes *lanes, guint32 process, guint32 thread, guint32 depth, char *name, char *note) {
+  const HdModel *model = lanes->model;
+  g_autofree char *label = hd_model_actor_label(model, thread);
+  gboolean says_more = strcmp(label, "main") != 0 && g_strcmp0(label, model->actors[process].name) != 0;
+  char *both = says_more ? g_strdup_printf("%s · %s", name, label) : g_strdup(name);
+  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, thread, depth, both, note);
+  unit->alone = TRUE;
+  unit->works = model->actors[thread].job_count > 0;
+  hd_unit_set_search(unit, label);
+}
+
 static void add_process(HdLanes *lanes, const gboolean *contended, guint32 process, GArray *threads, gboolean open, guint32 depth,
                         guint32 *fold_count) {
   const HdModel *model = lanes->model;
   const HdActor *actor = &model->actors[process];
   g_autofree char *label = hd_display_name(actor->name ? actor->name : "process", HD_NAME_CHARS);
-  char *name = actor->process_id ? g_strdup_printf("%s  (%u)", label, actor->process_id) : g_strdup(label);
-  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_PROCESS, process, depth, name, process_note(model, actor, threads->len));
+  g_autofree char *name = actor->process_id ? g_strdup_printf("%s  (%u)", label, actor->process_id) : g_strdup(label);
+  gboolean alone = threads->len == 1 && model->process_count > 1;
+  char *note = process_note(model, process, threads, alone);
+  if (alone) return add_alone(lanes, process, g_array_index(threads, guint32, 0), depth, name, note);
+  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_PROCESS, process, depth, g_strdup(name), note);
+  unit->alone = threads->len == 0;
   guint at = lanes->units[HD_PANE_ACTORS]->len - 1;
   unit->opened = open && threads->len;
   hd_unit_set_members(unit, threads);

@@ -15,6 +15,7 @@ typedef struct {
   guint32 child_count; /* direct and indirect */
   gboolean opened, hidden, pinned;
   gboolean quiet; /* an object of which there is nothing to tell */
+  gboolean alone;
   gboolean works; /* an actor that ran jobs */
 } HdUnit;
 

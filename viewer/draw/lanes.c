@@ -90,6 +90,7 @@ static void add_row(HdLanes *lanes, HdPane pane, const HdUnit *unit, guint32 dep
                .opened = unit->opened,
                .pinned = unit->pinned,
                .raised = raised,
+               .alone = unit->alone,
                .jobs_px = unit->works}; /* made a height with the others' */
   g_array_append_val(lanes->rows[pane], row);
 }
@@ -233,7 +234,10 @@ static const HdRow *find_row(HdLanes *lanes, HdPane pane, HdRowKind kind, guint3
 
 const HdRow *hd_lanes_row_of_actor(HdLanes *lanes, guint32 actor) {
   if (actor >= lanes->model->actor_count) return NULL;
-  return find_row(lanes, HD_PANE_ACTORS, lanes->model->actors[actor].kind == HD_ACTOR_PROCESS ? HD_ROW_PROCESS : HD_ROW_THREAD, actor);
+  gboolean process = lanes->model->actors[actor].kind == HD_ACTOR_PROCESS;
+  const HdRow *row = find_row(lanes, HD_PANE_ACTORS, process ? HD_ROW_PROCESS : HD_ROW_THREAD, actor);
+  gboolean has_thread = process && actor + 1 < lanes->model->actor_count && lanes->model->actors[actor + 1].parent == actor;
+  return !row && has_thread ? hd_lanes_row_of_actor(lanes, actor + 1) : row; /* it may stand for the process */
 }
 
 const HdRow *hd_lanes_row_of_object(HdLanes *lanes, guint32 object) { return find_row(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT, object); }
@@ -250,6 +254,7 @@ void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count
   }
   for (guint i = 0; i < lanes->units[HD_PANE_OBJECTS]->len; i++)
     *all_count += g_array_index(lanes->units[HD_PANE_OBJECTS], HdUnit, i).kind == HD_ROW_OBJECT;
+  *shown_count = MIN(*shown_count, *all_count); /* a raised one counts with its fold, too */
 }
 
 void hd_lanes_set_density(HdLanes *lanes, HdDensity density) {

@@ -1,9 +1,10 @@
 /* The rows of the picture: which actors and objects are shown, in what order, how high.
  *
- * Two panes, each with its own scroll. Actors: a header for each process, under it its threads; threads that share a start routine
- * fold into one row when there are many. Objects: locks, semaphores, barriers, conditions …, sorted by the time they cost; unnamed
- * ones of one site fold. A row's id never changes while the model lives (kind and index); y positions follow from the state of the
- * lanes: folded, hidden, pinned, raised (the lanes of a finding), the filter and the density.
+ * Two panes, each with its own scroll. Actors: a header for each process, under it its threads (of several processes those with one
+ * thread are one lane by the process's name); threads that share a start routine fold into one row when there are many. Objects: locks,
+ * semaphores, barriers, conditions …, sorted by the time they cost; unnamed ones of one site fold. A row's id never changes while the model
+ * lives (kind and index); y positions follow from the state of the lanes: folded, hidden, pinned, raised (the lanes of a finding), the
+ * filter and the density.
  *
  * Belongs to one thread (in the window the main thread). What an HdRow points to (name, note, members) is immutable and lives as long
  * as the lanes: a copied row may be used by workers.
@@ -35,6 +36,7 @@ typedef struct {
   guint32 member_count;
   gboolean opened; /* header or fold: its members are shown under it */
   gboolean pinned, raised;
+  gboolean alone;         /* stands for a whole process: the lane of its only thread, or one of which only the parent saw something */
   gint32 y_px, height_px; /* in its pane */
   gint32 jobs_px;         /* of a worker's lane: the part of its height above the states, for its jobs */
 } HdRow;

@@ -19,7 +19,9 @@ static gboolean is_single(const HdBox *box) {
 }
 
 /* Those that are filled by their look; the others have painters of their own. */
-static gboolean has_look(const HdBox *box) { return box->kind <= HD_BOX_MARK || box->kind == HD_BOX_PHASE; }
+static gboolean has_look(const HdBox *box) {
+  return box->kind < HD_BOX_MARK || (box->kind == HD_BOX_MARK && !box->cited) || box->kind == HD_BOX_PHASE;
+}
 
 static Place place_box(const HdBox *box, double x, double y) {
   double x0 = round(x + box->x0_px), x1 = round(x + box->x1_px);
@@ -31,12 +33,12 @@ static Place place_box(const HdBox *box, double x, double y) {
 typedef enum { LOOK_PLAIN, LOOK_PATTERN, LOOK_HOLLOW } Fill;
 
 typedef struct {
-  guint8 kind, state, shape, fill, cited;
+  guint8 kind, state, shape, fill;
 } Look;
 
 /* Narrow or low pieces would show a fragment of the pattern: they are plain. */
 static Look look_of(const HdBox *box) {
-  Look look = {box->kind, box->state, box->shape, LOOK_PLAIN, box->kind == HD_BOX_MARK && box->cited};
+  Look look = {box->kind, box->state, box->shape, LOOK_PLAIN};
   if (box->kind == HD_BOX_WAITERS) look.shape = 0;
   if (box->kind != HD_BOX_STATE && box->kind != HD_BOX_COLUMN) return look;
   if (box->shape == HD_SHAPE_HOLLOW)
@@ -46,9 +48,7 @@ static Look look_of(const HdBox *box) {
   return look;
 }
 
-static gboolean same_look(Look a, Look b) {
-  return a.kind == b.kind && a.state == b.state && a.shape == b.shape && a.fill == b.fill && a.cited == b.cited;
-}
+static gboolean same_look(Look a, Look b) { return a.kind == b.kind && a.state == b.state && a.shape == b.shape && a.fill == b.fill; }
 
 static HdColour colour_of(const HdTheme *theme, Look look) {
   switch ((HdBoxKind)look.kind) {
@@ -57,7 +57,7 @@ static HdColour colour_of(const HdTheme *theme, Look look) {
   case HD_BOX_LEVEL:
     return theme->hold;
   case HD_BOX_MARK:
-    return look.cited ? theme->alarm : theme->dim;
+    return theme->dim;
   default:
     return theme->states[look.state];
   }

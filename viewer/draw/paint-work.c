@@ -166,6 +166,21 @@ static void paint_accesses(cairo_t *cr, const HdTheme *theme, const HdDisplayLis
   }
 }
 
+/* What went to nobody is a small cross, quiet: a program may well notify in advance. */
+static void paint_lost_marks(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, double x, double y) {
+  BOXES(list, HD_BOX_MARK) {
+    if (!box->cited) continue;
+    double middle = round(x + box->x0_px) + 0.5, top = y + box->y_px, bottom = top + box->height_px;
+    cairo_move_to(cr, middle - 2, top);
+    cairo_line_to(cr, middle + 2, bottom - 1);
+    cairo_move_to(cr, middle + 2, top);
+    cairo_line_to(cr, middle - 2, bottom - 1);
+  }
+  hd_set_colour(cr, theme->dim, 1);
+  cairo_set_line_width(cr, 1);
+  cairo_stroke(cr);
+}
+
 static void paint_misuses(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, double x, double y) {
   BOXES(list, HD_BOX_MISUSE) {
     double middle = x + (box->x0_px + box->x1_px) / 2, top = y + box->y_px + 0.5, bottom = top + box->height_px - 1,
@@ -225,6 +240,7 @@ void hd_paint_work(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
   paint_jobs(cr, theme, list, row, x, y);
   paint_items(cr, theme, list, x, y);
   paint_accesses(cr, theme, list, x, y);
+  paint_lost_marks(cr, theme, list, x, y);
   paint_misuses(cr, theme, list, x, y);
   paint_ends(cr, theme, list, row, x, y);
 }

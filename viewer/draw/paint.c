@@ -8,14 +8,16 @@
 
 enum { HEADER_GAP_PX = 2 }; /* under a header's strip */
 
+/* A header is a strip over the whole width; a lane that stands for a process has one behind its name only. */
 void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row, const HdView *view, gboolean selected, double x, double y,
                              double width_px) {
-  if (row->kind == HD_ROW_PROCESS || selected) {
+  gboolean header = row->kind == HD_ROW_PROCESS && !row->alone, strip = header || (row->alone && !view);
+  if (strip || selected) {
     hd_set_colour(cr, selected ? theme->selected_background : theme->head, 1);
-    cairo_rectangle(cr, x, y, width_px, row->kind == HD_ROW_PROCESS ? row->height_px - HEADER_GAP_PX : row->height_px);
+    cairo_rectangle(cr, x, y, width_px, strip ? row->height_px - HEADER_GAP_PX : row->height_px);
     cairo_fill(cr);
   }
-  if (!view || row->kind == HD_ROW_PROCESS) return;
+  if (!view || header) return;
   HdTicks ticks = hd_ticks(view, HD_TICK_APART_PX);
   for (gint64 at_ns = ticks.first_ns; at_ns < hd_view_end_ns(view); at_ns += ticks.step_ns)
     cairo_rectangle(cr, x + round(hd_view_x(view, at_ns)), y, 1, row->height_px);
@@ -24,11 +26,13 @@ void hd_paint_row_background(cairo_t *cr, const HdTheme *theme, const HdRow *row
 }
 
 /* Where a row's name begins: behind the mark of a header, indented by its depth. */
-static double label_left(const HdRow *row) { return row->kind == HD_ROW_PROCESS ? 26 + 14 * row->depth : 12 + 14 * MAX(row->depth, 1); }
+static double label_left(const HdRow *row) {
+  return row->kind == HD_ROW_PROCESS || row->alone ? 26 + 14 * row->depth : 12 + 14 * MAX(row->depth, 1);
+}
 
 static HdTextStyle label_style(const HdRow *row) {
   return (HdTextStyle){.size_px = (row->height_px - row->jobs_px >= 22 ? 12 : 11) * hd_row_scale(row),
-                       .weight = row->kind == HD_ROW_PROCESS ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+                       .weight = row->kind == HD_ROW_PROCESS || row->alone ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
 }
 
 double hd_label_width(const HdRow *row) {
@@ -66,7 +70,8 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   double name_px = hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
   if (!two_lines) {
     HdTextStyle small = {.size_px = style.size_px - 1.5};
-    gboolean fits = row->kind == HD_ROW_THREAD && *row->note && name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
+    gboolean fits =
+        (row->kind == HD_ROW_THREAD || row->alone) && *row->note && name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
     if (fits) hd_draw_text(cr, &small, theme->dim, left + name_px + 10, baseline, row->note);
     return;
   }

@@ -22,7 +22,7 @@ static guint paint_pane(const HdPicture *picture, HdPane pane, double top, doubl
       for (guint j = i; j < count; j++) left_out += rows[j].kind != HD_ROW_PROCESS;
       return left_out;
     }
-    hd_paint_row_background(picture->cr, picture->theme, row, NULL, FALSE, 0, y, picture->width - picture->right);
+    hd_paint_row_background(picture->cr, picture->theme, row, NULL, FALSE, 0, y, picture->left);
     hd_paint_row_background(picture->cr, picture->theme, row, &picture->view, FALSE, picture->left, y, picture->view.width_px);
     hd_paint_label(picture->cr, picture->theme, row, 0, y, picture->left);
     hd_paint_note(picture->cr, picture->theme, row, picture->left, y, picture->view.width_px);

@@ -126,16 +126,22 @@ static void test_process_folds(void) {
   }
   HdSource source = hd_fixture_source(fixture, 100);
   g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
-  assert_names(lanes, HD_PANE_ACTORS, "make  (1)|main|cc ×19 · no lock waits|cc  (104)|main");
+  assert_names(lanes, HD_PANE_ACTORS, "make  (1)|cc ×19 · no lock waits|cc  (104)");
   guint count;
-  HdRow fold = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count)[2];
+  HdRow fold = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count)[1];
   g_assert_cmpuint(fold.member_count, ==, 19);
   hd_lanes_set_opened(lanes, fold.id, TRUE);
   hd_lanes_rows(lanes, HD_PANE_ACTORS, &count);
-  g_assert_cmpuint(count, ==, 5 + 19);
-  g_assert_cmpuint(hd_lanes_row_of_actor(lanes, fold.members[3])->kind, ==, HD_ROW_PROCESS);
+  g_assert_cmpuint(count, ==, 3 + 19);
+  hd_lanes_set_opened(lanes, fold.id, FALSE);
+  g_assert_cmpuint(hd_lanes_row_of_actor(lanes, fold.members[3])->kind, ==, HD_ROW_FOLD);
   hd_lanes_reveal_actor(lanes, fold.members[3]);
   g_assert_cmpuint(hd_lanes_row_of_actor(lanes, fold.members[3])->kind, ==, HD_ROW_THREAD);
+  /* the lane of a process's only thread stands for the process */
+  const HdRow *alone = hd_lanes_row_of_actor(lanes, source.model->actors[fold.members[3]].parent);
+  g_assert_cmpuint(alone->index, ==, fold.members[3]);
+  g_assert_true(alone->alone);
+  g_assert_cmpstr(alone->note, ==, "exit 0");
 }
 
 int main(int argument_count, char **arguments) {

@@ -192,6 +192,10 @@ static void test_rows(void) {
   g_assert_cmpstr(hd_lanes_row_of_object(lanes, HD_WORKSHOP_POOL)->note, ==, "executor of 2, ≤ 3 queued · shop.c:12");
   const HdRow *list = hd_lanes_row_of_actor(lanes, find_actor(&source, "ls"));
   g_assert_cmpstr(list->note, ==, "seen by its parent only · exit 2");
+  const HdRow *helper = hd_lanes_row_of_actor(lanes, find_actor(&source, "helper"));
+  g_assert_cmpstr(helper->name, ==, "helper  (701)");
+  g_assert_cmpstr(helper->note, ==, "killed by SIGTERM");
+  g_assert_cmpuint(helper->kind, ==, HD_ROW_THREAD);
   hd_lanes_set_opened(lanes, list->id, TRUE); /* there is nothing in it */
   g_assert_false(hd_lanes_row_of_actor(lanes, find_actor(&source, "ls"))->opened);
   /* of five futures the one that was waited for */

@@ -35,6 +35,7 @@ int main(void) {
   unsigned short_us = 40000, long_us = 65000;
   hd_shared_init(&balance, 0, "balance");
   hd_thread_create(&anna, deposit, &short_us, "anna");
+  usleep(12000);
   hd_thread_create(&ben, deposit, &long_us, "ben");
   hd_thread_join(&anna);
   hd_thread_join(&ben);

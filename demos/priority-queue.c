@@ -5,12 +5,13 @@
  *
  * What to look at: the arrows from put to get cross each other: who came later, and is more urgent, overtakes. The arrows of the urgent
  * patients are short, those of the others grow.
- * What to try: HD_QUEUE_FIFO instead of HD_QUEUE_PRIORITY: no arrow crosses another any more, and the urgent ones die.
+ * What to try: HD_QUEUE_FIFO instead of HD_QUEUE_PRIORITY: no arrow crosses another any more, and the urgent ones wait like all others.
  *
  * expect: exit 0
  * expect: lost 0
  * expect: actors thread 2
  * expect: objects queue 1
+ * expect: passed 15 15 waiting_room
  * expect: state doctor wait-queue 50 -
  */
 #include <heddle/heddle.h>

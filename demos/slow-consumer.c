@@ -13,6 +13,7 @@
  * expect: lost 0
  * expect: actors thread 3
  * expect: objects queue 1
+ * expect: passed 24 24 pictures
  * expect: state camera wait-queue 300 -
  * expect: state main wait-join 300 -
  */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks: each prints in one line what it measured as a ratio to something named, both measured in this run.
 
-usage: bench.py BUILD [NAME…]      NAME: pair bytes idle runtime process-lock queue pigz decode first-picture frame
+usage: bench.py BUILD [NAME…]
 """
 import contextlib
 import ctypes
@@ -234,6 +234,28 @@ def bench_queue():
 
     print(f"queue: put and get in one thread, another alive: {figures('pair', '300000')}; "
           f"two threads put, two get, processor time an item: {figures('flow', '50000')}")
+
+
+def bench_pipe():
+    """The round trip of a small message through a pipe of the runtime, to one through pipe(2); recorded, and process queues, beside it."""
+    program = os.path.join(BUILD, "tests", "bench-message")
+    bare, ours, ratio, queue, item = (float(word) for word in run(program, "3000").split())
+    with folder() as path:
+        _, ours_recorded, _, queue_recorded, item_recorded = (float(word) for word in recorded(f"{path}/m.heddle", program, "3000", "heddle").split())
+    print(f"pipe: round trip of 64 bytes between two processes: pipe(2) {bare / 1e3:.1f} us, hd_pipe {ours / 1e3:.1f}: ratio {ratio:.2f}, "
+          f"recorded {ours_recorded / 1e3:.1f}: {ours_recorded / bare:.2f}; through two process queues {queue / 1e3:.1f}, recorded {queue_recorded / 1e3:.1f}; "
+          f"an item put here and got there {item / 1e3:.2f}, recorded {item_recorded / 1e3:.2f}")
+
+
+def bench_handoff():
+    """A job through an executor of one worker, from its submission to its result, to a bare hand-off by mutex and condition."""
+    program = os.path.join(BUILD, "tests", "bench-handoff")
+    bare, thread, process, ratio = (float(word) for word in run(program, "3000").split())
+    with folder() as path:
+        _, thread_recorded, process_recorded, _ = (float(word) for word in recorded(f"{path}/h.heddle", program, "1000", "heddle").split())
+    print(f"handoff: there and back by mutex and condition {bare / 1e3:.1f} us; submit and result by a thread {thread / 1e3:.1f} us: ratio {ratio:.2f}, "
+          f"recorded {thread_recorded / 1e3:.1f} us: {thread_recorded / bare:.2f}; by a process {process / 1e3:.1f} us: {process / bare:.2f}, "
+          f"recorded {process_recorded / 1e3:.1f} us: {process_recorded / bare:.2f}")
 
 
 def bench_pigz():

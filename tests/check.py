@@ -14,11 +14,12 @@ A source lies in the build folder's source tree, and its program at the same pla
   object KIND N            at least N objects of that kind
   acquisitions NAME N      how often the object of that name was acquired
   passed PUT GOT NAME      so many items were put into (sent through) the object of that name, and so many got
-  finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors; - for any
+  finding KIND GRADES A,B  a finding of that kind, of one of the grades (G|H), that names these actors, or threads of these processes; - for any
   nofinding KIND           none of that kind, but refuted ones
   says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
-  state NAME STATE MIN MAX milliseconds that the actor spent in that state; - for no limit
+  misuse CODE N            exactly N operations were refused with that code: an errno, or a negative one of the runtime
+  state NAME STATE MIN MAX milliseconds that the actor, or the threads of that process, spent in that state; - for no limit
 A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
 the schedule decides. Every recording is held against tests/verify-recording.c, too.
 """
@@ -40,6 +41,7 @@ class Report:
     def __init__(self, text, verified, status, interrupted):
         report = json.loads(text)
         self.passed = [line.split()[1:] for line in verified.splitlines() if line.startswith("passed ")]
+        self.misuse = dict(line.split()[1:] for line in verified.splitlines() if line.startswith("misuse "))
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -47,6 +49,7 @@ class Report:
         self.objects = report["objects"]
         self.findings = [finding for finding in report["findings"] if finding["grade"] != "refuted"]
         self.names = {actor["id"]: actor["name"] for actor in self.actors}
+        self.processes = {actor["id"]: self.names.get(actor["parent"]) for actor in self.actors if actor["kind"] == "thread"}
 
     def describe(self, finding):
         names = ",".join(str(self.names.get(actor)) for actor in finding["actors"])
@@ -105,7 +108,8 @@ def expect_passed(report, *wanted):
 
 def finding_matches(report, finding, kind, grades, names="-"):
     wanted = set() if names == "-" else set(names.split(","))
-    return finding["kind"] == kind and finding["grade"] in grades.split("|") and wanted <= {report.names[actor] for actor in finding["actors"]}
+    named = {name for actor in finding["actors"] for name in (report.names[actor], report.processes.get(actor))}
+    return finding["kind"] == kind and finding["grade"] in grades.split("|") and wanted <= named
 
 
 def expect_finding(report, *rest):
@@ -133,10 +137,14 @@ def expect_culprit(report, text, percent):
 
 
 def expect_state(report, name, state, least, most):
-    mine = [actor["states_ns"] for actor in report.actors if actor["name"] == name]
+    mine = [actor["states_ns"] for actor in report.actors if name in (actor["name"], report.processes.get(actor["id"]))]
     spent = sum(states.get(state, 0) for states in mine) / 1e6
     within = (least == "-" or spent >= float(least)) and (most == "-" or spent <= float(most))
     return bool(mine) and within, [{name: round(ns / 1e6, 1) for name, ns in states.items()} for states in mine]
+
+
+def expect_misuse(report, code, count):
+    return report.misuse.get(code, "0") == count, report.misuse
 
 
 EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}

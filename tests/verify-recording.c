@@ -2,7 +2,9 @@
  *
  * States partition each thread's life; exclusive locks are held by one actor at a time (so stamps lie on the right sides of
  * the operations, on whatever CPU they were taken); each hold and wait names its evidence; and for every exclusive lock the
- * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond.
+ * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond. Where nothing was lost each item that was got had
+ * been put before, no number twice, and never more lay in a queue than it may hold; jobs were submitted before they began, and lie within
+ * their worker's life, one after the other.
  *
  * usage: verify-recording RECORDING    exit 0, or 1 with a line a breach */
 #include "analysis.h"
@@ -113,6 +115,55 @@ static guint verify_items(const HdModel *model) {
   return passed_count;
 }
 
+/* The versions of an annotated variable are made one after the other, each once, and none is read before. Only when nothing is missing. */
+static void verify_versions(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count && !model->info->lost_count; i++) {
+    const HdObject *object = &model->objects[i];
+    if (object->kind != HD_KIND_SHARED) continue;
+    gint64 newest = 1; /* the first value is version 1 */
+    for (guint32 n = 0; n < object->mark_count; n++) {
+      const HdMark *mark = &model->marks[object->mark_first + n];
+      enum hd_operation operation = model->sites[mark->site].operation;
+      gboolean read = operation == HD_OPERATION_SHARED_READ;
+      if (!read && operation != HD_OPERATION_SHARED_WRITE && operation != HD_OPERATION_SHARED_UPDATE) continue;
+      MUST(read ? mark->value <= newest : mark->value == newest + 1, "%s: version %" G_GINT64_FORMAT " comes after %" G_GINT64_FORMAT,
+           object->name, mark->value, newest);
+      if (!read) newest = mark->value;
+    }
+  }
+}
+
+/* A line for each code: how often the program was told so. */
+static void print_misuse(const HdModel *model) {
+  g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
+  GHashTableIter at;
+  gpointer code, count;
+  for (guint32 i = 0; i < model->mark_count; i++) {
+    code = GINT_TO_POINTER(model->marks[i].error);
+    if (code) g_hash_table_insert(counts, code, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, code)) + 1));
+  }
+  for (g_hash_table_iter_init(&at, counts); g_hash_table_iter_next(&at, &code, &count);)
+    printf("misuse %d %u\n", GPOINTER_TO_INT(code), GPOINTER_TO_UINT(count));
+}
+
+static void verify_jobs(const HdModel *model) {
+  for (guint32 i = 0; i < model->job_count; i++) {
+    const HdJob *job = &model->jobs[i];
+    MUST(job->submit_ns <= job->begin_ns && job->begin_ns <= job->end_ns, "job %u", job->number);
+    if (model->info->lost_count == 0) MUST(job->submitter != HD_NONE, "job %u was never submitted", job->number);
+  }
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    const HdActor *actor = &model->actors[i];
+    for (guint32 n = 0; n < actor->job_count; n++) {
+      const HdJob *job = &model->jobs[model->actor_jobs[actor->job_first + n]],
+                  *before = n ? &model->jobs[model->actor_jobs[actor->job_first + n - 1]] : NULL;
+      MUST(job->begin_ns >= actor->start_ns && job->end_ns <= actor->end_ns, "%s: job %u outlasts it", actor->name, job->number);
+      if (before && before->ended && before->executor == job->executor && model->info->lost_count == 0)
+        MUST(before->end_ns <= job->begin_ns, "%s: job %u begins before job %u has ended", actor->name, job->number, before->number);
+    }
+  }
+}
+
 int main(int argument_count, char **arguments) {
   if (argument_count != 2) return 2;
   g_autoptr(GError) error = NULL;
@@ -126,9 +177,12 @@ int main(int argument_count, char **arguments) {
   verify_partition(model);
   verify_holds(model);
   verify_blame(model, analysis);
+  verify_jobs(model);
   guint passed_count = verify_items(model);
+  verify_versions(model);
+  print_misuse(model);
   printf("items %u\nitems_got %u\n", model->item_count, passed_count);
-  printf("holds %u\nwaits %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count, model->wait_count,
-         model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
+  printf("holds %u\nwaits %u\njobs %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count,
+         model->wait_count, model->job_count, model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
   return breach_count > 0;
 }

@@ -88,10 +88,16 @@ int hd_chunks_collect(struct hd_chunks *chunks, struct hd_map *map, int64_t time
 
 void hd_chunks_free(struct hd_chunks *chunks, const struct hd_source *source) {
   for (size_t i = 0; i < chunks->count; i++) {
-    hd_future_cancel_at(&chunks->futures[i], source);
+    if (source) hd_future_cancel_at(&chunks->futures[i], source);
     hd_future_release(&chunks->futures[i]);
   }
   free(chunks);
+}
+
+bool hd_chunks_are_done(const struct hd_chunks *chunks) {
+  size_t done_count = 0;
+  while (done_count < chunks->count && hd_future_is_done(&chunks->futures[done_count])) done_count++;
+  return done_count == chunks->count;
 }
 
 int hd_executor_map_at(struct hd_executor *executor, hd_job *job, struct hd_map *map, int64_t timeout_ns, const struct hd_source *source) {

@@ -24,7 +24,9 @@ static inline size_t hd_chunk_items(const struct hd_chunks *chunks, size_t chunk
 }
 /* Waits for all in order and copies the results; the first failure ends it. map: as for hd_executor_map. */
 int hd_chunks_collect(struct hd_chunks *chunks, struct hd_map *map, int64_t timeout_ns, const struct hd_source *source);
-/* Cancels what is pending, and gives up the rest. */
+/* Gives them up; what is pending is cancelled before, at source, unless that is NULL. */
 void hd_chunks_free(struct hd_chunks *chunks, const struct hd_source *source);
+/* Whether all are done. */
+bool hd_chunks_are_done(const struct hd_chunks *chunks);
 
 #endif

@@ -1,5 +1,5 @@
-/* An executor's state: the queue of its jobs and the threads that serve it. An executor of threads has a thread a worker; one of processes
- * a single thread, which hands the jobs to them (crew.h). */
+/* An executor's state: the queue of its jobs and the threads that serve it. An executor of threads has a thread a worker; one of processes,
+ * and a pool, a single thread, which hands the jobs to them (crew.h). */
 #ifndef HEDDLE_EXECUTOR_STATE_H
 #define HEDDLE_EXECUTOR_STATE_H
 #include "future-state.h"
@@ -12,9 +12,13 @@ struct hd_executor_state {
   uint32_t references;    /* the handle, the threads */
   uint32_t free_count;    /* threads that have no job, or are just ending one. Atomic */
   uint32_t queued_count;
-  struct hd_future_state *first, *last; /* the queue; references are owned */
-  bool shut_down;
+  struct hd_future_state *first, *last;      /* the queue; references are owned */
+  bool shut_down;                            /* nothing more is accepted */
   bool broken;                               /* by a worker: nobody runs what is queued */
+  bool terminated;                           /* the workers are to end at once, whatever they do */
+  bool told_exit;                            /* that the process exits; guarded with the list of all */
+  bool is_pool;                              /* replaces workers that die, and is terminated when it is left open */
+  int bell;                                  /* eventfd that wakes the thread that sleeps for other things too; -1 for threads */
   uint64_t reference;                        /* in the recording, 0 while not recorded */
   const struct hd_source *source;            /* where it was made */
   struct hd_executor_options options;        /* the name is owned; the count of workers is that to be */
@@ -38,8 +42,20 @@ struct hd_future_state *hd_executor_drain(struct hd_executor_state *executor);
 /* A worker cannot go on: all that is queued fails, and nothing more is accepted. */
 void hd_executor_break(struct hd_executor_state *executor);
 
-/* What the threads of an executor run. */
-hd_thread_routine hd_executor_work;
+/* What the thread of an executor runs: a worker, or the one who looks after worker processes. */
+hd_thread_routine hd_executor_work, hd_crew_manage;
+/* At exit, before the process waits for its threads. */
+void hd_executors_close(void);
+
+/* hd_executor_init, also for a pool; submission, refusals of what comes too late. */
+int hd_executor_make(struct hd_executor *executor, const struct hd_executor_options *options, bool is_pool, const struct hd_source *source);
+int hd_executor_refuse(struct hd_executor_state *executor, enum hd_operation operation, const struct hd_source *source, int error);
+/* With the guard held: starts one more thread, if the free ones do not suffice for what is queued and another job. HD_OK: there is one. */
+int hd_executor_provide_thread(struct hd_executor_state *executor, const struct hd_source *source);
+/* Shuts it down without waiting, for executor_shutdown and its like. */
+void hd_executor_close(struct hd_executor_state *executor, bool cancel_pending, bool terminate, const struct hd_source *source);
+/* Waits for its threads. HD_ERROR_SELF_JOIN. */
+int hd_executor_join(struct hd_executor_state *executor, const struct hd_source *source);
 
 /* The executor whose job the calling thread runs. */
 extern __thread struct hd_executor_state *hd_executor_current;

@@ -1,15 +1,16 @@
 #include "executor-state.h"
+#include "system.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 /* All executors, so that they can be shut down at exit, and in a forked child. */
 static struct {
   uint32_t guard;
   bool exiting;
-  bool watches_exit;
   struct hd_executor_state *first;
 } executors;
 
@@ -29,22 +30,52 @@ static void delist(struct hd_executor_state *executor) {
   hd_guard_leave(&executors.guard);
 }
 
-/* With the guard held: accepts nothing more; its threads end when the queue is empty. */
-static void close_queue(struct hd_executor_state *executor) {
-  executor->shut_down = true;
-  hd_waiters_wake(&executor->idle, UINT32_MAX, HD_OUTCOME_WOKEN);
+/* With the guard held: wakes a thread that waits for jobs, or all. */
+static void wake(struct hd_executor_state *executor, uint32_t count) {
+  if (executor->bell < 0) {
+    hd_waiters_wake(&executor->idle, count, HD_OUTCOME_WOKEN);
+    return;
+  }
+  static const uint64_t one = 1;
+  int saved_errno = errno;
+  if (write(executor->bell, &one, sizeof one) < 0) {} /* it is ringing already */
+  errno = saved_errno;
 }
 
-/* Runs at exit, before the process waits for its threads. */
-static void close_all(void) {
+/* With the guard held: accepts nothing more; its threads end when the queue is empty, or at once. */
+static void close_queue(struct hd_executor_state *executor, bool terminate) {
+  executor->shut_down = true;
+  executor->terminated |= terminate;
+  wake(executor, UINT32_MAX);
+}
+
+/* False: nobody refers to it any more, it is just going. */
+static bool try_ref(struct hd_executor_state *executor) {
+  uint32_t references = __atomic_load_n(&executor->references, __ATOMIC_RELAXED);
+  while (references)
+    if (__atomic_compare_exchange_n(&executor->references, &references, references + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+      return true;
+  return false;
+}
+
+/* One that has not been told yet that the process exits; referred to for the caller. */
+static struct hd_executor_state *borrow_untold(void) {
   hd_guard_enter(&executors.guard);
   executors.exiting = true;
-  for (struct hd_executor_state *executor = executors.first; executor; executor = executor->next) {
-    hd_executor_enter(executor);
-    close_queue(executor);
-    hd_executor_leave(executor);
-  }
+  struct hd_executor_state *executor = executors.first;
+  while (executor && (executor->told_exit || !try_ref(executor))) executor = executor->next;
+  if (executor) executor->told_exit = true;
   hd_guard_leave(&executors.guard);
+  return executor;
+}
+
+void hd_executors_close(void) {
+  for (struct hd_executor_state *executor; (executor = borrow_untold());) {
+    hd_executor_enter(executor);
+    close_queue(executor, executor->is_pool && !executor->shut_down);
+    hd_executor_leave(executor);
+    hd_executor_unref(executor);
+  }
 }
 
 static void before_fork(void) { hd_guard_enter(&executors.guard); }
@@ -68,17 +99,29 @@ static uint32_t usual_worker_count(enum hd_executor_kind kind) {
   return processors < HD_EXECUTOR_WORKERS_MAX ? (uint32_t)processors : HD_EXECUTOR_WORKERS_MAX;
 }
 
-int hd_executor_init_at(struct hd_executor *executor, const struct hd_executor_options *options, const struct hd_source *source) {
+/* An eventfd for an executor of processes, -1 for one of threads. */
+static int make_bell(enum hd_executor_kind kind, int *bell) {
+  *bell = -1;
+  if (kind == HD_EXECUTOR_THREADS) return HD_OK;
+  int saved_errno = errno;
+  *bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  errno = saved_errno;
+  return *bell < 0 ? HD_ERROR_NO_RESOURCES : HD_OK;
+}
+
+int hd_executor_make(struct hd_executor *executor, const struct hd_executor_options *options, bool is_pool,
+                     const struct hd_source *source) {
   bool threads = options->kind == HD_EXECUTOR_THREADS;
   uint32_t worker_count = options->worker_count ? options->worker_count : usual_worker_count(options->kind);
   if (worker_count > HD_EXECUTOR_WORKERS_MAX || (threads && options->worker_job_count)) return HD_ERROR_INVALID;
   uint32_t thread_max = threads ? worker_count : 1;
   struct hd_executor_state *state = calloc(1, sizeof *state + thread_max * sizeof *state->threads);
-  char *name = strdup(options->name ? options->name : "executor");
-  if (!state || !name) {
+  char *name = strdup(options->name ? options->name : is_pool ? "pool" : "executor");
+  int result = state && name ? make_bell(options->kind, &state->bell) : HD_ERROR_NO_MEMORY;
+  if (result != HD_OK) {
     free(state);
     free(name);
-    return HD_ERROR_NO_MEMORY;
+    return result;
   }
   state->idle = (struct hd_waiters)HD_WAITERS_INIT;
   state->references = 1;
@@ -86,14 +129,19 @@ int hd_executor_init_at(struct hd_executor *executor, const struct hd_executor_o
   state->options = *options;
   state->options.name = name;
   state->options.worker_count = worker_count;
+  state->is_pool = is_pool;
   state->thread_max = thread_max;
   struct hd_emit *emit = hd_trace_enter();
   if (emit) state->reference = hd_emit_new_object(emit);
   hd_trace_leave(emit);
-  if (state->reference) hd_trace_begin(state->reference, HD_KIND_EXECUTOR, worker_count, name, source);
+  if (state->reference) hd_trace_begin(state->reference, is_pool ? HD_KIND_POOL : HD_KIND_EXECUTOR, worker_count, name, source);
   enlist(state);
   executor->state = state;
   return HD_OK;
+}
+
+int hd_executor_init_at(struct hd_executor *executor, const struct hd_executor_options *options, const struct hd_source *source) {
+  return hd_executor_make(executor, options, false, source);
 }
 
 int hd_executor_init_simply_at(struct hd_executor *executor, enum hd_executor_kind kind, uint32_t worker_count, const char *name,
@@ -107,6 +155,7 @@ void hd_executor_unref(struct hd_executor_state *executor) {
   delist(executor);
   if (executor->reference) hd_trace_end(executor->reference, executor->source);
   for (uint32_t i = 0; i < executor->thread_count; i++) hd_thread_release(&executor->threads[i]);
+  hd_close(&executor->bell);
   free((char *)executor->options.name);
   free(executor);
 }
@@ -115,25 +164,20 @@ void hd_executor_release_at(struct hd_executor *executor, const struct hd_source
   struct hd_executor_state *state = executor->state;
   executor->state = NULL;
   hd_executor_enter(state);
-  bool open = !state->shut_down;
-  close_queue(state);
+  bool terminate = state->is_pool && !state->shut_down;
   hd_executor_leave(state);
-  struct hd_emit *emit = open && state->reference ? hd_trace_enter() : NULL;
-  hd_trace_instant(emit, state->reference, HD_OPERATION_EXECUTOR_SHUTDOWN, source, 0);
-  hd_trace_leave(emit);
+  hd_executor_close(state, terminate, terminate, source);
   hd_executor_unref(state);
 }
 
-/* With the guard held: one more thread, if the free ones do not suffice for what is queued and another job. HD_OK: somebody will
- * run it. */
-static int provide_thread(struct hd_executor_state *executor, const struct hd_source *source) {
+int hd_executor_provide_thread(struct hd_executor_state *executor, const struct hd_source *source) {
   if (executor->queued_count < __atomic_load_n(&executor->free_count, __ATOMIC_ACQUIRE) || executor->thread_count == executor->thread_max)
     return HD_OK;
   char *name = NULL;
   struct hd_thread *thread = &executor->threads[executor->thread_count];
-  bool single = executor->options.kind == HD_EXECUTOR_PROCESSES;
-  if (asprintf(&name, single ? "%s manager" : "%s-%u", executor->options.name, executor->thread_count + 1) < 0) return HD_ERROR_NO_MEMORY;
-  int result = hd_thread_init(thread, hd_executor_work, hd_executor_ref(executor), name);
+  bool crew = executor->options.kind == HD_EXECUTOR_PROCESSES;
+  if (asprintf(&name, crew ? "%s-manager" : "%s-%u", executor->options.name, executor->thread_count + 1) < 0) return HD_ERROR_NO_MEMORY;
+  int result = hd_thread_init(thread, crew ? hd_crew_manage : hd_executor_work, hd_executor_ref(executor), name);
   free(name);
   if (result == HD_OK) {
     hd_thread_set_daemon_at(thread, false, source);
@@ -149,11 +193,6 @@ static int provide_thread(struct hd_executor_state *executor, const struct hd_so
   return executor->thread_count ? HD_OK : result;
 }
 
-/* Once a thread is there: hd_thread has arranged to wait for it at exit, and what is arranged later is done before. */
-static void watch_exit(void) {
-  if (!__atomic_exchange_n(&executors.watches_exit, true, __ATOMIC_RELAXED)) atexit(close_all);
-}
-
 /* With the guard held: puts a job into the queue and tells it. */
 static void push(struct hd_executor_state *executor, struct hd_future_state *future, struct hd_emit *emit, const struct hd_source *source) {
   if (emit) {
@@ -164,11 +203,10 @@ static void push(struct hd_executor_state *executor, struct hd_future_state *fut
   *(executor->last ? &executor->last->next : &executor->first) = future;
   executor->last = future;
   executor->queued_count++;
-  hd_waiters_wake(&executor->idle, 1, HD_OUTCOME_WOKEN);
+  wake(executor, 1);
 }
 
-/* Nothing was done but to ask too late: told and returned. */
-static int refuse(struct hd_executor_state *executor, enum hd_operation operation, const struct hd_source *source, int error) {
+int hd_executor_refuse(struct hd_executor_state *executor, enum hd_operation operation, const struct hd_source *source, int error) {
   struct hd_emit *emit = executor->reference ? hd_trace_enter() : NULL;
   hd_trace_misuse(emit, executor->reference, operation, source, error);
   hd_trace_leave(emit);
@@ -182,19 +220,18 @@ int hd_executor_submit_at(struct hd_executor *executor, hd_job *job, const void 
   if (!made) return HD_ERROR_NO_MEMORY;
   if (future) future->state = hd_future_ref(made);
   hd_executor_enter(state);
-  int result = state->broken ? HD_ERROR_BROKEN_POOL : state->shut_down ? HD_ERROR_SHUT_DOWN : provide_thread(state, source);
+  int result = state->broken ? HD_ERROR_BROKEN_POOL : state->shut_down ? HD_ERROR_SHUT_DOWN : hd_executor_provide_thread(state, source);
   if (result == HD_OK) {
     struct hd_emit *emit = state->reference ? hd_trace_enter() : NULL;
     push(state, made, emit, source);
     hd_executor_leave(state);
     hd_trace_leave(emit);
-    watch_exit();
     return HD_OK;
   }
   hd_executor_leave(state);
   if (future) hd_future_release(future);
   hd_future_unref(made);
-  return result == HD_ERROR_SHUT_DOWN ? refuse(state, HD_OPERATION_JOB_SUBMIT, source, result) : result;
+  return result == HD_ERROR_SHUT_DOWN ? hd_executor_refuse(state, HD_OPERATION_JOB_SUBMIT, source, result) : result;
 }
 
 struct hd_future_state *hd_executor_pop(struct hd_executor_state *executor) {
@@ -230,23 +267,33 @@ static void end_all(struct hd_future_state *future, enum hd_future_phase phase, 
 void hd_executor_break(struct hd_executor_state *executor) {
   hd_executor_enter(executor);
   executor->broken = true;
-  close_queue(executor);
+  close_queue(executor, false);
   struct hd_future_state *left = hd_executor_drain(executor);
   hd_executor_leave(executor);
   end_all(left, HD_FUTURE_DONE, HD_ERROR_BROKEN_POOL, executor->source);
 }
 
-int hd_executor_shutdown_at(struct hd_executor *executor, bool wait, bool cancel_pending, const struct hd_source *source) {
-  struct hd_executor_state *state = executor->state;
-  if (wait && hd_executor_current == state) return refuse(state, HD_OPERATION_EXECUTOR_SHUTDOWN, source, HD_ERROR_SELF_JOIN);
-  hd_executor_enter(state);
-  struct hd_emit *emit = state->reference && !state->shut_down ? hd_trace_enter() : NULL;
-  hd_trace_instant(emit, state->reference, HD_OPERATION_EXECUTOR_SHUTDOWN, source, 0);
-  close_queue(state);
-  struct hd_future_state *left = cancel_pending ? hd_executor_drain(state) : NULL;
-  hd_executor_leave(state);
+void hd_executor_close(struct hd_executor_state *executor, bool cancel_pending, bool terminate, const struct hd_source *source) {
+  hd_executor_enter(executor);
+  bool open = !executor->shut_down;
+  struct hd_emit *emit = executor->reference ? hd_trace_enter() : NULL;
+  if (open) hd_trace_instant(emit, executor->reference, HD_OPERATION_EXECUTOR_SHUTDOWN, source, 0);
+  close_queue(executor, terminate);
+  struct hd_future_state *left = cancel_pending ? hd_executor_drain(executor) : NULL;
+  hd_executor_leave(executor);
   hd_trace_leave(emit);
   end_all(left, HD_FUTURE_CANCELLED, HD_ERROR_CANCELLED, source);
-  for (uint32_t i = 0; wait && i < state->thread_count; i++) hd_thread_join_timed_at(&state->threads[i], HD_FOREVER, source);
+}
+
+int hd_executor_join(struct hd_executor_state *executor, const struct hd_source *source) {
+  if (hd_executor_current == executor) return hd_executor_refuse(executor, HD_OPERATION_EXECUTOR_SHUTDOWN, source, HD_ERROR_SELF_JOIN);
+  for (uint32_t i = 0; i < executor->thread_count; i++) hd_thread_join_timed_at(&executor->threads[i], HD_FOREVER, source);
   return HD_OK;
+}
+
+int hd_executor_shutdown_at(struct hd_executor *executor, bool wait, bool cancel_pending, const struct hd_source *source) {
+  struct hd_executor_state *state = executor->state;
+  if (wait && hd_executor_current == state) return hd_executor_refuse(state, HD_OPERATION_EXECUTOR_SHUTDOWN, source, HD_ERROR_SELF_JOIN);
+  hd_executor_close(state, cancel_pending, false, source);
+  return wait ? hd_executor_join(state, source) : HD_OK;
 }

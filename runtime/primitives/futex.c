@@ -1,4 +1,5 @@
 #include "futex.h"
+#include "trace.h"
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -30,18 +31,23 @@ hd_deadline hd_deadline_sooner(hd_deadline deadline, int64_t interval_ns) {
   return deadline < other ? deadline : other;
 }
 
+/* The preload wraps this call: what the runtime sleeps on is no object of the program's, so it is silent. */
 static int futex_wait(int operation, const uint32_t *word, uint32_t expected, hd_deadline deadline) {
   struct timespec until = {.tv_sec = deadline / HD_SECOND_NS, .tv_nsec = deadline % HD_SECOND_NS};
   int saved_errno = errno;
+  hd_emit_mute();
   long result = syscall(SYS_futex, word, operation, expected, deadline == HD_NEVER ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
   bool timed_out = result < 0 && errno == ETIMEDOUT;
+  hd_emit_unmute();
   errno = saved_errno;
   return timed_out ? HD_ERROR_TIMEOUT : HD_OK;
 }
 
 static uint32_t futex_wake(int operation, const uint32_t *word, uint32_t count) {
   int saved_errno = errno;
+  hd_emit_mute();
   long woken = syscall(SYS_futex, word, operation, count > INT_MAX ? INT_MAX : (int)count, NULL, NULL, 0);
+  hd_emit_unmute();
   errno = saved_errno;
   return woken > 0 ? (uint32_t)woken : 0;
 }

@@ -62,6 +62,8 @@ struct hd_watcher {
   struct hd_future_state *future; /* a reference is owned */
   bool over;                      /* it is in the watch's list */
 };
+/* From now on the iteration waits until then. */
+void hd_as_completed_until(struct hd_as_completed *iteration, int64_t timeout_ns);
 /* Tells the watchers of a future that it is over; under its guard. */
 void hd_watchers_tell(struct hd_future_state *future);
 

@@ -121,6 +121,10 @@ int hd_as_completed_begin(struct hd_as_completed *iteration, const struct hd_fut
   return HD_OK;
 }
 
+void hd_as_completed_until(struct hd_as_completed *iteration, int64_t timeout_ns) {
+  iteration->watch->deadline = hd_deadline_after(timeout_ns);
+}
+
 void hd_as_completed_end(struct hd_as_completed *iteration) {
   struct hd_watch *watch = iteration->watch;
   for (size_t i = 0; i < watch->count; i++) {

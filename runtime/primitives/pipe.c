@@ -1,7 +1,6 @@
 #include "packet.h"
 #include "system.h"
 #include "trace.h"
-#include "word.h"
 #include <heddle/pipe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,25 +127,26 @@ int hd_pipe_send_timed_at(struct hd_pipe *pipe, const void *message, size_t byte
   return result;
 }
 
-/* The oldest message that did not fit, of this process's; NULL: there is none. */
-static struct hd_pipe_message *take_kept(struct hd_pipe *pipe) {
-  if (!__atomic_load_n(&pipe->kept, __ATOMIC_RELAXED)) return NULL;
-  hd_guard_enter(&pipe->guard);
-  struct hd_pipe_message *message;
-  while ((message = pipe->kept)) {
-    __atomic_store_n(&pipe->kept, message->next, __ATOMIC_RELAXED);
-    if (message->process == getpid()) break;
-    drop(message);
-  }
-  hd_guard_leave(&pipe->guard);
-  return message;
+/* Puts messages back, last to first. Without a guard, which a fork in another thread could leave held in the child. */
+static void keep(struct hd_pipe *pipe, struct hd_pipe_message *first, struct hd_pipe_message *last) {
+  last->next = __atomic_load_n(&pipe->kept, __ATOMIC_RELAXED);
+  while (!__atomic_compare_exchange_n(&pipe->kept, &last->next, first, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {}
 }
 
-static void keep(struct hd_pipe *pipe, struct hd_pipe_message *message) {
-  hd_guard_enter(&pipe->guard);
-  message->next = pipe->kept;
-  __atomic_store_n(&pipe->kept, message, __ATOMIC_RELAXED);
-  hd_guard_leave(&pipe->guard);
+/* A message that did not fit, of this process's; NULL: there is none. */
+static struct hd_pipe_message *take_kept(struct hd_pipe *pipe) {
+  if (!__atomic_load_n(&pipe->kept, __ATOMIC_RELAXED)) return NULL;
+  struct hd_pipe_message *message = __atomic_exchange_n(&pipe->kept, NULL, __ATOMIC_ACQUIRE), *last;
+  while (message && message->process != getpid()) { /* copies, by a fork */
+    struct hd_pipe_message *next = message->next;
+    drop(message);
+    message = next;
+  }
+  if (message && (last = message->next)) {
+    while (last->next) last = last->next;
+    keep(pipe, message->next, last);
+  }
+  return message;
 }
 
 /* Where a message goes: a buffer of the caller's, or new memory. */
@@ -177,7 +177,7 @@ static int finish(const struct hd_packet *packet, struct target *target) {
 static int deliver_kept(struct hd_pipe *pipe, struct hd_pipe_message *message, struct target *target) {
   int result = make_room(target, (size_t)message->packet.frame.bytes);
   if (result != HD_OK) {
-    keep(pipe, message);
+    keep(pipe, message, message);
     return result;
   }
   memcpy(target->buffer, message->first, hd_packet_bytes(&message->packet.frame));
@@ -205,7 +205,7 @@ static int deliver(struct hd_pipe *pipe, struct hd_packet *packet, const char *s
   message->packet = *packet;
   if (placed) memcpy(message->first, target->buffer, placed);
   memcpy(message->first + placed, spill, first - placed);
-  keep(pipe, message);
+  keep(pipe, message, message);
   return result;
 }
 
@@ -225,8 +225,9 @@ static int receive(struct hd_pipe *pipe, struct target *target, hd_deadline dead
     waits = result == HD_ERROR_WOULD_BLOCK && deadline != 0;
     if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_PIPE_RECEIVE, source);
     while (waits && result == HD_ERROR_WOULD_BLOCK) {
-      if ((result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
-      result = hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, MSG_DONTWAIT);
+      if (deadline != HD_NEVER && (result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
+      result =
+          hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, deadline == HD_NEVER ? 0 : MSG_DONTWAIT);
     }
     if (result == HD_OK) result = deliver(pipe, &packet, spill, target);
   }
@@ -267,7 +268,7 @@ int hd_pipe_poll_at(struct hd_pipe *pipe, int64_t timeout_ns, const struct hd_so
   int result = check(pipe, pipe->may_receive, pipe->receiving, HD_OPERATION_PIPE_POLL, emit, source);
   struct hd_pipe_message *kept = result == HD_OK ? take_kept(pipe) : NULL;
   if (kept) {
-    keep(pipe, kept);
+    keep(pipe, kept, kept);
   } else if (result == HD_OK && (result = hd_poll_one(pipe->descriptor, POLLIN, 0)) == HD_ERROR_TIMEOUT && timeout_ns != 0) {
     struct hd_emit_wait wait = {.object = pipe->receiving};
     hd_trace_wait_begin(emit, &wait, HD_OPERATION_PIPE_POLL, source);

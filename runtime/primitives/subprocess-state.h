@@ -17,6 +17,7 @@ struct hd_collected {
 
 struct hd_subprocess_state {
   struct hd_subprocess_state *next; /* among those that were given up */
+  pid_t parent;                     /* whose child it is: this process, or the one that this one was forked from */
   pid_t process_id;
   int process_descriptor; /* a pidfd: readable when the child has ended, and never another's */
   uint32_t guard;         /* of the two below */

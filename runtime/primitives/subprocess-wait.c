@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 int hd_subprocess_reap(struct hd_subprocess_state *state, struct hd_emit *emit) {
+  if (state->parent != getpid()) return HD_ERROR_NOT_CHILD; /* and the guard may be held by a thread that was not forked */
   hd_guard_enter(&state->guard);
   if (state->outcome == HD_ERROR_WOULD_BLOCK) {
     siginfo_t info = {0};

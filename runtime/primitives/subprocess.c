@@ -161,6 +161,7 @@ int hd_subprocess_spawn_at(struct hd_subprocess *subprocess, const struct hd_sub
   hd_subprocess_clear_given_up();
   struct hd_subprocess_state *state = calloc(1, sizeof *state);
   if (!state) return HD_ERROR_NO_MEMORY;
+  state->parent = getpid();
   state->process_descriptor = -1;
   for (int i = 0; i < HD_STREAM_COUNT; i++) state->ends[i] = -1;
   struct hd_emit *emit = hd_trace_enter();

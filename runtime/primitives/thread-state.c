@@ -1,5 +1,6 @@
 #include "thread-state.h"
 #include "current.h"
+#include "executor-state.h"
 #include "trace.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,7 @@ static struct hd_thread_state *borrow_awaited(void) {
 }
 
 void hd_threads_end(void) {
+  hd_executors_close(); /* or their threads would wait for jobs */
   for (struct hd_thread_state *state; (state = borrow_awaited());) {
     hd_thread_state_join(state, HD_FOREVER, HD_HERE);
     hd_thread_state_unref(state);

@@ -95,7 +95,7 @@ static void fill_blame(const HdModel *model, guint32 object_index, HdContention 
   contention->blame = ledger_end(&ledger, &contention->blame_count);
 }
 
-/* Permits taken: at once, or at the end of a wait (whose take may be marked, too). */
+/* Permits taken: at once, or at the end of a wait (whose take may be marked, too; that of an item always is). */
 static guint64 take_count(const HdModel *model, const HdObject *object) {
   guint64 count = 0;
   for (guint32 i = 0; i < object->mark_count; i++) {
@@ -104,7 +104,8 @@ static guint64 take_count(const HdModel *model, const HdObject *object) {
   }
   for (guint32 i = 0; i < object->wait_count; i++) {
     const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
-    if (wait->open || wait->result != HD_WAIT_RESULT_OK || hd_operations[hd_site_operation(model, wait->site)].role != HD_ROLE_TAKE)
+    const struct hd_operation_info *operation = &hd_operations[hd_site_operation(model, wait->site)];
+    if (wait->open || wait->result != HD_WAIT_RESULT_OK || operation->role != HD_ROLE_TAKE || operation->flags & HD_OPERATION_FLAG_ITEM)
       continue;
     guint32 low = 0, high = object->mark_count;
     while (low < high) {

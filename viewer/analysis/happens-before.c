@@ -1,9 +1,12 @@
 #include "happens-before.h"
 #include "wait-graph.h"
 
+#define STEPS_MAX (300 * 1000 * 1000) /* links looked at for all questions together: seconds */
+
 struct HdHappensBefore {
   const HdModel *model;
-  GArray *links;     /* of HdLink, by from_ns */
+  GArray *links; /* of HdLink, by from_ns; NULL before the first question */
+  guint64 step_count;
   gint64 *heard_ns;  /* of each actor */
   guint32 *question; /* in which question heard_ns was set */
   guint32 question_count;
@@ -89,6 +92,11 @@ static int compare_links(gconstpointer a, gconstpointer b) {
 HdHappensBefore *hd_happens_before_new(const HdModel *model) {
   HdHappensBefore *before = g_new0(HdHappensBefore, 1);
   before->model = model;
+  return before;
+}
+
+static void collect_links(HdHappensBefore *before) {
+  const HdModel *model = before->model;
   before->links = g_array_new(FALSE, FALSE, sizeof(HdLink));
   for (guint i = 0; i < model->link_count; i++)
     if (gives_order(model, &model->links[i])) g_array_append_val(before->links, model->links[i]);
@@ -100,12 +108,11 @@ HdHappensBefore *hd_happens_before_new(const HdModel *model) {
   g_array_sort(before->links, compare_links);
   before->heard_ns = g_new0(gint64, MAX(model->actor_count, 1));
   before->question = g_new0(guint32, MAX(model->actor_count, 1));
-  return before;
 }
 
 void hd_happens_before_free(HdHappensBefore *before) {
   if (!before) return;
-  g_array_unref(before->links);
+  g_clear_pointer(&before->links, g_array_unref);
   g_free(before->heard_ns);
   g_free(before->question);
   g_free(before);
@@ -113,6 +120,7 @@ void hd_happens_before_free(HdHappensBefore *before) {
 
 gboolean hd_happens_before(HdHappensBefore *before, guint32 actor, gint64 at_ns, guint32 other, gint64 other_ns) {
   if (actor == other) return at_ns < other_ns;
+  if (!before->links) collect_links(before);
   guint32 now = ++before->question_count;
   before->heard_ns[actor] = at_ns;
   before->question[actor] = now;
@@ -126,7 +134,7 @@ gboolean hd_happens_before(HdHappensBefore *before, guint32 actor, gint64 at_ns,
   }
   for (; low < before->links->len; low++) {
     const HdLink *link = &g_array_index(before->links, HdLink, low);
-    if (link->from_ns > other_ns) break;
+    if (link->from_ns > other_ns || ++before->step_count > STEPS_MAX) break;
     if (before->question[link->from_actor] != now || before->heard_ns[link->from_actor] > link->from_ns || link->to_ns > other_ns) continue;
     if (link->to_actor == other) return TRUE;
     if (before->question[link->to_actor] == now && before->heard_ns[link->to_actor] <= link->to_ns) continue;

@@ -16,7 +16,8 @@ typedef struct HdHappensBefore HdHappensBefore;
 HdHappensBefore *hd_happens_before_new(const HdModel *model);
 void hd_happens_before_free(HdHappensBefore *before);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdHappensBefore, hd_happens_before_free)
-/* Whether the actor's moment comes before the other's. Not for several threads at once. */
+/* Whether the actor's moment comes before the other's. Not for several threads at once. After questions that took seconds together the
+ * answer is FALSE: nothing known. */
 gboolean hd_happens_before(HdHappensBefore *before, guint32 actor, gint64 at_ns, guint32 other, gint64 other_ns);
 
 G_END_DECLS

@@ -166,19 +166,20 @@ static gboolean would_end(const Judge *judge, guint32 a, guint32 b, GHashTable *
   return !joins && wait->state != HD_STATE_WAIT_CONDITION && other->state != HD_STATE_WAIT_CONDITION;
 }
 
-/* Edges from node to everybody who would end its wait; through a node of the object, which its other waiters share. */
+/* Edges from node to everybody who would end its wait; through a node of the object, which its other waiters of that sort share. */
 static void add_any_edges(Judge *judge, const GArray *nodes, guint32 node, GHashTable *object_nodes, guint32 *node_count, GArray *edges) {
   guint32 actor = g_array_index(nodes, guint32, node);
   const HdWait *wait = &judge->model->waits[judge->judgement->wait[actor]];
   gboolean has_object = wait->object < judge->model->object_count;
   guint32 through = node;
   if (has_object) {
-    guint32 known = GPOINTER_TO_UINT(g_hash_table_lookup(object_nodes, GUINT_TO_POINTER(wait->object + 1)));
+    gpointer key = GSIZE_TO_POINTER(((gsize)wait->object + 1) << 8 | hd_operations[hd_site_operation(judge->model, wait->site)].role);
+    guint32 known = GPOINTER_TO_UINT(g_hash_table_lookup(object_nodes, key));
     through = known ? known : (*node_count)++;
     HdEdge edge = {node, through};
     g_array_append_val(edges, edge);
     if (known) return;
-    g_hash_table_insert(object_nodes, GUINT_TO_POINTER(wait->object + 1), GUINT_TO_POINTER(through));
+    g_hash_table_insert(object_nodes, key, GUINT_TO_POINTER(through));
   }
   g_autoptr(GHashTable) providers = has_object ? providers_of(judge, wait) : g_hash_table_new(NULL, NULL);
   for (guint32 other = 0; other < nodes->len; other++) {
@@ -205,13 +206,11 @@ static void find_deadlocks(Judge *judge) {
     if (!owners) add_any_edges(judge, nodes, node, object_nodes, &node_count, edges);
     for (guint i = 0; owners && i < owners->len; i++) {
       guint32 owner = g_array_index(owners, HdOwner, i).actor;
-      for (guint32 other = 0; other < nodes->len; other++) { /* of a process any of its threads */
-        guint32 thread = g_array_index(nodes, guint32, other);
-        if (thread != owner && !(judge->model->actors[owner].kind == HD_ACTOR_PROCESS && hd_actor_process(judge->model, thread) == owner))
-          continue;
-        HdEdge edge = {node, other};
-        g_array_append_val(edges, edge);
-      }
+      gboolean is_process = judge->model->actors[owner].kind == HD_ACTOR_PROCESS;
+      HdEdge edge = {node, number[owner] - 1};
+      if (number[owner]) g_array_append_val(edges, edge);
+      for (edge.to = 0; is_process && edge.to < nodes->len; edge.to++) /* any of its threads */
+        if (hd_actor_process(judge->model, g_array_index(nodes, guint32, edge.to)) == owner) g_array_append_val(edges, edge);
     }
   }
   guint32 count;

@@ -3,7 +3,7 @@
 static GHashTable *processes_of(HdJudgement *judgement, guint32 shared_object) {
   GHashTable *processes = g_hash_table_lookup(judgement->object_processes, GUINT_TO_POINTER(shared_object));
   if (!processes) {
-    processes = hd_object_processes(judgement->model, shared_object);
+    processes = hd_object_processes(judgement->model, shared_object, judgement->at_ns);
     g_hash_table_insert(judgement->object_processes, GUINT_TO_POINTER(shared_object), processes);
   }
   return processes;

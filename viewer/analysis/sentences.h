@@ -5,7 +5,8 @@
 G_BEGIN_DECLS
 
 /* An actor's label, as lanes show it; when another thread of among (of guint32, may be NULL) lives in another process, with its own:
- * by name, "main of Worker-1", or when that is the other's, too, by number, "main (process 4711)". */
+ * by name, "main of Worker-1" (just "Worker-1" when both are called so), or when that is the other's, too, by number, "main (process
+ * 4711)". */
 char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among);
 /* An object's name; of one without a name only its kind and number. */
 char *hd_text_object(const HdModel *model, guint32 object);

@@ -105,25 +105,15 @@ static gboolean owner_is_gone(const HdModel *model, const HdHold *hold, gint64 a
   return TRUE;
 }
 
-static void add_holders(const HdModel *model, guint32 object_index, gint64 at_ns, GArray *owners) {
-  const HdObject *object = &model->objects[object_index];
-  guint32 low = object->hold_first, high = object->hold_first + object->hold_count;
-  while (low < high) {
-    guint32 middle = low + (high - low) / 2;
-    if (model->holds[middle].begin_ns <= at_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  while (low-- > object->hold_first) {
-    const HdHold *hold = &model->holds[low];
+static void add_holders(const HdModel *model, guint32 object, gint64 at_ns, GArray *owners) {
+  guint32 index = hd_model_hold_after(model, object, model->objects[object].hold_first, at_ns);
+  while ((index = hd_model_hold_before(model, object, index, at_ns)) != HD_NONE) {
+    const HdHold *hold = &model->holds[index];
     if (hold->depth > 1 || hold->actor >= model->actor_count) continue;
-    if (hold->open || hold->end_ns > at_ns) {
-      HdOwner owner = {hold->actor, low, FALSE};
-      gboolean skip;
-      owner.gone = owner_is_gone(model, hold, at_ns, &skip);
-      if (!skip) g_array_append_val(owners, owner);
-    }
+    HdOwner owner = {hold->actor, index, FALSE};
+    gboolean skip;
+    owner.gone = owner_is_gone(model, hold, at_ns, &skip);
+    if (!skip) g_array_append_val(owners, owner);
     if (!hold->shared) break; /* whoever held it earlier has released it before */
   }
 }
@@ -168,26 +158,51 @@ static void add_user(const HdModel *model, GHashTable *processes, guint32 actor)
   if (actor < model->actor_count) g_hash_table_add(processes, GUINT_TO_POINTER(hd_actor_process(model, actor)));
 }
 
-GHashTable *hd_object_processes(const HdModel *model, guint32 object_index) {
+enum { PIPE_END_COUNT = 2 };
+
+/* When each process had closed both ends of a pipe, as far as it did until then: process -> gint64*. */
+static GHashTable *closings_of(const HdModel *model, const HdObject *object, gint64 at_ns) {
+  GHashTable *closings = g_hash_table_new_full(NULL, NULL, NULL, g_free), *counts = g_hash_table_new(NULL, NULL);
+  for (guint32 i = 0; i < object->mark_count && object->kind == HD_KIND_PIPE; i++) {
+    const HdMark *mark = &model->marks[object->mark_first + i];
+    if (mark->at_ns > at_ns) break;
+    if (mark->error || hd_site_operation(model, mark->site) != HD_OPERATION_PIPE_CLOSE) continue;
+    gpointer process = GUINT_TO_POINTER(hd_actor_process(model, mark->actor));
+    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, process)) + 1;
+    g_hash_table_insert(counts, process, GUINT_TO_POINTER(count));
+    if (count == PIPE_END_COUNT) g_hash_table_insert(closings, process, g_memdup2(&mark->at_ns, sizeof mark->at_ns));
+  }
+  g_hash_table_unref(counts);
+  return closings;
+}
+
+/* Whether a process that was forked could inherit the object from its parent: since its birth, when that is known, and before the parent
+ * let go of it. */
+static gboolean could_inherit(const HdModel *model, const HdObject *object, GHashTable *closings, guint32 child) {
+  const HdActor *actor = &model->actors[child];
+  if (actor->kind != HD_ACTOR_PROCESS || actor->parent >= model->actor_count) return FALSE;
+  const gint64 *closed_ns = g_hash_table_lookup(closings, GUINT_TO_POINTER(actor->parent));
+  return (!object->birth_seen || actor->start_ns >= object->start_ns) && (!closed_ns || actor->start_ns < *closed_ns);
+}
+
+GHashTable *hd_object_processes(const HdModel *model, guint32 object_index, gint64 at_ns) {
   const HdObject *object = &model->objects[object_index];
   GHashTable *processes = g_hash_table_new(NULL, NULL);
   for (guint32 i = 0; i < object->hold_count; i++) add_user(model, processes, model->holds[object->hold_first + i].actor);
   for (guint32 i = 0; i < object->mark_count; i++) add_user(model, processes, model->marks[object->mark_first + i].actor);
   for (guint32 i = 0; i < object->wait_count; i++)
     add_user(model, processes, model->waits[model->object_waits[object->wait_first + i]].actor);
-  gint64 since_ns = object->birth_seen ? object->start_ns : G_MININT64; /* who was forked later can have inherited it */
-  for (guint32 child = model->actor_count; child-- > 0;) {
-    const HdActor *actor = &model->actors[child];
-    if (actor->kind == HD_ACTOR_PROCESS && actor->parent < model->actor_count && actor->start_ns >= since_ns &&
-        g_hash_table_contains(processes, GUINT_TO_POINTER(child)))
-      g_hash_table_add(processes, GUINT_TO_POINTER(actor->parent));
-  }
-  for (guint32 child = 0; child < model->actor_count; child++) {
-    const HdActor *actor = &model->actors[child];
-    if (actor->kind == HD_ACTOR_PROCESS && actor->parent < model->actor_count && actor->start_ns >= since_ns &&
-        g_hash_table_contains(processes, GUINT_TO_POINTER(actor->parent)))
+  g_autoptr(GHashTable) closings = closings_of(model, object, at_ns);
+  for (guint32 child = model->actor_count; child-- > 0;)
+    if (g_hash_table_contains(processes, GUINT_TO_POINTER(child)) && could_inherit(model, object, closings, child))
+      g_hash_table_add(processes, GUINT_TO_POINTER(model->actors[child].parent));
+  for (guint32 child = 0; child < model->actor_count; child++)
+    if (could_inherit(model, object, closings, child) && g_hash_table_contains(processes, GUINT_TO_POINTER(model->actors[child].parent)))
       g_hash_table_add(processes, GUINT_TO_POINTER(child));
-  }
+  GHashTableIter iter;
+  gpointer process;
+  g_hash_table_iter_init(&iter, closings);
+  while (g_hash_table_iter_next(&iter, &process, NULL)) g_hash_table_remove(processes, process);
   return processes;
 }
 

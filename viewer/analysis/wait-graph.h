@@ -9,7 +9,8 @@
  * readers hold stands behind a writer that asked before it, and waits for that writer.
  *
  * Shared objects are mapped by the processes that were seen to use them and, by fork, by their ancestors and descendants: all of
- * them when its birth was not seen, else those that the object could be handed down to since.
+ * them when its birth was not seen, else those that the object could be handed down to since. A process that has closed both ends
+ * of a pipe has it no more.
  */
 #pragma once
 #include "analysis.h"
@@ -43,8 +44,9 @@ gboolean hd_executor_is_full(const HdModel *model, guint32 executor, const GArra
 gboolean hd_wait_is_idle(const HdModel *model, guint32 wait);
 /* The process of a thread, or the actor itself. */
 guint32 hd_actor_process(const HdModel *model, guint32 actor);
-/* The processes that map a shared object: a set of actors. The caller unrefs it. */
-GHashTable *hd_object_processes(const HdModel *model, guint32 object);
+/* The processes that can use a shared object: who maps it, and has not yet closed both ends of what is a pipe. A set of actors; the caller
+ * unrefs it. */
+GHashTable *hd_object_processes(const HdModel *model, guint32 object, gint64 at_ns);
 /* The operation of a site, HD_OPERATION_NONE when unknown. */
 enum hd_operation hd_site_operation(const HdModel *model, guint32 site);
 /* Whether the object is a lock that threads hold. */

@@ -7,24 +7,12 @@ static void add_segment(GArray *segments, gint64 begin_ns, gint64 end_ns, guint3
   g_array_append_val(segments, segment);
 }
 
-/* Index of the first hold that began after a time. */
-static guint32 first_after(const HdModel *model, const HdObject *object, gint64 at_ns) {
-  guint32 low = object->hold_first, high = object->hold_first + object->hold_count;
-  while (low < high) {
-    guint32 middle = low + (high - low) / 2;
-    if (model->holds[middle].begin_ns <= at_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-/* The hold that covers a time and ends last, HD_NONE. An exclusive hold ends the search: whoever held it before has released it. */
-static guint32 last_to_end(const HdModel *model, const HdObject *object, gint64 at_ns) {
+/* The hold that covers a time and ends last, of those before an index; HD_NONE. An exclusive hold ends the search: whoever held it before
+ * has released it. */
+static guint32 last_to_end(const HdModel *model, guint32 object, guint32 before, gint64 at_ns) {
   guint32 best = HD_NONE;
   gint64 best_end_ns = at_ns;
-  for (guint32 i = first_after(model, object, at_ns); i-- > object->hold_first;) {
+  for (guint32 i = before; (i = hd_model_hold_before(model, object, i, best_end_ns)) != HD_NONE;) {
     if (model->holds[i].depth > 1) continue;
     gint64 end_ns = hd_hold_end_ns(model, i);
     if (end_ns > best_end_ns) {
@@ -46,15 +34,15 @@ GArray *hd_wait_segments(const HdModel *model, guint32 wait_index) {
     return segments;
   }
   const HdObject *object = &model->objects[wait->object];
+  guint32 next = object->hold_first; /* the first that began after now */
   while (now < wait->end_ns) {
-    guint32 hold = last_to_end(model, object, now);
+    next = hd_model_hold_after(model, wait->object, next, now);
+    guint32 hold = last_to_end(model, wait->object, next, now);
     gint64 end_ns = wait->end_ns;
-    if (hold != HD_NONE) {
+    if (hold != HD_NONE)
       end_ns = MIN(end_ns, hd_hold_end_ns(model, hold));
-    } else {
-      guint32 next = first_after(model, object, now);
-      if (next < object->hold_first + object->hold_count) end_ns = MIN(end_ns, model->holds[next].begin_ns);
-    }
+    else if (next < object->hold_first + object->hold_count)
+      end_ns = MIN(end_ns, model->holds[next].begin_ns);
     guint last = segments->len;
     if (last > 0 && g_array_index(segments, HdWaitSegment, last - 1).hold == hold)
       g_array_index(segments, HdWaitSegment, last - 1).end_ns = end_ns; /* a hand-off in which a lock was taken and given back in no time */

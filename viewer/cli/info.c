@@ -4,7 +4,7 @@
 
 int main(int argument_count, char **arguments) {
   g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, NULL, "Counts, duration, losses, what was observed.");
-  HdOpened opened = hd_cli_open(path);
+  HdOpened opened = hd_cli_open_unjudged(path);
   const HdModel *model = opened.model;
   const HdLogInfo *info = model->info;
   guint threads = 0;
@@ -21,6 +21,8 @@ int main(int argument_count, char **arguments) {
   printf("processes    %u\nthreads      %u\nobjects      %u\n", model->process_count, threads, model->object_count);
   printf("events       %" G_GUINT64_FORMAT "\nlost         %" G_GUINT64_FORMAT "\n", info->event_count, info->lost_count);
   printf("waits        %u\nholds        %u\n", model->wait_count, model->hold_count);
+  if (model->item_count) printf("items        %u\n", model->item_count);
+  if (model->job_count) printf("jobs         %u\n", model->job_count);
   printf("CPU          %s%s%s\n", info->schedule_observed ? "observed" : "not observed", info->schedule_reason ? ": " : "",
          info->schedule_reason ? info->schedule_reason : "");
   printf("complete     %s\n", model->complete ? "yes" : "no");

@@ -59,21 +59,25 @@ static gboolean show_progress(double fraction, const char *what, gpointer user_d
   return TRUE;
 }
 
-HdOpened hd_cli_open(const char *path) {
+static HdOpened open_path(const char *path, gboolean judged) {
   HdOpened opened = {NULL, NULL};
   Progress progress = {g_get_monotonic_time(), FALSE};
   g_autoptr(GError) error = NULL;
   HdLog *log = hd_load(path, NULL, show_progress, &progress, &error);
   if (log && wrapper) log->wrapper = g_regex_ref(wrapper);
   if (log) opened.model = hd_model_new(log, show_progress, &progress, &error);
-  if (opened.model) opened.analysis = hd_analysis_new(opened.model, show_progress, &progress);
+  if (opened.model && judged) opened.analysis = hd_analysis_new(opened.model, show_progress, &progress);
   if (progress.shown) fputs("\r\033[K", stderr);
-  if (!opened.analysis) {
+  if (!opened.model || (judged && !opened.analysis)) {
     fprintf(stderr, "heddle: %s\n", error ? error->message : "cancelled");
     exit(HD_EXIT_BAD_INPUT);
   }
   return opened;
 }
+
+HdOpened hd_cli_open(const char *path) { return open_path(path, TRUE); }
+
+HdOpened hd_cli_open_unjudged(const char *path) { return open_path(path, FALSE); }
 
 void hd_cli_close(HdOpened *opened) {
   hd_analysis_free(opened->analysis);

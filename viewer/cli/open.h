@@ -19,6 +19,8 @@ char *hd_cli_arguments(int *argument_count, char ***arguments, const GOptionEntr
 /* Reads the recording; prints one line and exits with 3 when that cannot be done. With progress on stderr when it is a terminal and
  * takes longer than a moment. */
 HdOpened hd_cli_open(const char *path);
+/* The same without analysis (NULL), for who only counts. */
+HdOpened hd_cli_open_unjudged(const char *path);
 void hd_cli_close(HdOpened *opened);
 
 /* "2 processes, 11 threads, 9400000 events in 38.2 s; nothing lost; CPU observed" */

@@ -24,9 +24,37 @@ static void print_shares(const HdModel *model, const HdBlame *shares, guint coun
   }
 }
 
-static void print_object(const HdModel *model, const HdContention *contention) {
+/* Futures of jobs that were submitted at one place are one row. */
+static guint32 submit_site(const HdModel *model, guint32 object) {
+  guint32 job = model->objects[object].kind == HD_KIND_FUTURE ? model->objects[object].job : HD_NONE;
+  return job < model->job_count ? model->jobs[job].submit_site : HD_NONE;
+}
+
+/* The sums of all that were submitted where this one was; its waiters are those of the one that was waited for longest, this one. */
+static HdContention futures_alike(const HdModel *model, const HdAnalysis *analysis, const HdContention *first, guint *count) {
+  HdContention sum = *first;
+  guint32 site = submit_site(model, first->object);
+  *count = 1;
+  for (const HdContention *other = first + 1; site != HD_NONE && other < analysis->contentions + analysis->contention_count; other++) {
+    if (submit_site(model, other->object) != site || !other->wait_total_ns) continue;
+    sum.wait_total_ns += other->wait_total_ns;
+    sum.wait_max_ns = MAX(sum.wait_max_ns, other->wait_max_ns);
+    sum.contention_count += other->contention_count;
+    ++*count;
+  }
+  return sum;
+}
+
+static char *row_name(const HdModel *model, guint32 object, guint alike_count) {
+  if (alike_count < 2) return hd_short_name(&model->objects[object]);
+  g_autofree char *place = hd_model_site_text(model, submit_site(model, object));
+  g_autofree char *name = g_strdup_printf("%u futures of %s", alike_count, place);
+  return hd_display_name(name, HD_NAME_WIDTH);
+}
+
+static void print_object(const HdModel *model, const HdContention *contention, guint alike_count) {
   const HdObject *object = &model->objects[contention->object];
-  g_autofree char *name = hd_short_name(object);
+  g_autofree char *name = row_name(model, contention->object, alike_count);
   printf("  ");
   hd_print_cell(stdout, name, HD_NAME_WIDTH);
   printf("  ");
@@ -52,8 +80,11 @@ static void print_object(const HdModel *model, const HdContention *contention) {
 static void print_objects(const HdModel *model, const HdAnalysis *analysis) {
   guint shown = 0, more = 0;
   gint64 more_ns = 0;
+  g_autoptr(GHashTable) told_sites = g_hash_table_new(NULL, NULL);
   for (guint i = 0; i < analysis->contention_count && analysis->contentions[i].wait_total_ns > 0; i++) {
     const HdContention *contention = &analysis->contentions[i];
+    guint32 site = submit_site(model, contention->object);
+    if (site != HD_NONE && g_hash_table_contains(told_sites, GUINT_TO_POINTER(site))) continue;
     if (shown == ROW_COUNT) {
       more++;
       more_ns += contention->wait_total_ns;
@@ -64,7 +95,10 @@ static void print_objects(const HdModel *model, const HdAnalysis *analysis) {
       hd_print_cell(stdout, "object", HD_NAME_WIDTH);
       printf("  %-9s%10s%10s%10s%10s%8s\n", "kind", "wait", "longest", "held", "acquired", "waits");
     }
-    print_object(model, contention);
+    guint alike_count;
+    HdContention together = futures_alike(model, analysis, contention, &alike_count);
+    g_hash_table_add(told_sites, GUINT_TO_POINTER(site));
+    print_object(model, &together, alike_count);
   }
   g_autofree char *rest = hd_format_duration(more_ns);
   if (more) printf("  … and %u more, %s together\n", more, rest);

@@ -3,7 +3,7 @@
 #include "paint.h"
 #include <math.h>
 
-enum { RESULT_WAITERS_MAX = 8, ROWS_LOOKED_AT = 400 };
+enum { RESULT_WAITERS_MAX = 8, ROWS_LOOKED_AT = 400, LONG_PX = 120, LONG_COUNT_MAX = 4 };
 
 static void add(GArray *arrows, guint32 from_actor, gint64 from_ns, guint32 to_actor, gint64 to_ns, gboolean quiet) {
   HdArrow arrow = {from_actor, to_actor, from_ns, to_ns, quiet};
@@ -74,26 +74,58 @@ static void add_work_of(GArray *arrows, const HdSource *source, guint32 actor, c
   }
 }
 
+static gboolean is_long(const HdArrow *arrow, const HdView *view) {
+  return (double)(arrow->to_ns - arrow->from_ns) / view->ns_per_px > LONG_PX;
+}
+
+/* Long ones lie over each other when they are many, and say nothing; some without the others would say something wrong. */
+static gboolean is_clutter(const GArray *found, const HdView *view) {
+  guint long_count = 0;
+  for (guint i = 0; i < found->len; i++) long_count += is_long(&g_array_index(found, HdArrow, i), view);
+  return found->len > HD_ARROWS_MAX || long_count > LONG_COUNT_MAX;
+}
+
 void hd_arrows_add_work(GArray *arrows, const HdSource *source, HdLanes *lanes, const HdView *view) {
   guint row_count;
   const HdRow *rows = hd_lanes_rows(lanes, HD_PANE_ACTORS, &row_count);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HdArrow));
   for (guint i = 0; i < MIN(row_count, ROWS_LOOKED_AT) && found->len <= HD_ARROWS_MAX; i++)
     if (rows[i].kind == HD_ROW_THREAD) add_work_of(found, source, rows[i].index, view);
-  if (found->len && found->len <= HD_ARROWS_MAX) g_array_append_vals(arrows, found->data, found->len);
+  if (found->len && !is_clutter(found, view)) g_array_append_vals(arrows, found->data, found->len);
 }
 
-void hd_paint_arrows(cairo_t *cr, const HdTheme *theme, HdLanes *lanes, const GArray *arrows, const HdView *view, double x, double y) {
+/* Thin arrows go behind the words of the headers that they cross. */
+static void clip_notes(cairo_t *cr, HdLanes *lanes, const HdView *view, double x, double y) {
+  guint count;
+  const HdRow *rows = hd_lanes_rows(lanes, HD_PANE_ACTORS, &count);
+  cairo_rectangle(cr, x - 1000, y - 1000, view->width_px + 2000.0, hd_lanes_height_px(lanes, HD_PANE_ACTORS) + 2000.0);
+  for (guint i = 0; i < MIN(count, ROWS_LOOKED_AT); i++)
+    if (rows[i].kind == HD_ROW_PROCESS && rows[i].opened)
+      cairo_rectangle(cr, x + 4, y + rows[i].y_px, hd_note_width(&rows[i]) + 8, rows[i].height_px - 2);
+  cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
+  cairo_clip(cr);
+}
+
+static void paint_some(cairo_t *cr, const HdTheme *theme, HdLanes *lanes, const GArray *arrows, gboolean quiet, const HdView *view,
+                       double x, double y) {
   for (guint i = 0; i < arrows->len; i++) {
     const HdArrow *arrow = &g_array_index(arrows, HdArrow, i);
     const HdRow *from = hd_lanes_row_of_actor(lanes, arrow->from_actor), *to = hd_lanes_row_of_actor(lanes, arrow->to_actor);
-    if (!from || !to || from->id == to->id) continue;
+    if (arrow->quiet != quiet || !from || !to || from->id == to->id) continue;
     double from_x = hd_view_x(view, arrow->from_ns), to_x = hd_view_x(view, arrow->to_ns);
     if (fmax(from_x, to_x) < 0 || fmin(from_x, to_x) > view->width_px) continue;
     gboolean down = to->y_px > from->y_px;
     double from_y = y + (down ? from->y_px + from->height_px - 3 : from->y_px + 2), far_px = view->width_px + 100.0; /* past its words */
     double to_y = y + (down ? to->y_px + 2 : to->y_px + to->height_px - 3);
-    (arrow->quiet ? hd_paint_quiet_arrow : hd_paint_strong_arrow)(cr, theme, x + CLAMP(from_x, -100, far_px), from_y,
-                                                                  x + CLAMP(to_x, -100, far_px), to_y);
+    (quiet ? hd_paint_quiet_arrow : hd_paint_strong_arrow)(cr, theme, x + CLAMP(from_x, -100, far_px), from_y,
+                                                           x + CLAMP(to_x, -100, far_px), to_y);
   }
+}
+
+void hd_paint_arrows(cairo_t *cr, const HdTheme *theme, HdLanes *lanes, const GArray *arrows, const HdView *view, double x, double y) {
+  cairo_save(cr);
+  clip_notes(cr, lanes, view, x, y);
+  paint_some(cr, theme, lanes, arrows, TRUE, view, x, y);
+  cairo_restore(cr);
+  paint_some(cr, theme, lanes, arrows, FALSE, view, x, y);
 }

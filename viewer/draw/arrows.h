@@ -1,7 +1,8 @@
 /* Arrows between actors' lanes: who put what another got, who submitted what a worker ran, who started whom.
  *
  * Asked for (of a wait, an item or a job that is selected or under the pointer) they are strong. Unasked they are thin, and only where so
- * few are in the view that they do not clutter it: items and jobs up to HD_ARROWS_MAX, births up to HD_BIRTHS_MAX.
+ * few are in the view that they do not clutter it: items and jobs up to HD_ARROWS_MAX, a few when they are long; births up to
+ * HD_BIRTHS_MAX.
  *
  * Any thread, the lanes' one where they are asked for.
  */

@@ -72,10 +72,16 @@ static void add_blocks(const HdMaker *maker, guint32 object, HdLevel level, gint
   }
 }
 
+/* An object lasts no longer than its process. */
+static gint64 object_end_ns(const HdModel *model, const HdObject *object) {
+  gint64 end_ns = MIN(object->end_ns > 0 ? object->end_ns : G_MAXINT64, model->duration_ns);
+  return object->process < model->actor_count ? MIN(end_ns, model->actors[object->process].end_ns) : end_ns;
+}
+
 void hd_make_levels(const HdMaker *maker, guint32 index, const HdObjectGeometry *geometry) {
   const HdLod *lod = maker->source->lod;
   const HdObject *object = &maker->source->model->objects[index];
-  gint64 end_ns = MIN(object->end_ns > 0 ? object->end_ns : G_MAXINT64, maker->source->model->duration_ns);
+  gint64 end_ns = object_end_ns(maker->source->model, object);
   HdSteps permits = hd_lod_level(lod, index, HD_LEVEL_PERMITS), items = hd_lod_level(lod, index, HD_LEVEL_ITEMS);
   HdSteps running = hd_lod_level(lod, index, HD_LEVEL_RUNNING);
   gboolean line_room = geometry->upper_height >= 8; /* a stroke needs some above */

@@ -2,7 +2,7 @@
 #include "display-private.h"
 #include <math.h>
 
-enum { TICK_APART_PX = 3, ACCESS_APART_PX = 7, ACCESSES_EACH = 12 };
+enum { TICK_APART_PX = 3, ACCESS_APART_PX = 7, ACCESSES_EACH = 12, MISUSE_PX = 8 };
 
 /* The number of an object's marks before a time, between two numbers. */
 static guint32 marks_before(const HdMark *marks, guint32 low, guint32 high, gint64 at_ns) {
@@ -32,13 +32,40 @@ void hd_make_marks(const HdMaker *maker, guint32 object) {
   gint64 apart_ns = MAX((gint64)(TICK_APART_PX * maker->view->ns_per_px), 1), view_end_ns = hd_view_end_ns(maker->view);
   for (guint32 at = marks_before(marks, 0, count, maker->view->from_ns); at < count && marks[at].at_ns < view_end_ns;) {
     /* on a grid, so that neighbouring tiles agree */
-    guint32 next = marks_before(marks, at + 1, count, (marks[at].at_ns / apart_ns + 1) * apart_ns);
-    HdBox box = {.kind = HD_BOX_MARK, .index = HD_NONE, .value = (gint32)(next - at), .y_px = 1, .height_px = 5};
+    gint64 slot_end_ns = (marks[at].at_ns / apart_ns + 1) * apart_ns;
+    guint32 next = marks_before(marks, at + 1, count, slot_end_ns);
+    guint32 refused =
+        hd_lod_misuse_from(maker->source->lod, object, slot_end_ns) - hd_lod_misuse_from(maker->source->lod, object, marks[at].at_ns);
+    HdBox box = {.kind = HD_BOX_MARK, .index = HD_NONE, .value = (gint32)(next - at - refused), .y_px = 1, .height_px = 5};
+    if (box.value <= 0) { /* those have a sign of their own */
+      at = next;
+      continue;
+    }
     if (next - at == 1) {
       box.index = model->objects[object].mark_first + at;
       box.cited = is_lost_notify(maker->source, &marks[at]);
     }
     hd_add_box(maker, marks[at].at_ns, marks[at].at_ns + (gint64)ceil(1.5 * maker->view->ns_per_px), box, NULL, 0);
+    at = next;
+  }
+}
+
+/* They are few; those within the width of a sign become one. */
+void hd_make_misuses(const HdMaker *maker, guint32 object) {
+  const HdModel *model = maker->source->model;
+  guint32 count;
+  const guint32 *misuses = hd_lod_misuses(maker->source->lod, &count);
+  gint64 apart_ns = MAX((gint64)(MISUSE_PX * maker->view->ns_per_px), 1), view_end_ns = hd_view_end_ns(maker->view) + apart_ns;
+  for (guint32 at = hd_lod_misuse_from(maker->source->lod, object, maker->view->from_ns - apart_ns); at < count;) {
+    const HdMark *mark = &model->marks[misuses[at]];
+    if (mark->object != object || mark->at_ns >= view_end_ns) break;
+    guint32 next = MAX(hd_lod_misuse_from(maker->source->lod, object, (mark->at_ns / apart_ns + 1) * apart_ns), at + 1);
+    HdBox box = {.kind = HD_BOX_MISUSE,
+                 .index = next - at == 1 ? misuses[at] : HD_NONE,
+                 .value = (gint32)(next - at),
+                 .y_px = maker->row->height_px >= 24 ? 2 : 0,
+                 .height_px = MISUSE_PX};
+    hd_add_box(maker, mark->at_ns - apart_ns / 2, mark->at_ns + apart_ns / 2, box, NULL, 0);
     at = next;
   }
 }

@@ -42,6 +42,7 @@ void hd_make_levels(const HdMaker *maker, guint32 object, const HdObjectGeometry
 void hd_make_nested(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
 void hd_make_phases(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
 void hd_make_marks(const HdMaker *maker, guint32 object);
+void hd_make_misuses(const HdMaker *maker, guint32 object);
 void hd_make_accesses(const HdMaker *maker, guint32 object);
 /* How much of the lane the upper part takes. */
 double hd_object_upper_share(const HdSource *source, guint32 object);

@@ -11,6 +11,7 @@ void hd_add_job(const HdMaker *maker, guint32 job) {
   const HdJob *entry = &maker->source->model->jobs[job];
   HdLaneGeometry geometry = hd_lane_geometry(maker->row);
   HdBox box = {.kind = HD_BOX_JOB, .index = job, .value = 1, .y_px = geometry.jobs_y, .height_px = geometry.jobs_height};
+  box.cited = entry->ended && entry->begun && entry->result == HD_FUTURE_RESULT_ERROR;
   gboolean has_room = geometry.jobs_height >= 8 && (double)(entry->end_ns - entry->begin_ns) / maker->view->ns_per_px > 24;
   g_autofree char *words = has_room && maker->options->measure ? hd_job_words(maker->source->model, job) : NULL;
   hd_add_box(maker, entry->begin_ns, entry->end_ns, box, words, 8 * hd_row_scale(maker->row));

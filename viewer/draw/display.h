@@ -39,9 +39,10 @@ typedef enum {
   HD_BOX_BOUND,   /* what a chart cannot exceed (value); cited: it was reached */
   HD_BOX_NESTED,  /* how often the holder has the lock besides once (value) */
   HD_BOX_PHASE,   /* a phase of a barrier: index of model->waits, one of its waits; HD_NONE: a column */
-  HD_BOX_JOB,     /* a job in its worker's lane: index of model->jobs; HD_NONE: a column (value: how many begin in it) */
+  HD_BOX_JOB,     /* a job in its worker's lane: index of model->jobs; HD_NONE: a column; cited: it failed */
   HD_BOX_ITEM,    /* a put or get in an actor's lane: index as in hd_lod_items; HD_NONE for several (value) */
   HD_BOX_ACCESS,  /* an access of a shared variable: index of model->marks; HD_NONE for several (value); cited: a lost write */
+  HD_BOX_MISUSE,  /* the program used an object wrongly: index of model->marks, or HD_NONE for several (value) */
   HD_BOX_LIFE,    /* of a process that emitted nothing */
   HD_BOX_END      /* of a process: value is its exit; shape 1: its words stand before it, not behind */
 } HdBoxKind;

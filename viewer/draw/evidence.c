@@ -36,6 +36,13 @@ static guint32 awaited_actor(const HdModel *model, const HdWait *wait) {
   return hold == HD_NONE ? HD_NONE : model->holds[hold].actor;
 }
 
+/* Of a pool that starves itself: each waits for a worker to become free, the next one stands for all. */
+static guint32 next_actor(const HdFinding *finding, guint32 actor) {
+  for (guint i = 0; i < finding->actors->len; i++)
+    if (g_array_index(finding->actors, guint32, i) == actor) return g_array_index(finding->actors, guint32, (i + 1) % finding->actors->len);
+  return HD_NONE;
+}
+
 /* Those of the cycle; whoever waits behind them is evidence, too, but no actor of the finding. */
 static gboolean is_involved(const HdFinding *finding, guint32 actor) {
   for (guint i = 0; finding->actors && i < finding->actors->len; i++)
@@ -51,8 +58,9 @@ static void paint_hang(const Pane *pane, const HdFinding *finding) {
     if (index == HD_NONE || !is_involved(finding, model->waits[index].actor)) continue;
     const HdWait *wait = &model->waits[index];
     number++;
+    gboolean starving = finding->kind == HD_FINDING_EXECUTOR_STARVATION;
     const HdRow *from = hd_lanes_row_of_actor(pane->lanes, wait->actor),
-                *to = hd_lanes_row_of_actor(pane->lanes, awaited_actor(model, wait));
+                *to = hd_lanes_row_of_actor(pane->lanes, starving ? next_actor(finding, wait->actor) : awaited_actor(model, wait));
     if (!from || !to || from->kind != HD_ROW_THREAD) continue;
     /* just before the wait, side by side where several begin together; behind its words where there is no room before */
     double before_px = hd_view_x(pane->view, wait->begin_ns) - number * 20 + 8;

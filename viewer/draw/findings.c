@@ -92,6 +92,21 @@ static HdView fit(const HdModel *model, double from_ns, double to_ns, double mar
   return (HdView){.from_ns = (gint64)from_ns, .ns_per_px = (to_ns - from_ns) / MAX(width_px, 1), .width_px = MAX(width_px, 1)};
 }
 
+/* When the first of the jobs was submitted in which the finding's actors are stuck. */
+static double first_submission_ns(const HdModel *model, const HdFinding *finding) {
+  gint64 first_ns = finding->from_ns;
+  for (guint i = 0; finding->actors && i < finding->actors->len; i++) {
+    const HdActor *worker = &model->actors[g_array_index(finding->actors, guint32, i)];
+    for (guint32 j = worker->job_count; j > 0; j--) {
+      const HdJob *job = &model->jobs[model->actor_jobs[worker->job_first + j - 1]];
+      if (job->begin_ns > finding->at_ns) continue;
+      if (job->end_ns >= finding->at_ns) first_ns = MIN(first_ns, job->submit_ns);
+      break;
+    }
+  }
+  return first_ns;
+}
+
 HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width_px) {
   double from_ns = finding->from_ns, to_ns = finding->to_ns;
   if (finding->kind == HD_FINDING_LOST_UPDATE && finding->evidence && finding->evidence->len) { /* of many the one that is drawn */
@@ -102,6 +117,7 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
     }
     return fit(model, from_ns, to_ns, 0.6, width_px);
   }
+  if (finding->kind == HD_FINDING_EXECUTOR_STARVATION) from_ns = fmin(from_ns, first_submission_ns(model, finding));
   if (hd_finding_is_hang(finding)) { /* how it came to be; what follows is only its length */
     to_ns = fmax(finding->at_ns, from_ns);
     if (to_ns <= from_ns) from_ns = fmax(to_ns - model->duration_ns * 0.02, 0);
@@ -126,6 +142,15 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
   return fit(model, middle_ns - length_ns / 2, middle_ns + length_ns / 2, 0, width_px);
 }
 
+/* Idle workers wait for their executor: that costs nobody anything. */
+static const HdContention *most_waited_for(const HdSource *source) {
+  for (guint i = 0; source->analysis && i < source->analysis->contention_count; i++) {
+    enum hd_object_kind kind = source->model->objects[source->analysis->contentions[i].object].kind;
+    if (kind != HD_KIND_EXECUTOR && kind != HD_KIND_POOL) return &source->analysis->contentions[i];
+  }
+  return NULL;
+}
+
 char *hd_no_finding_text(const HdSource *source) {
   const HdModel *model = source->model;
   gboolean observed = model->info && model->info->schedule_observed;
@@ -133,7 +158,7 @@ char *hd_no_finding_text(const HdSource *source) {
   gint64 life_ns = 0;
   for (guint i = 0; i < model->actor_count; i++)
     if (model->actors[i].interval_count) life_ns += model->actors[i].end_ns - model->actors[i].start_ns;
-  const HdContention *most = source->analysis && source->analysis->contention_count ? &source->analysis->contentions[0] : NULL;
+  const HdContention *most = most_waited_for(source);
   GString *text = g_string_new(NULL);
   if (!most || most->wait_total_ns < life_ns / 100)
     g_string_append(text, "No wait above 1 %.");

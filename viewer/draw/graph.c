@@ -1,4 +1,5 @@
 #include "graph.h"
+#include "names.h"
 #include <math.h>
 
 enum {
@@ -240,6 +241,6 @@ void hd_graph_free(HdGraph *graph) {
 char *hd_graph_node_label(const HdGraph *graph, guint index) {
   const HdGraphNode *node = node_at(graph, index);
   if (node->actor >= graph->model->actor_count) return g_strdup("not observable");
-  g_autofree char *name = hd_model_actor_label(graph->model, node->actor);
+  g_autofree char *name = hd_actor_label_beside(graph->model, node->actor, HD_NONE);
   return node->count > 1 ? g_strdup_printf("%s and %u more", name, node->count - 1) : g_steal_pointer(&name);
 }

@@ -64,7 +64,7 @@ static const HdBox *find_box(const HdDisplayList *list, double x_px, double y_px
     if (box->kind == HD_BOX_SPREAD || box->kind == HD_BOX_BOUND || box->kind == HD_BOX_NESTED) continue; /* parts of what is below them */
     if (x_px < box->x0_px - NEAR_PX || x_px >= box->x1_px + NEAR_PX) continue;
     gboolean inside = x_px >= box->x0_px && x_px < box->x1_px && y_px >= box->y_px - 1 && y_px < box->y_px + box->height_px + 1;
-    gboolean sign = box->kind == HD_BOX_ITEM || box->kind == HD_BOX_ACCESS || box->kind == HD_BOX_END;
+    gboolean sign = box->kind == HD_BOX_ITEM || box->kind == HD_BOX_ACCESS || box->kind == HD_BOX_MISUSE || box->kind == HD_BOX_END;
     if (sign && (y_px < box->y_px - NEAR_PX || y_px >= box->y_px + box->height_px + NEAR_PX)) continue;
     if (box->kind == HD_BOX_JOB && !inside) continue;
     gboolean narrow_wait = sign || (box->kind <= HD_BOX_COLUMN && box->shape >= HD_SHAPE_LOW && box->x1_px - box->x0_px < 6);

@@ -2,7 +2,7 @@
 #include "names.h"
 #include "ruler.h"
 
-enum { WAITERS_SAID_MAX = 4 };
+enum { WAITERS_SAID_MAX = 4, WAITS_LOOKED_AT = 100000 };
 
 /* Both stamps of the put or get lie within its wait. */
 guint32 hd_item_of_wait(const HdSource *source, guint32 index) {
@@ -94,19 +94,31 @@ void hd_say_process(const HdSource *source, GString *text, guint32 actor) {
   if (entry->emitter == 0) g_string_append(text, "\nit recorded nothing itself: only its parent saw it");
 }
 
-void hd_say_waiters(const HdSource *source, GString *text, const HdHit *hit) {
+/* What those who wait for a queue want: of the first waits only. */
+static void say_intentions(const HdSource *source, GString *text, const HdHit *hit) {
   const HdModel *model = source->model;
-  const HdObject *entry = &model->objects[hit->object];
-  HdSteps producers = hd_lod_level(source->lod, hit->object, HD_LEVEL_PRODUCERS);
-  guint32 step = hd_steps_at(&producers, hit->at_ns);
-  gint32 count = hit->box.value, producer_count = step == HD_NONE ? 0 : MIN(producers.value[step], count);
-  g_autofree char *object = hd_object_label(model, hit->object);
-  g_string_append_printf(text, "%s: %d waiting", object, count);
-  if (entry->kind == HD_KIND_QUEUE || entry->kind == HD_KIND_PIPE) {
-    gboolean pipe = entry->kind == HD_KIND_PIPE;
-    if (producer_count) g_string_append_printf(text, "\n%d to %s", producer_count, pipe ? "send" : "put something in");
-    if (count > producer_count) g_string_append_printf(text, "\n%d to %s", count - producer_count, pipe ? "receive" : "get something");
+  const HdObject *object = &model->objects[hit->object];
+  guint put_count = 0, get_count = 0, join_count = 0;
+  gboolean pipe = object->kind == HD_KIND_PIPE;
+  for (guint32 i = 0; i < MIN(object->wait_count, WAITS_LOOKED_AT); i++) {
+    const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
+    if (wait->begin_ns > hit->at_ns) break;
+    if (wait->end_ns <= hit->at_ns) continue;
+    guint role = hd_operations[wait->site < model->site_count ? model->sites[wait->site].operation : HD_OPERATION_NONE].role;
+    put_count += role == HD_ROLE_ENABLE;
+    get_count += role == HD_ROLE_TAKE;
+    join_count += role == HD_ROLE_WAIT;
   }
+  if (put_count) g_string_append_printf(text, "\n%u to %s", put_count, pipe ? "send" : "put something in");
+  if (get_count) g_string_append_printf(text, "\n%u to %s", get_count, pipe ? "receive" : "get something");
+  if (join_count) g_string_append_printf(text, "\n%u until %s", join_count, pipe ? "there is a message" : "all is done");
+}
+
+void hd_say_waiters(const HdSource *source, GString *text, const HdHit *hit) {
+  enum hd_object_kind kind = source->model->objects[hit->object].kind;
+  g_autofree char *object = hd_object_label(source->model, hit->object);
+  g_string_append_printf(text, "%s: %d waiting", object, hit->box.value);
+  if (kind == HD_KIND_QUEUE || kind == HD_KIND_PIPE) say_intentions(source, text, hit);
 }
 
 static void say_items(const HdSource *source, GString *text, const HdHit *hit) {
@@ -118,7 +130,11 @@ static void say_items(const HdSource *source, GString *text, const HdHit *hit) {
     return;
   }
   gboolean jobs = object->job_count > 0, bounded = object->initial_value > 0 && !jobs;
-  g_string_append_printf(text, "%s: %d %s%s", label, hit->box.value, jobs ? "queued job" : "item", hit->box.value == 1 ? "" : "s");
+  g_string_append_printf(text, "%s: %d %s%s", label, hit->box.value,
+                         jobs                           ? "queued job"
+                         : object->kind == HD_KIND_PIPE ? "message"
+                                                        : "item",
+                         hit->box.value == 1 ? "" : "s");
   if (bounded)
     g_string_append_printf(text, " of %" G_GINT64_FORMAT "%s", object->initial_value,
                            hit->box.value >= object->initial_value ? ", full" : "");
@@ -138,8 +154,7 @@ static void say_access(const HdSource *source, GString *text, const HdHit *hit) 
   }
   const HdMark *mark = &model->marks[hit->box.index];
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
-  g_autofree char *actor =
-      hd_actor_label_beside(model, mark->actor, model->objects[hit->object].process == HD_NONE ? HD_NONE : mark->actor);
+  g_autofree char *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
   g_string_append_printf(text, "%s %s %s, version %" G_GINT64_FORMAT, actor,
                          operation == HD_OPERATION_SHARED_READ    ? "reads"
                          : operation == HD_OPERATION_SHARED_WRITE ? "writes"
@@ -149,15 +164,38 @@ static void say_access(const HdSource *source, GString *text, const HdHit *hit) 
   hd_say_site(source, text, "in", mark->site);
 }
 
+/* "semaphore_post" → "semaphore post". */
+static char *operation_words(const HdModel *model, guint32 site) {
+  char *words = g_strdup(hd_operations[site < model->site_count ? model->sites[site].operation : HD_OPERATION_NONE].name);
+  return g_strdelimit(words, "_", ' ');
+}
+
 static void say_mark(const HdSource *source, GString *text, const HdHit *hit) {
   const HdModel *model = source->model;
   g_autofree char *label = hd_object_label(model, hit->object);
-  g_string_append_printf(text, "%s: %d operation%s", label, hit->box.value, hit->box.value == 1 ? "" : "s");
-  if (hit->box.index == HD_NONE) return;
-  g_autofree char *actor = hd_model_actor_label(model, model->marks[hit->box.index].actor);
-  g_string_append_printf(text, "\nby %s", actor);
-  hd_say_site(source, text, "in", model->marks[hit->box.index].site);
+  if (hit->box.index == HD_NONE) {
+    g_string_append_printf(text, "%s: %d operations", label, hit->box.value);
+    return;
+  }
+  const HdMark *mark = &model->marks[hit->box.index];
+  g_autofree char *operation = operation_words(model, mark->site), *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
+  g_string_append_printf(text, "%s: %s by %s", label, operation, actor);
+  hd_say_site(source, text, "in", mark->site);
   if (hit->box.cited) g_string_append(text, "\nnobody was waiting: it is lost");
+}
+
+static void say_misuse(const HdSource *source, GString *text, const HdHit *hit) {
+  const HdModel *model = source->model;
+  g_autofree char *label = hd_object_label(model, hit->object);
+  if (hit->box.index == HD_NONE) {
+    g_string_append_printf(text, "%s: wrongly used %d times", label, hit->box.value);
+    return;
+  }
+  const HdMark *mark = &model->marks[hit->box.index];
+  g_autofree char *operation = operation_words(model, mark->site), *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
+  g_string_append_printf(text, "%s: %s by %s was refused\n%s: %s", label, operation, actor, hd_model_error_name((gint32)mark->error),
+                         hd_model_error_text((gint32)mark->error));
+  hd_say_site(source, text, "in", mark->site);
 }
 
 void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
@@ -180,6 +218,9 @@ void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
     break;
   case HD_BOX_MARK:
     say_mark(source, text, hit);
+    break;
+  case HD_BOX_MISUSE:
+    say_misuse(source, text, hit);
     break;
   case HD_BOX_PHASE:
     g_string_append_printf(text, "%s: some wait at it for the others", label);

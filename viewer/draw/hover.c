@@ -68,11 +68,13 @@ static void say_object(const HdSource *source, GString *text, const HdHit *hit) 
   g_autofree char *object = hd_object_label(model, hit->object);
   if (hit->hold != HD_NONE) {
     const HdHold *hold = &model->holds[hit->hold];
-    g_autofree char *holder =
-                        hd_actor_label_beside(model, hold->actor, model->objects[hit->object].process == HD_NONE ? HD_NONE : hold->actor),
+    g_autofree char *holder = hd_actor_label_beside(model, hold->actor, HD_NONE),
                     *lasting = hd_format_duration(hold->end_ns - hold->begin_ns);
     g_string_append_printf(text, "%s: %s by %s\n%s%s", object, hold->shared ? "read" : "held", holder, lasting,
                            hold->open ? ", never released" : "");
+    HdSteps depth = hd_lod_level(source->lod, hit->object, HD_LEVEL_DEPTH);
+    guint32 step = hd_steps_at(&depth, hit->at_ns);
+    if (step != HD_NONE && depth.value[step] > 1) g_string_append_printf(text, "\ntaken %d times here", depth.value[step]);
     hd_say_site(source, text, "acquired in", hold->acquire_site);
     hd_say_site(source, text, "released in", hold->release_site);
   } else if (hit->box.kind == HD_BOX_WAITERS)

@@ -1,4 +1,4 @@
-/* The lanes' inside: what never changes (units, built once in lanes-build.c) and what the user changes (lanes.c). */
+/* The lanes' inside: what never changes (units, built once in lanes-actors.c and lanes-objects.c) and what the user changes (lanes.c). */
 #pragma once
 #include "lanes.h"
 
@@ -34,4 +34,10 @@ struct HdLanes {
   int height_px[HD_PANE_COUNT];
 };
 
-void hd_lanes_build(HdLanes *lanes);
+void hd_lanes_build_actors(HdLanes *lanes);
+void hd_lanes_build_objects(HdLanes *lanes);
+/* Appends a unit without children (the caller sets child_count); takes name and note (NULL: none). */
+HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note);
+void hd_unit_set_members(HdUnit *unit, GArray *members);
+/* By what it is found: its name and something more. */
+void hd_unit_set_search(HdUnit *unit, const char *extra);

@@ -2,6 +2,24 @@
 
 enum { DENSE_BEYOND_LANES = 40, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
 
+HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note) {
+  HdUnit unit = {.kind = kind, .index = index, .depth = depth, .name = name, .note = note ? note : g_strdup("")};
+  unit.child_first = lanes->units[pane]->len + 1;
+  g_array_append_val(lanes->units[pane], unit);
+  return &g_array_index(lanes->units[pane], HdUnit, lanes->units[pane]->len - 1);
+}
+
+void hd_unit_set_members(HdUnit *unit, GArray *members) {
+  unit->member_count = members->len;
+  unit->members = g_memdup2(members->data, members->len * sizeof(guint32));
+}
+
+void hd_unit_set_search(HdUnit *unit, const char *extra) {
+  g_autofree char *all = g_strconcat(unit->name, " ", extra, NULL);
+  g_free(unit->search);
+  unit->search = g_utf8_casefold(all, -1);
+}
+
 static void unit_clear(gpointer memory) {
   HdUnit *unit = memory;
   g_free(unit->name);
@@ -22,7 +40,8 @@ HdLanes *hd_lanes_new(const HdSource *source) {
     g_array_set_clear_func(lanes->units[pane], unit_clear);
     lanes->rows[pane] = g_array_new(FALSE, FALSE, sizeof(HdRow));
   }
-  hd_lanes_build(lanes);
+  hd_lanes_build_actors(lanes);
+  hd_lanes_build_objects(lanes);
   for (int pane = 0; pane < HD_PANE_COUNT; pane++)
     for (guint i = 0; i < lanes->units[pane]->len; i++) {
       const HdUnit *unit = &g_array_index(lanes->units[pane], HdUnit, i);

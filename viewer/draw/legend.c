@@ -1,4 +1,4 @@
-#include "paint.h"
+#include "paint-private.h"
 #include "shape.h"
 #include "text.h"
 
@@ -44,6 +44,88 @@ static const Entry entries[] = {
     {"off the CPU, why is unknown", {HD_STATE_OFF_CPU}, 1},
 };
 
+/* --- what is no state --- */
+
+typedef enum { SIGN_JOB, SIGN_ITEM, SIGN_CHART, SIGN_ACCESS, SIGN_MISUSE, SIGN_ARROW, SIGN_COUNT } Sign;
+
+static const char *const sign_words[SIGN_COUNT] = {
+    [SIGN_JOB] = "a job, above its worker's states",
+    [SIGN_ITEM] = "something put, something got",
+    [SIGN_CHART] = "how many are in it; dashed: the bound",
+    [SIGN_ACCESS] = "read, written; crossed out: lost",
+    [SIGN_MISUSE] = "wrongly used, and refused",
+    [SIGN_ARROW] = "started, or handed on",
+};
+
+static void find_signs(const HdLod *lod, gboolean occurs[SIGN_COUNT]) {
+  const HdModel *model = hd_lod_model(lod);
+  guint32 birth_count, misuse_count;
+  hd_lod_births(lod, &birth_count);
+  hd_lod_misuses(lod, &misuse_count);
+  occurs[SIGN_MISUSE] = misuse_count > 0;
+  occurs[SIGN_JOB] = model->job_count > 0;
+  occurs[SIGN_ITEM] = model->item_count > 0;
+  occurs[SIGN_CHART] = model->item_count || model->job_count;
+  occurs[SIGN_ARROW] = birth_count || model->item_count || model->job_count;
+  occurs[SIGN_ACCESS] = FALSE;
+  for (guint32 i = 0; i < model->object_count && !occurs[SIGN_ACCESS]; i++)
+    occurs[SIGN_ACCESS] = model->objects[i].kind == HD_KIND_SHARED && model->objects[i].mark_count;
+}
+
+/* In 24 × 13 px, as the swatches: by the painters of the lanes, from boxes made for it. */
+static void paint_sign(cairo_t *cr, const HdTheme *theme, Sign sign, double x, double y) {
+  static const HdRow row = {.kind = HD_ROW_THREAD, .height_px = 26, .jobs_px = 13};
+  static const HdBox job = {.kind = HD_BOX_JOB, .x1_px = 24, .y_px = 1, .height_px = 11, .value = 1};
+  static const HdBox items[] = {{.kind = HD_BOX_ITEM, .x0_px = 4, .x1_px = 9, .y_px = 4, .height_px = 5, .index = 0},
+                                {.kind = HD_BOX_ITEM, .x0_px = 14, .x1_px = 19, .y_px = 4, .height_px = 5, .index = HD_LOD_GOT}};
+  static const HdBox misuse = {.kind = HD_BOX_MISUSE, .x0_px = 8, .x1_px = 16, .y_px = 2, .height_px = 8};
+  static const HdBox chart[] = {
+      {.kind = HD_BOX_BOUND, .x1_px = 24, .y_px = 1, .height_px = 1},
+      {.kind = HD_BOX_CHART, .state = HD_STATE_WAIT_QUEUE, .x1_px = 8, .y_px = 9, .height_px = 4},
+      {.kind = HD_BOX_CHART, .state = HD_STATE_WAIT_QUEUE, .x0_px = 8, .x1_px = 16, .y_px = 4, .height_px = 9},
+      {.kind = HD_BOX_CHART, .state = HD_STATE_WAIT_QUEUE, .x0_px = 16, .x1_px = 24, .y_px = 7, .height_px = 6},
+  };
+  g_autoptr(HdDisplayList) list = hd_display_list_new();
+  switch (sign) {
+  case SIGN_JOB:
+    g_array_append_val(list->boxes, job);
+    break;
+  case SIGN_ITEM:
+    g_array_append_vals(list->boxes, items, G_N_ELEMENTS(items));
+    break;
+  case SIGN_MISUSE:
+    g_array_append_val(list->boxes, misuse);
+    break;
+  case SIGN_CHART:
+    g_array_append_vals(list->boxes, chart, G_N_ELEMENTS(chart));
+    break;
+  case SIGN_ACCESS:
+    hd_paint_access_sign(cr, theme, 0, FALSE, FALSE, x + 4, y + 6.5, 8);
+    hd_paint_access_sign(cr, theme, 0, TRUE, FALSE, x + 12.5, y + 6.5, 8);
+    hd_paint_access_sign(cr, theme, 1, TRUE, TRUE, x + 20.5, y + 6.5, 7);
+    return;
+  default:
+    hd_paint_quiet_arrow(cr, theme, x + 2, y + 1, x + 20, y + 13);
+    return;
+  }
+  hd_paint_list(cr, theme, list, &row, x, y);
+}
+
+static double paint_signs(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
+  gboolean occurs[SIGN_COUNT];
+  double height = 0;
+  find_signs(lod, occurs);
+  for (Sign sign = 0; sign < SIGN_COUNT; sign++) {
+    if (!occurs[sign]) continue;
+    if (cr) {
+      paint_sign(cr, theme, sign, x, y + height + 4);
+      hd_draw_text(cr, &(HdTextStyle){.size_px = 11.5, .width_px = width_px - 32}, theme->text, x + 32, y + height + 15, sign_words[sign]);
+    }
+    height += LINE_PX;
+  }
+  return height;
+}
+
 double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
   gboolean occurs[HD_STATE_COUNT];
   hd_lod_occurring(lod, occurs);
@@ -59,5 +141,5 @@ double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, doub
     }
     height += LINE_PX;
   }
-  return height;
+  return height + paint_signs(cr, theme, lod, x, y + height, width_px);
 }

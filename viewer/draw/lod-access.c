@@ -4,6 +4,8 @@
  * the first one's write). Versions tell: they are counted in the variable, so they order accesses that stamps cannot. */
 #include "lod-private.h"
 
+enum { VERSIONS_LOOKED_AT = 64 }; /* before a write, when accesses are missing */
+
 static gboolean is_shared_operation(const HdModel *model, const HdMark *mark, gboolean *writes) {
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
   *writes = operation == HD_OPERATION_SHARED_WRITE || operation == HD_OPERATION_SHARED_UPDATE;
@@ -44,7 +46,7 @@ void hd_lod_index_accesses(HdLod *lod, guint32 index) {
     g_hash_table_remove(seen, actor);
     if (read < 0 || model->sites[mark->site].operation == HD_OPERATION_SHARED_UPDATE) continue;
     guint32 lost = 0; /* only the last is told: those before it were lost, too, or read by it */
-    for (gint64 version = mark->value - 1; version > read && !lost; version--) {
+    for (gint64 version = mark->value - 1; version > MAX(read, mark->value - VERSIONS_LOOKED_AT) && !lost; version--) {
       guint32 writer = GPOINTER_TO_UINT(g_hash_table_lookup(writer_of, GSIZE_TO_POINTER(version)));
       if (writer && model->marks[writer - 1].actor != mark->actor) lost = writer;
     }

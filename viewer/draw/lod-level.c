@@ -71,20 +71,14 @@ static enum hd_operation operation_of(const HdModel *model, guint32 site) {
 }
 
 static void index_waiters(HdLod *lod, guint32 index) {
-  const HdModel *model = lod->model;
-  const HdObject *object = &model->objects[index];
+  const HdObject *object = &lod->model->objects[index];
   g_autofree gint64 *begins_ns = g_new(gint64, object->wait_count + 1), *ends_ns = g_new(gint64, object->wait_count + 1);
-  gboolean is_queue = object->kind == HD_KIND_QUEUE || object->kind == HD_KIND_PIPE;
-  for (int producers = 0; producers <= is_queue; producers++) {
-    guint32 count = 0;
-    for (guint32 i = 0; i < object->wait_count; i++) {
-      const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
-      if (producers && hd_operations[operation_of(model, wait->site)].role != HD_ROLE_ENABLE) continue;
-      begins_ns[count] = wait->begin_ns;
-      ends_ns[count++] = wait->end_ns;
-    }
-    count_going_on(lod, index, producers ? HD_LEVEL_PRODUCERS : HD_LEVEL_WAITERS, begins_ns, ends_ns, count);
+  for (guint32 i = 0; i < object->wait_count; i++) {
+    const HdWait *wait = &lod->model->waits[lod->model->object_waits[object->wait_first + i]];
+    begins_ns[i] = wait->begin_ns;
+    ends_ns[i] = wait->end_ns;
   }
+  count_going_on(lod, index, HD_LEVEL_WAITERS, begins_ns, ends_ns, object->wait_count);
 }
 
 static void index_items(HdLod *lod, guint32 index) {

@@ -62,6 +62,7 @@ struct HdLod {
   GArray *items;                                                        /* guint32, as hd_lod_items says */
   GArray *access_actors;                                                /* guint32 */
   GArray *lost;                                                         /* guint32: marks, sorted */
+  GArray *misuses;                                                      /* guint32: marks, sorted */
   GArray *births;                                                       /* guint32 */
 };
 

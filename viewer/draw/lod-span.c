@@ -98,6 +98,8 @@ void hd_lod_index_work(HdLod *lod) {
   const HdModel *model = lod->model;
   for (guint32 i = 0; i < model->actor_count; i++) index_jobs(lod, i);
   index_items(lod);
+  for (guint32 i = 0; i < model->mark_count; i++)
+    if (model->marks[i].error) g_array_append_val(lod->misuses, i);
   for (guint32 i = 0; i < model->link_count; i++)
     if (model->links[i].kind == HD_LINK_CREATE || model->links[i].kind == HD_LINK_FORK) g_array_append_val(lod->births, i);
 }
@@ -150,6 +152,25 @@ guint32 hd_lod_item_from(const HdLod *lod, guint32 actor, gint64 at_ns) {
   for (guint32 high = count; low < high;) {
     guint32 middle = low + (high - low) / 2;
     if (hd_lod_item_ns(lod, entries[middle]) < at_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+const guint32 *hd_lod_misuses(const HdLod *lod, guint32 *count) {
+  *count = lod->misuses->len;
+  return (const guint32 *)lod->misuses->data;
+}
+
+guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns) {
+  guint32 count, low = 0;
+  const guint32 *misuses = hd_lod_misuses(lod, &count);
+  for (guint32 high = count; low < high;) {
+    guint32 middle = low + (high - low) / 2;
+    const HdMark *mark = &lod->model->marks[misuses[middle]];
+    if (mark->object < object || (mark->object == object && mark->at_ns < at_ns))
       low = middle + 1;
     else
       high = middle;

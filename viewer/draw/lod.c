@@ -9,7 +9,8 @@ enum { SNAP_BLOCKS = 100 };
   &lod->block_begin_ns, &lod->sums_ns, &lod->hold_begin_ns, &lod->hold_reach_ns, &lod->hold_sum_ns, &lod->step_at_ns, &lod->level_sum_ns,  \
       &lod->span_begin_ns, &lod->span_end_ns, &lod->span_reach_ns, &lod->span_before_ns
 #define NARROW_ARRAYS(lod)                                                                                                                 \
-  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->access_actors, &lod->lost
+  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->access_actors, &lod->lost,      \
+      &lod->misuses
 
 static const gint64 *begins_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.begin_ns + actor->interval_first; }
 static const guint8 *states_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.state + actor->interval_first; }
@@ -102,6 +103,8 @@ void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]) {
   for (guint i = 0; i < lod->model->actor_count; i++)
     for (guint j = 0; j < lod->actors[i].state_count; j++) occurs[lod->actors[i].states[j]] = TRUE;
 }
+const HdModel *hd_lod_model(const HdLod *lod) { return lod->model; }
+
 guint32 hd_lod_worst_wait(const HdLod *lod) { return lod->worst_wait; }
 
 guint32 hd_lod_search(const gint64 *values, guint32 count, guint32 hint, gint64 at_ns) {

@@ -24,6 +24,7 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
 void hd_lod_free(HdLod *lod);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdLod, hd_lod_free)
 gsize hd_lod_bytes(const HdLod *lod);
+const HdModel *hd_lod_model(const HdLod *lod);
 
 /* Walks one actor's lane from left to right. Set up by hd_lod_cursor_init; then stretches in ascending order are found by a short
  * search from the last one (going back is right as well, only slower). */
@@ -58,13 +59,12 @@ guint32 hd_lod_worst_wait(const HdLod *lod);
 
 /* What is counted of an object over time. */
 typedef enum {
-  HD_LEVEL_WAITERS,   /* who waits for it */
-  HD_LEVEL_PRODUCERS, /* of a queue or pipe: those of its waiters that want to put something in */
-  HD_LEVEL_PERMITS,   /* of a semaphore: free ones; first_value: it began with */
-  HD_LEVEL_ITEMS,     /* of a queue or pipe: what is in it; of an executor: jobs submitted and not begun */
-  HD_LEVEL_RUNNING,   /* of an executor: jobs that run */
-  HD_LEVEL_FLAG,      /* of an event: 1 while it is set */
-  HD_LEVEL_DEPTH      /* of a lock that its holder took again: how often it has it */
+  HD_LEVEL_WAITERS, /* who waits for it */
+  HD_LEVEL_PERMITS, /* of a semaphore: free ones; first_value: it began with */
+  HD_LEVEL_ITEMS,   /* of a queue or pipe: what is in it; of an executor: jobs submitted and not begun */
+  HD_LEVEL_RUNNING, /* of an executor: jobs that run */
+  HD_LEVEL_FLAG,    /* of an event: 1 while it is set */
+  HD_LEVEL_DEPTH    /* of a lock that its holder took again: how often it has it */
 } HdLevel;
 
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */
@@ -115,6 +115,9 @@ guint32 hd_lod_access_actor(const HdLod *lod, guint32 object, guint line);
 /* A write that another actor's write overwrote which had read the variable before it; whether there is one among marks. */
 gboolean hd_lod_is_lost(const HdLod *lod, guint32 mark);
 gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_mark);
+/* Marks that are misuses (their error is not 0), sorted: the first of an object's at or after a time, as an index of the array. */
+const guint32 *hd_lod_misuses(const HdLod *lod, guint32 *count);
+guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns);
 /* Births of threads and processes: indices of model->links by to_ns. */
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count);
 

@@ -36,10 +36,22 @@ static guint32 process_of(const HdModel *model, guint32 actor) {
                                                                                      : HD_NONE;
 }
 
+/* Somebody in another process is called the same. */
+static gboolean is_ambiguous(const HdModel *model, guint32 actor) {
+  const HdActor *entry = &model->actors[actor];
+  for (guint32 i = 0; i < model->actor_count && model->process_count > 1; i++) {
+    const HdActor *other = &model->actors[i];
+    if (other->kind == entry->kind && other->parent != entry->parent && other->ordinal == entry->ordinal &&
+        g_strcmp0(other->name, entry->name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 char *hd_actor_label_beside(const HdModel *model, guint32 actor, guint32 beside) {
   guint32 process = process_of(model, actor);
-  gboolean apart = process < model->actor_count && (beside == HD_NONE ? model->process_count > 1 : process != process_of(model, beside));
-  if (!apart || process == actor) return hd_model_actor_label(model, actor);
+  if (process >= model->actor_count || process == actor) return hd_model_actor_label(model, actor);
+  if (beside == HD_NONE ? !is_ambiguous(model, actor) : process == process_of(model, beside)) return hd_model_actor_label(model, actor);
   g_autofree char *where = hd_process_label(model, process);
   if (process + 1 == actor) return g_steal_pointer(&where); /* its main thread */
   g_autofree char *name = hd_model_actor_label(model, actor);
@@ -54,7 +66,8 @@ char *hd_job_label(const HdModel *model, guint32 index) {
     g_autofree char *made_up = g_strdup_printf("job %s", future->name + strlen("future "));
     return hd_display_name(made_up, HD_NAME_CHARS);
   }
-  return g_strdup_printf("job %u", job->number);
+  g_autofree char *site = hd_site_label(model, job->submit_site);
+  return site ? g_strdup_printf("job %u of %s", job->number, site) : g_strdup_printf("job %u", job->number);
 }
 
 char *hd_job_words(const HdModel *model, guint32 index) {
@@ -62,7 +75,7 @@ char *hd_job_words(const HdModel *model, guint32 index) {
   g_autofree char *label = hd_job_label(model, index), *queued = hd_format_duration(job->begin_ns - job->submit_ns);
   const char *result = job->ended && job->result == HD_FUTURE_RESULT_ERROR ? " · failed" : "";
   g_autofree char *short_label = g_strdup(label); /* a made-up one without where it was submitted */
-  char *of = g_str_has_prefix(label, "job #") ? strstr(short_label, " of ") : NULL;
+  char *of = g_str_has_prefix(label, "job ") ? strstr(short_label, " of ") : NULL;
   if (of) *of = 0;
   if (job->submitter == HD_NONE) return g_strdup_printf("%s%s|%s%s|%s", label, result, short_label, result, short_label);
   return g_strdup_printf("%s%s · queued %s|%s%s · queued %s|%s%s|%s", label, result, queued, short_label, result, queued, short_label,

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* The name to show, safe. The caller frees it. An actor's is hd_model_actor_label(). */
 char *hd_object_label(const HdModel *model, guint32 object);
 /* An actor as another one sees it: with its process when that is a different one, "worker #3 of ingest", "child-2" of a main thread; a
- * process that shares its name with another has its pid. beside HD_NONE: with its process when there are several. The caller frees it. */
+ * process that shares its name with another has its pid. beside HD_NONE: with its process when somebody in another one is called the same.
+ * The caller frees it. */
 char *hd_actor_label_beside(const HdModel *model, guint32 actor, guint32 beside);
 /* "ingest (4107)": with the pid when another process has the same name. The caller frees it. */
 char *hd_process_label(const HdModel *model, guint32 process);

@@ -64,20 +64,29 @@ void hd_paint_nested(cairo_t *cr, const HdTheme *theme, const HdDisplayList *lis
   fill_boxes(cr, list, HD_BOX_NESTED, x, y, theme->hold_deep, 1);
 }
 
-/* A job that failed has a red edge. */
+/* Columns are plain; a job of its own has an edge, at its left a red one when it failed. */
 static void paint_jobs(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {
   double scale = hd_row_scale(row);
+  cairo_set_line_width(cr, 1);
   BOXES(list, HD_BOX_JOB) {
-    double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 1);
-    if (width >= 4 && box->value > 0) width -= 1;
-    hd_rounded(cr, x0, y + box->y_px, width, box->height_px, width >= 6 && box->value > 0 ? 2 : 0);
+    double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 1), top = y + box->y_px;
+    gboolean single = box->value > 0 && width >= 4;
+    hd_set_colour(cr, theme->job, 1);
+    hd_rounded(cr, x0, top, width - single, box->height_px, single && width >= 6 ? 2 : 0);
+    cairo_fill(cr);
+    if (!single) continue;
+    hd_rounded(cr, x0 + 0.5, top + 0.5, width - 2, box->height_px - 1, width >= 6 ? 1.5 : 0);
+    hd_set_colour(cr, theme->job_edge, 1);
+    cairo_stroke(cr);
+    if (!box->cited) continue;
+    cairo_rectangle(cr, x0, top, 3, box->height_px);
+    hd_set_colour(cr, theme->alarm, 1);
+    cairo_fill(cr);
   }
-  hd_set_colour(cr, theme->job, 1);
-  cairo_fill(cr);
   BOXES(list, HD_BOX_JOB) {
     if (!box->words) continue;
     HdTextStyle style = {.size_px = fmin(10 * scale, box->height_px - 1)};
-    hd_draw_text(cr, &style, theme->job_ink, round(x + box->x0_px) + 4 * scale, y + box->y_px + box->height_px / 2 + style.size_px * 0.36,
+    hd_draw_text(cr, &style, theme->job_ink, round(x + box->x0_px) + 5 * scale, y + box->y_px + box->height_px / 2 + style.size_px * 0.36,
                  list->text->str + box->words);
   }
 }
@@ -157,6 +166,26 @@ static void paint_accesses(cairo_t *cr, const HdTheme *theme, const HdDisplayLis
   }
 }
 
+static void paint_misuses(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, double x, double y) {
+  BOXES(list, HD_BOX_MISUSE) {
+    double middle = x + (box->x0_px + box->x1_px) / 2, top = y + box->y_px + 0.5, bottom = top + box->height_px - 1,
+           half = (bottom - top) / 2;
+    cairo_move_to(cr, middle - half, top);
+    cairo_line_to(cr, middle + half, bottom);
+    cairo_move_to(cr, middle + half, top);
+    cairo_line_to(cr, middle - half, bottom);
+  }
+  cairo_path_t *path = cairo_copy_path(cr); /* once wide in the colour of the ground, so that it stands out on a holder */
+  hd_set_colour(cr, theme->background, 1);
+  cairo_set_line_width(cr, 4.5);
+  cairo_stroke(cr);
+  cairo_append_path(cr, path);
+  cairo_path_destroy(path);
+  hd_set_colour(cr, theme->alarm, 1);
+  cairo_set_line_width(cr, 2);
+  cairo_stroke(cr);
+}
+
 static void paint_life(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {
   BOXES(list, HD_BOX_LIFE) {
     double x0 = round(x + box->x0_px), width = fmax(round(x + box->x1_px) - x0, 2);
@@ -196,5 +225,6 @@ void hd_paint_work(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
   paint_jobs(cr, theme, list, row, x, y);
   paint_items(cr, theme, list, x, y);
   paint_accesses(cr, theme, list, x, y);
+  paint_misuses(cr, theme, list, x, y);
   paint_ends(cr, theme, list, row, x, y);
 }

@@ -36,10 +36,13 @@ double hd_label_width(const HdRow *row) {
   return label_left(row) + hd_text_width(&style, row->name) + 10;
 }
 
-/* "lock · log.c:22 · lost 790 ms" → "lock · lost 790 ms". */
-static void leave_out_second(char *note) {
+/* "lock · log.c:22 · lost 790 ms" → "lock · lost 790 ms": the place goes first. */
+static void leave_out_place(char *note) {
   char *first = strstr(note, " · "), *second = first ? strstr(first + 1, " · ") : NULL;
-  if (second) memmove(first, second, strlen(second) + 1);
+  if (second)
+    memmove(first, second, strlen(second) + 1);
+  else if (first && strchr(first, ':'))
+    *first = 0;
 }
 
 void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px) {
@@ -69,7 +72,7 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   }
   style.size_px = 10.5 * scale;
   g_autofree char *note = g_strdup(row->note);
-  if (hd_text_width(&style, note) > style.width_px) leave_out_second(note);
+  if (hd_text_width(&style, note) > style.width_px) leave_out_place(note);
   hd_draw_text(cr, &style, theme->dim, left, y + 33 * scale, note);
 }
 
@@ -78,6 +81,11 @@ void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x
   double scale = hd_row_scale(row);
   HdTextStyle style = {.size_px = 11 * scale, .width_px = fmax(width_px - 16, 10)};
   hd_draw_text(cr, &style, theme->dim, x + 8, y + 15 * scale, row->note);
+}
+
+double hd_note_width(const HdRow *row) {
+  HdTextStyle style = {.size_px = 11 * hd_row_scale(row)};
+  return hd_text_width(&style, row->note);
 }
 
 void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y) {

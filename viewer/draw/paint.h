@@ -23,6 +23,9 @@ double hd_label_width(const HdRow *row);
 /* A header's note, for the timeline part of its row. */
 void hd_paint_note(cairo_t *cr, const HdTheme *theme, const HdRow *row, double x, double y, double width_px);
 
+/* Width of a header's note. */
+double hd_note_width(const HdRow *row);
+
 /* Overlays. Boxes are relative to (x, y) of their row. */
 void hd_paint_selection(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);
 void hd_paint_hover(cairo_t *cr, const HdTheme *theme, const HdBox *box, double x, double y);
@@ -43,7 +46,7 @@ void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double t
 
 /* A swatch of a state as in the legend: 24 × 13 px. */
 void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, enum hd_state state, double x, double y);
-/* The legend of the states that occur; returns its height. cr NULL: only measures. */
+/* The legend of the states and signs that occur; returns its height. cr NULL: only measures. */
 double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px);
 
 G_END_DECLS

@@ -54,7 +54,7 @@ typedef struct {
   HdColour alarm, warning, fine;                         /* findings: occurred, predicted, none */
   HdColour hold, hold_ink;                               /* an object's holder */
   HdColour hold_deep;                                    /* where the holder has it more than once */
-  HdColour job, job_ink;                                 /* a job in its worker's lane */
+  HdColour job, job_ink, job_edge;                       /* a job in its worker's lane */
   HdColour access[4];                                    /* accesses of a shared variable, by whose they are */
   HdColour states[HD_STATE_COUNT];
   HdColour family[HD_FAMILY_COUNT], family_ink[HD_FAMILY_COUNT]; /* fill; words and pattern upon it */

@@ -19,10 +19,12 @@ static char *actor_label(const HdSource *source, guint32 actor, guint32 beside) 
   return shorten(hd_actor_label_beside(source->model, actor, beside));
 }
 
-/* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f". */
+/* A made-up name without where it comes from: "mutex #3", not "mutex #3, first locked in f"; "future #3 of f". */
 static char *object_label(const HdSource *source, guint32 object) {
-  char *label = hd_object_label(source->model, object), *comma = strchr(label, ',');
-  if (comma && !source->model->objects[object].named) *comma = 0;
+  char *label = hd_object_label(source->model, object), *comma = strchr(label, ','), *place = strstr(label, " (");
+  gboolean made_up = !source->model->objects[object].named;
+  if (comma && made_up) *comma = 0;
+  if (place && made_up) *place = 0;
   return shorten(label);
 }
 
@@ -120,8 +122,7 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
 
 char *hd_hold_words(const HdSource *source, guint32 hold) {
   const HdHold *entry = &source->model->holds[hold];
-  gboolean shared = source->model->objects[entry->object].process == HD_NONE;
-  g_autofree char *holder = actor_label(source, entry->actor, shared ? HD_NONE : entry->actor);
+  g_autofree char *holder = actor_label(source, entry->actor, HD_NONE);
   g_autofree char *site = hd_site_label(source->model, entry->acquire_site);
   if (!site) return g_strdup_printf("held by %s|%s", holder, holder);
   return g_strdup_printf("held by %s · %s|held by %s|%s", holder, site, holder, holder);

@@ -171,6 +171,7 @@ static void build(HdBuilder *builder) {
     hd_sort_holds(builder);
   }
   hd_finish_holds(builder);
+  hd_index_hold_ends(builder);
   if (!hd_builder_progress(builder, 0.8, "Connecting waits")) return;
   connect_waits(builder);
   if (!hd_builder_progress(builder, 0.9, "Cutting lives into states")) return;
@@ -211,6 +212,8 @@ void hd_model_free(HdModel *model) {
   g_free(model->object_waits);
   g_free(model->holds);
   g_free(model->actor_holds);
+  g_free(model->hold_part_ends);
+  g_free(model->hold_past_ends);
   g_free(model->marks);
   g_free(model->items);
   g_free(model->jobs);

@@ -321,6 +321,7 @@ void hd_read_operations(HdBuilder *builder);
 void hd_pair_loose(HdBuilder *builder);
 void hd_sort_holds(HdBuilder *builder); /* and sets each object's and actor's range */
 void hd_finish_holds(HdBuilder *builder);
+void hd_index_hold_ends(HdBuilder *builder); /* once they are known */
 /* The last hold of an object that began before a time; HD_NONE. */
 guint32 hd_hold_before(const HdBuilder *builder, guint32 object, gint64 before_ns);
 /* A hold of an object by another than this actor that overlaps (from, to); HD_NONE. */

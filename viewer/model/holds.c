@@ -173,3 +173,18 @@ guint32 hd_hold_of_other(const HdBuilder *builder, guint32 object, guint32 actor
   }
   return HD_NONE;
 }
+
+void hd_index_hold_ends(HdBuilder *builder) {
+  guint32 part_count = builder->holds.count / HD_HOLD_PART + 1, object = HD_NONE;
+  gint64 *parts = builder->model->hold_part_ends = g_new(gint64, part_count);
+  gint64 *past = builder->model->hold_past_ends = g_new(gint64, part_count), latest_ns = G_MININT64;
+  for (guint32 part = 0; part < part_count; part++) parts[part] = G_MININT64;
+  for (guint32 i = 0; i < builder->holds.count; i++) {
+    const HdHold *hold = &builder->holds.items[i];
+    gint64 *part_ns = &parts[i / HD_HOLD_PART];
+    *part_ns = MAX(*part_ns, hold->end_ns);
+    latest_ns = hold->object == object ? MAX(latest_ns, hold->end_ns) : hold->end_ns;
+    object = hold->object;
+    past[i / HD_HOLD_PART] = latest_ns;
+  }
+}

@@ -70,6 +70,15 @@ static void add_item(HdBuilder *builder, const HdObject *object, const HdMark *p
   item->get_ns = get ? get->at_ns : MAX(object->end_ns, put->at_ns);
 }
 
+/* A queue that is shut down at once drops what is in it: those items end there, and nobody got them. */
+static void end_dropped(HdBuilder *builder, const HdObject *object, const HdMark *mark) {
+  if (hd_site_operation(builder, mark->site) != &hd_operations[HD_OPERATION_QUEUE_SHUTDOWN] || mark->value <= 0) return;
+  for (guint32 i = object->item_first; i < builder->items.count; i++) {
+    HdItem *item = &builder->items.items[i];
+    if (item->get_actor == HD_NONE && item->put_ns <= mark->at_ns && mark->at_ns < item->get_ns) item->get_ns = mark->at_ns;
+  }
+}
+
 void hd_build_items(HdBuilder *builder) {
   pair_marks(builder);
   if (!builder->mark_partners) return;
@@ -80,6 +89,7 @@ void hd_build_items(HdBuilder *builder) {
     for (guint32 k = object->mark_first; k < object->mark_first + object->mark_count; k++) {
       const HdMark *mark = &builder->marks.items[k];
       const struct hd_operation_info *operation = hd_site_operation(builder, mark->site);
+      end_dropped(builder, object, mark);
       if (!(operation->flags & HD_OPERATION_FLAG_ITEM) || mark->error) continue;
       const HdMark *other = builder->mark_partners[k] == HD_NONE ? NULL : &builder->marks.items[builder->mark_partners[k]];
       if (operation->role == HD_ROLE_ENABLE)

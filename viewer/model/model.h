@@ -133,7 +133,8 @@ typedef struct {
 } HdMark;
 
 /* What was put into a queue or sent through a pipe, and who got it. Sorted by object, then put_ns. Of an item whose put was not seen
- * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end. */
+ * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end, or when a queue that was
+ * shut down dropped it. */
 typedef struct {
   guint32 object;
   guint32 number; /* among the object's, as its program counted */
@@ -207,6 +208,8 @@ typedef struct {
   guint32 first, count; /* of frames; innermost first */
 } HdStack;
 
+#define HD_HOLD_PART 128
+
 typedef struct {
   const HdLogInfo *info;
   gint64 duration_ns;  /* from the start to the last thing seen or the program's end */
@@ -224,7 +227,9 @@ typedef struct {
   guint32 *object_waits; /* indices of waits, sorted by object, then begin */
   HdHold *holds;
   guint hold_count;
-  guint32 *actor_holds; /* indices of holds, sorted by actor, then begin */
+  guint32 *actor_holds;   /* indices of holds, sorted by actor, then begin */
+  gint64 *hold_part_ends; /* of each HD_HOLD_PART holds the latest end; NULL in a model made by hand */
+  gint64 *hold_past_ends; /* the latest end among the holds of the same object up to the end of that part */
   HdMark *marks;
   guint mark_count; /* sorted by object, then time; those without object last */
   HdItem *items;
@@ -265,6 +270,12 @@ gint64 hd_model_interval_end_ns(const HdModel *model, guint32 actor, guint32 int
 guint32 hd_model_interval_at(const HdModel *model, guint32 actor, gint64 at_ns);
 /* The holds that cover a time, of an object: index of the first one (of the outermost depth); HD_NONE when free. */
 guint32 hd_model_holder_at(const HdModel *model, guint32 object, gint64 at_ns);
+/* The last of an object's holds before that index of holds which lasts beyond a time (an open one: to it); HD_NONE. Quick also when
+ * millions of readers lie between. */
+guint32 hd_model_hold_before(const HdModel *model, guint32 object, guint32 before, gint64 at_ns);
+/* The first of an object's holds from that index of holds on that began after a time; the end of its holds when none did. Quick when it is
+ * near. */
+guint32 hd_model_hold_after(const HdModel *model, guint32 object, guint32 from, gint64 at_ns);
 /* Time an actor spent in each state: HD_STATE_COUNT sums. */
 void hd_model_state_times(const HdModel *model, guint32 actor, gint64 *states_ns);
 /* "function (file:line)", with " in caller" when it was inlined; "function (module)", "module+0x1234"; never empty. The caller frees it. */

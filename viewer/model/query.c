@@ -2,7 +2,7 @@
 #include "model.h"
 #include <string.h>
 
-#define BACK_MAX 64 /* holds that are looked back through for one that lasts longer than later ones */
+#define BACK_MAX 64 /* readers that are looked back through */
 
 gint64 hd_model_interval_end_ns(const HdModel *model, guint32 actor_index, guint32 interval) {
   const HdActor *actor = &model->actors[actor_index];
@@ -23,21 +23,48 @@ guint32 hd_model_interval_at(const HdModel *model, guint32 actor_index, gint64 a
   return low;
 }
 
-guint32 hd_model_holder_at(const HdModel *model, guint32 object_index, gint64 at_ns) {
+guint32 hd_model_hold_before(const HdModel *model, guint32 object_index, guint32 before, gint64 at_ns) {
   const HdObject *object = &model->objects[object_index];
-  guint32 low = object->hold_first, high = low + object->hold_count, found = HD_NONE;
-  while (low < high) {
+  for (guint32 i = before; i > object->hold_first;) {
+    if (model->hold_part_ends && i % HD_HOLD_PART == 0) {
+      guint32 part = i / HD_HOLD_PART - 1;
+      if (model->hold_past_ends[part] < at_ns) return HD_NONE;
+      if (model->hold_part_ends[part] < at_ns && i - object->hold_first >= HD_HOLD_PART) {
+        i -= HD_HOLD_PART;
+        continue;
+      }
+    }
+    const HdHold *hold = &model->holds[--i];
+    if (at_ns < hold->end_ns || (hold->open && at_ns == hold->end_ns)) return i;
+    if (!hold->shared && hold->depth <= 1) return HD_NONE;
+  }
+  return HD_NONE;
+}
+
+guint32 hd_model_hold_after(const HdModel *model, guint32 object_index, guint32 from, gint64 at_ns) {
+  const HdObject *object = &model->objects[object_index];
+  guint32 low = from, end = object->hold_first + object->hold_count, step = 1;
+  while (step < end - low && model->holds[low + step].begin_ns <= at_ns) {
+    low += step;
+    step *= 2;
+  }
+  for (guint32 high = step < end - low ? low + step : end; low < high;) {
     guint32 middle = low + (high - low) / 2;
     if (model->holds[middle].begin_ns <= at_ns)
       low = middle + 1;
     else
       high = middle;
   }
-  for (guint i = 0; low-- > object->hold_first && i < BACK_MAX; i++) {
-    const HdHold *hold = &model->holds[low];
-    gboolean covers = at_ns < hold->end_ns || (hold->open && at_ns == hold->end_ns);
-    if (covers) found = low;
-    if (covers && hold->depth <= 1 && !hold->shared) break; /* nobody else can hold it as well */
+  return low;
+}
+
+guint32 hd_model_holder_at(const HdModel *model, guint32 object_index, gint64 at_ns) {
+  guint32 found = HD_NONE, before = hd_model_hold_after(model, object_index, model->objects[object_index].hold_first, at_ns);
+  for (guint i = 0; i < BACK_MAX; i++) {
+    before = hd_model_hold_before(model, object_index, before, at_ns);
+    if (before == HD_NONE) break;
+    found = before;
+    if (model->holds[found].depth <= 1 && !model->holds[found].shared) break; /* nobody else can hold it as well */
   }
   return found;
 }

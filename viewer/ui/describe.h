@@ -2,6 +2,7 @@
  * Text with links (links.h) where it says markup; else plain. All returned strings belong to the caller. */
 #pragma once
 #include "links.h"
+#include "queue-stats.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,15 @@ char *hd_describe_wait_markup(const HdModel *model, guint32 wait, guint32 *main_
 char *hd_describe_stack_markup(const HdModel *model, guint32 stack, guint32 site);
 /* "writer-1 waits for log_lock, held by flusher for 3.1 ms", markup. */
 char *hd_describe_edge_markup(const HdModel *model, const HdWaitEdge *edge, gint64 at_ns);
+
+/* Of a job and an item: a title and what there is to say besides, with links. Of a queue or pipe, an executor, a
+ * shared variable: what happened to it in all. */
+char *hd_describe_job_title(const HdModel *model, guint32 job);
+char *hd_describe_job_markup(const HdModel *model, guint32 job);
+char *hd_describe_item_title(const HdModel *model, guint32 item);
+char *hd_describe_item_markup(const HdModel *model, guint32 item);
+char *hd_describe_queue_markup(const HdSource *source, guint32 object);
+char *hd_describe_executor_markup(const HdSource *source, guint32 object);
+char *hd_describe_shared_markup(const HdSource *source, guint32 object);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 #include "links.h"
+#include "names.h"
 #include <string.h>
 
-static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time"};
+static const char *const schemes[] = {"actor", "object", "wait", "hold", "site", "time", "job", "item"};
 
 void hd_markup_append(GString *markup, const char *text) {
   g_autofree char *escaped = g_markup_escape_text(text, -1);
@@ -17,7 +18,7 @@ void hd_link_append(GString *markup, HdLinkTarget target, gint64 index, const ch
 
 char *hd_actor_text(const HdModel *model, guint32 actor) {
   if (actor >= model->actor_count) return g_strdup("somebody not seen");
-  return hd_model_actor_label(model, actor);
+  return hd_actor_label_beside(model, actor, HD_NONE);
 }
 
 void hd_link_append_actor(GString *markup, const HdModel *model, guint32 actor) {
@@ -55,6 +56,12 @@ gboolean hd_link_follow(HdViewState *state, const char *address) {
     hd_view_state_reveal_selection(state);
   } else if (g_str_has_prefix(address, "hold:")) {
     hd_view_state_select_hold(state, index);
+    hd_view_state_reveal_selection(state);
+  } else if (g_str_has_prefix(address, "job:")) {
+    hd_view_state_select_job(state, index);
+    hd_view_state_reveal_selection(state);
+  } else if (g_str_has_prefix(address, "item:")) {
+    hd_view_state_select_item(state, index, HD_NONE);
     hd_view_state_reveal_selection(state);
   } else if (g_str_has_prefix(address, "time:")) {
     hd_view_state_centre(state, index, HD_STEP_JUMP);

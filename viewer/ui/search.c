@@ -6,6 +6,7 @@ typedef struct {
   char *text;         /* case-folded; NULL: any */
   int state;          /* −1: any */
   gint64 at_least_ns; /* 0: any */
+  enum { OF_ALL, OF_JOBS, OF_ITEMS } of;
 } Query;
 
 static void query_clear(Query *query) { g_free(query->text); }
@@ -34,7 +35,7 @@ static gint64 parse_duration(const char *text) {
 }
 
 static gboolean parse(const char *text, Query *query, GError **error) {
-  *query = (Query){NULL, -1, 0};
+  *query = (Query){.state = -1};
   g_autofree char *rest = g_strstrip(g_strdup(text));
   char *greater = strchr(rest, '>');
   /* '>' is a condition only at the start of a word: "operator->" is a name. */
@@ -58,6 +59,9 @@ static gboolean parse(const char *text, Query *query, GError **error) {
                     *word + 6);
         return FALSE;
       }
+    } else if (g_str_has_prefix(*word, "job:") || g_str_has_prefix(*word, "item:")) {
+      query->of = g_str_has_prefix(*word, "job:") ? OF_JOBS : OF_ITEMS;
+      g_string_append_printf(plain, "%s%s", plain->len ? " " : "", strchr(*word, ':') + 1);
     } else if (**word) {
       g_string_append_printf(plain, "%s%s", plain->len ? " " : "", *word);
     }
@@ -112,6 +116,25 @@ static void search_waits(const HdModel *model, const Query *query, const guint8 
   if (part.len > 1) g_qsort_with_data(part.data, part.len, sizeof(HdMatch), by_begin, (gpointer)model);
 }
 
+static void search_jobs(const HdModel *model, const Query *query, const guint8 *sites, GArray *matches, guint *total) {
+  for (guint32 i = 0; i < model->job_count; i++) {
+    const HdJob *job = &model->jobs[i];
+    if (query->at_least_ns && (job->begun ? job->begin_ns : job->end_ns) - job->submit_ns < query->at_least_ns) continue;
+    const char *name = job->future < model->object_count ? model->objects[job->future].name : NULL;
+    if (!query->text || contains(name, query) || site_matches(model, sites, job->submit_site)) add(matches, total, HD_MATCH_JOB, i);
+  }
+}
+
+static void search_items(const HdModel *model, const Query *query, GArray *matches, guint *total) {
+  guint64 number = G_MAXUINT64;
+  if (query->text && !g_ascii_string_to_unsigned(query->text, 10, 0, G_MAXUINT32, &number, NULL)) return;
+  for (guint32 i = 0; i < model->item_count; i++) {
+    const HdItem *item = &model->items[i];
+    if (query->at_least_ns && item->get_ns - item->put_ns < query->at_least_ns) continue;
+    if (!query->text || item->number == number) add(matches, total, HD_MATCH_ITEM, i);
+  }
+}
+
 GArray *hd_search(const HdModel *model, const char *text, guint *total, GError **error) {
   g_auto(Query) query = {0};
   guint count = 0;
@@ -120,15 +143,19 @@ GArray *hd_search(const HdModel *model, const char *text, guint *total, GError *
   if (!parse(text, &query, error)) return NULL;
   GArray *matches = g_array_new(FALSE, FALSE, sizeof(HdMatch));
   gboolean conditions = query.state >= 0 || query.at_least_ns;
-  if (!query.text && !conditions) return matches;
+  if (!query.text && !conditions && query.of == OF_ALL) return matches;
   g_autofree guint8 *sites = query.text ? matching_sites(model, &query) : NULL;
+  if (query.of == OF_ITEMS) search_items(model, &query, matches, total);
+  if (query.of == OF_JOBS) search_jobs(model, &query, sites, matches, total);
+  if (query.of != OF_ALL) return matches;
   g_autofree guint8 *objects = g_new0(guint8, model->object_count + 1);
   for (guint32 i = 0; query.text && i < model->object_count; i++) objects[i] = contains(model->objects[i].name, &query);
   if (!conditions) {
     for (guint32 i = 0; i < model->actor_count; i++)
       if (contains(model->actors[i].name, &query)) add(matches, total, HD_MATCH_ACTOR, i);
     for (guint32 i = 0; i < model->object_count; i++)
-      if (objects[i]) add(matches, total, HD_MATCH_OBJECT, i);
+      if (objects[i] && model->objects[i].kind != HD_KIND_FUTURE) add(matches, total, HD_MATCH_OBJECT, i);
+    search_jobs(model, &query, sites, matches, total);
   }
   search_waits(model, &query, sites, objects, matches, total);
   if (matches->len || conditions) return matches;

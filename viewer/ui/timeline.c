@@ -1,24 +1,12 @@
-#include "timeline.h"
 #include "divider.h"
 #include "lane-menu.h"
 #include "minimap.h"
 #include "overview.h"
 #include "paint.h"
 #include "ruler.h"
-#include "timeline-overlay.h"
+#include "timeline-private.h"
 
-#define OBJECT_TITLE_LEFT_PX 26
 #define FITTED_ROWS_MAX 500
-
-struct _HdTimeline {
-  GtkWidget parent;
-  HdScene *scene;
-  GtkWidget *stack; /* the overlay with everything in it */
-  GtkWidget *minimap, *ruler, *overlay;
-  HdLaneArea *panes[HD_PANE_COUNT];
-  GtkWidget *object_title, *object_note;
-  GtkWidget *paned, *object_head;
-};
 
 G_DEFINE_TYPE(HdTimeline, hd_timeline, GTK_TYPE_WIDGET)
 
@@ -40,13 +28,6 @@ static void draw_ruler(GtkDrawingArea *area, cairo_t *cr, int width, int height,
   hd_paint_ruler(cr, theme, &scene->source, &scaled, hd_view_state_wall_clock(scene->state), scene->names_px / scale, 0);
 }
 
-static void say_object_count(HdTimeline *timeline) {
-  guint shown_count, all_count;
-  hd_lanes_object_counts(timeline->scene->lanes, &shown_count, &all_count);
-  g_autofree char *note = g_strdup_printf("sorted by time lost · %u of %u shown", shown_count, all_count);
-  gtk_label_set_text(GTK_LABEL(timeline->object_note), note);
-}
-
 /* The objects stand right below the actors; where there is not room for both, they get what they need, up to two fifths. */
 static void place_divider(HdTimeline *timeline, int height) {
   int head_px;
@@ -61,7 +42,7 @@ void hd_timeline_rows_changed(HdTimeline *timeline) {
   place_divider(timeline, gtk_widget_get_height(timeline->paned));
   timeline->scene->hovering = FALSE;
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_rows_changed(timeline->panes[pane]);
-  say_object_count(timeline);
+  hd_timeline_say_object_count(timeline);
   hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), NULL);
   redraw(timeline);
 }
@@ -79,42 +60,17 @@ static void finding_changed(HdTimeline *timeline) {
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) hd_lane_area_scroll_by(timeline->panes[pane], -1e9);
 }
 
-/* The words beside the title of the objects' pane begin where the times begin. */
-static void place_object_title(HdTimeline *timeline) {
-  int names_px = hd_scene_names_px(timeline->scene, gtk_widget_get_width(GTK_WIDGET(timeline)));
-  gtk_widget_set_size_request(timeline->object_title, names_px - OBJECT_TITLE_LEFT_PX, -1);
-}
-
 static void options_changed(HdTimeline *timeline) {
   gboolean projector = hd_view_state_projector(timeline->scene->state);
   hd_lanes_set_density(timeline->scene->lanes, projector ? HD_DENSITY_PROJECTOR : HD_DENSITY_AUTOMATIC);
   gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(timeline->ruler), HD_RULER_HEIGHT_PX * hd_scene_scale(timeline->scene));
-  place_object_title(timeline);
+  hd_timeline_place_object_title(timeline);
   gtk_widget_queue_resize(GTK_WIDGET(timeline));
   hd_timeline_rows_changed(timeline);
 }
 
-/* Assistive technology reads the selection as the timeline's description. */
 static void selection_changed(HdTimeline *timeline) {
-  HdScene *scene = timeline->scene;
-  HdSelection selection = hd_view_state_selection(scene->state);
-  HdHit hit = HD_HIT_NOTHING;
-  gboolean something = selection.interval != HD_NONE || selection.hold != HD_NONE || selection.job != HD_NONE || selection.item != HD_NONE;
-  hit.actor = selection.actor;
-  hit.wait = selection.wait;
-  hit.object = selection.object;
-  hit.hold = selection.hold;
-  hit.job = selection.job;
-  hit.item = selection.item;
-  hit.box.kind = selection.hold != HD_NONE ? HD_BOX_HOLD : HD_BOX_STATE;
-  if (selection.interval != HD_NONE) {
-    hit.interval = hit.box.index = selection.interval;
-    hit.box.state = scene->source.model->intervals.state[hit.interval];
-  } else {
-    hit.box.index = selection.hold;
-  }
-  g_autofree char *words = something ? hd_hover_text(&scene->source, &hit) : g_strdup("Nothing is selected");
-  gtk_accessible_update_property(GTK_ACCESSIBLE(timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+  hd_timeline_say_selection(timeline);
   redraw(timeline);
 }
 
@@ -148,7 +104,6 @@ int hd_timeline_content_height_px(HdTimeline *timeline) {
          MAX(hd_lanes_height_px(timeline->scene->lanes, HD_PANE_OBJECTS), HD_LANE_AREA_MIN_PX);
 }
 
-const char *hd_timeline_hover_words(HdTimeline *timeline) { return hd_timeline_overlay_words(HD_TIMELINE_OVERLAY(timeline->overlay)); }
 void hd_timeline_redraw_overlay(HdTimeline *timeline) { gtk_widget_queue_draw(timeline->overlay); }
 
 gboolean hd_timeline_complete(HdTimeline *timeline) {
@@ -206,7 +161,7 @@ void hd_timeline_toggle_row(HdTimeline *timeline, const HdRow *row) {
 
 void hd_timeline_set_names_px(HdTimeline *timeline, int names_px) {
   timeline->scene->names_wanted_px = CLAMP(names_px, HD_NAMES_MIN_PX, HD_NAMES_MAX_PX);
-  place_object_title(timeline);
+  hd_timeline_place_object_title(timeline);
   gtk_widget_queue_resize(GTK_WIDGET(timeline));
   redraw(timeline);
   gtk_widget_queue_draw(timeline->minimap);
@@ -220,46 +175,6 @@ void hd_timeline_fit_names(HdTimeline *timeline) {
     for (guint i = 0; i < MIN(count, FITTED_ROWS_MAX); i++) widest_px = MAX(widest_px, hd_label_width(&rows[i]));
   }
   hd_timeline_set_names_px(timeline, (int)widest_px + 1);
-}
-
-static gboolean same_hit(const HdHit *a, const HdHit *b) {
-  return a->box.kind == b->box.kind && a->box.index == b->box.index && a->box.x0_px == b->box.x0_px && a->box.value == b->box.value &&
-         a->box.state == b->box.state && a->interval == b->interval && a->wait == b->wait && a->hold == b->hold && a->object == b->object &&
-         a->job == b->job && a->item == b->item;
-}
-
-void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {
-  HdScene *scene = timeline->scene;
-  double y_px;
-  const HdRow *row = hd_timeline_row_at(timeline, x, y, &y_px);
-  scene->pointer_x_px = x;
-  scene->pointer_y_px = y;
-  HdHit before = scene->hover;
-  HdRowId row_before = scene->hovering ? scene->hover_row : 0;
-  scene->hovering = FALSE;
-  if (row && x >= scene->names_px) {
-    HdView view = hd_view_state_view(scene->state);
-    g_autoptr(HdDisplayList) list = hd_scene_row_list(scene, row);
-    scene->hovering = hd_hit_test(&scene->source, row, list, &view, x - scene->names_px, y_px, &scene->hover);
-    scene->hover_row = row->id;
-  }
-  if (scene->hovering && row_before == scene->hover_row && same_hit(&before, &scene->hover)) {
-    hd_timeline_overlay_move(HD_TIMELINE_OVERLAY(timeline->overlay)); /* the words of a long wait cost a look at all its holders */
-  } else {
-    gboolean on_name = row && x < scene->names_px;
-    g_autofree char *words = scene->hovering ? hd_hover_text(&scene->source, &scene->hover)
-                             : on_name       ? g_strdup_printf("%s%s%s", row->name, *row->note ? "\n" : "", row->note)
-                                             : NULL;
-    hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), words);
-  }
-  hd_view_state_set_cursor_ns(scene->state, x >= scene->names_px ? MAX(hd_scene_time(scene, x), 0) : -1);
-}
-
-void hd_timeline_leave(HdTimeline *timeline) {
-  timeline->scene->hovering = FALSE;
-  timeline->scene->pointer_x_px = -1;
-  hd_timeline_overlay_say(HD_TIMELINE_OVERLAY(timeline->overlay), NULL);
-  hd_view_state_set_cursor_ns(timeline->scene->state, -1);
 }
 
 static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
@@ -298,42 +213,13 @@ static void hd_timeline_class_init(HdTimelineClass *class) {
 
 static void hd_timeline_init(HdTimeline *timeline) {}
 
-static GtkWidget *scrolled(HdLaneArea *area) {
+GtkWidget *hd_timeline_scrolled(HdLaneArea *area) {
   GtkWidget *scroller = gtk_scrolled_window_new();
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(area));
   gtk_scrolled_window_set_propagate_natural_height(GTK_SCROLLED_WINDOW(scroller), TRUE);
   gtk_widget_set_vexpand(scroller, TRUE);
   return scroller;
-}
-
-static void quiet_toggled(GtkToggleButton *button, HdTimeline *timeline) {
-  hd_lanes_set_quiet_objects(timeline->scene->lanes, gtk_toggle_button_get_active(button));
-  hd_timeline_rows_changed(timeline);
-}
-
-static GtkWidget *object_pane_new(HdTimeline *timeline) {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *title = gtk_label_new("Locks and queues"), *quiet = gtk_toggle_button_new_with_label("all");
-  timeline->object_note = gtk_label_new(NULL);
-  gtk_widget_add_css_class(head, "pane-head");
-  gtk_widget_add_css_class(title, "heading-small");
-  gtk_widget_add_css_class(timeline->object_note, "dim-text");
-  gtk_widget_add_css_class(quiet, "flat");
-  gtk_widget_set_tooltip_text(quiet, "Show those, too, that nobody waited for");
-  gtk_label_set_xalign(GTK_LABEL(title), 0);
-  timeline->object_title = title;
-  gtk_widget_set_size_request(title, HD_NAMES_WIDTH_PX - OBJECT_TITLE_LEFT_PX, -1);
-  gtk_label_set_xalign(GTK_LABEL(timeline->object_note), 0);
-  gtk_widget_set_hexpand(timeline->object_note, TRUE);
-  g_signal_connect_object(quiet, "toggled", G_CALLBACK(quiet_toggled), timeline, 0);
-  gtk_box_append(GTK_BOX(head), title);
-  gtk_box_append(GTK_BOX(head), timeline->object_note);
-  gtk_box_append(GTK_BOX(head), quiet);
-  timeline->object_head = head;
-  gtk_box_append(GTK_BOX(box), head);
-  gtk_box_append(GTK_BOX(box), scrolled(timeline->panes[HD_PANE_OBJECTS]));
-  return box;
 }
 
 GtkWidget *hd_timeline_new(HdViewState *state) {
@@ -347,7 +233,7 @@ GtkWidget *hd_timeline_new(HdViewState *state) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(timeline->ruler), GTK_ACCESSIBLE_PROPERTY_LABEL, "Ruler", -1);
   for (HdPane pane = 0; pane < HD_PANE_COUNT; pane++) timeline->panes[pane] = HD_LANE_AREA(hd_lane_area_new(timeline->scene, pane));
 
-  timeline->paned = hd_divider_paned_new(scrolled(timeline->panes[HD_PANE_ACTORS]), object_pane_new(timeline));
+  timeline->paned = hd_divider_paned_new(hd_timeline_scrolled(timeline->panes[HD_PANE_ACTORS]), hd_timeline_object_pane_new(timeline));
   gtk_widget_set_vexpand(timeline->paned, TRUE);
   GtkWidget *column = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append(GTK_BOX(column), timeline->minimap);
@@ -371,6 +257,6 @@ GtkWidget *hd_timeline_new(HdViewState *state) {
                           G_CONNECT_SWAPPED);
   hd_timeline_add_input(timeline);
   hd_lane_menu_add(timeline);
-  say_object_count(timeline);
+  hd_timeline_say_object_count(timeline);
   return GTK_WIDGET(timeline);
 }

@@ -3,7 +3,9 @@
 #include "divider.h"
 #include "events-panel.h"
 #include "graph-panel.h"
+#include "jobs-panel.h"
 #include "legend.h"
+#include "queues-panel.h"
 #include "recording-banner.h"
 #include "search.h"
 #include "source-panel.h"
@@ -160,6 +162,14 @@ char *hd_trace_page_search_step(HdTracePage *page, int step) {
     hd_view_state_select_hold(page->state, match.index);
     hd_view_state_reveal_selection(page->state);
     break;
+  case HD_MATCH_JOB:
+    hd_view_state_select_job(page->state, match.index);
+    hd_view_state_reveal_selection(page->state);
+    break;
+  case HD_MATCH_ITEM:
+    hd_view_state_select_item(page->state, match.index, HD_NONE);
+    hd_view_state_reveal_selection(page->state);
+    break;
   case HD_MATCH_OBJECT:
     hd_view_state_select_object(page->state, match.index);
     hd_view_state_reveal(page->state, HD_NONE, match.index);
@@ -180,14 +190,18 @@ static void clear_filter(HdTracePage *page) { g_signal_emit_by_name(page, "clear
 
 /* Parts */
 
+static void append_note(GString *text, const char *note) {
+  g_autofree char *safe = hd_display_name(note, 400);
+  g_string_append_printf(text, "%s%s", text->len ? "\n" : "", safe);
+}
+
+/* What was lost or damaged first, then what could not be recorded. */
 static GtkWidget *banner_new(const HdModel *model) {
   const HdLogInfo *info = model->info;
   if (!info) return NULL;
   g_autoptr(GString) text = g_string_new(NULL);
-  for (guint i = 0; info->notes && i < info->notes->len; i++) {
-    g_autofree char *note = hd_display_name(info->notes->pdata[i], 400);
-    g_string_append_printf(text, "%s%s", text->len ? "\n" : "", note);
-  }
+  for (guint i = 0; info->notes && i < info->notes->len; i++) append_note(text, info->notes->pdata[i]);
+  for (guint i = 0; i < model->unobserved_count; i++) append_note(text, model->unobserved[i]);
   if (text->len == 0) return NULL;
   GtkWidget *label = gtk_label_new(text->str);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
@@ -243,9 +257,12 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   page->timeline = hd_timeline_new(page->state);
   page->notebook = gtk_notebook_new();
   gtk_widget_add_css_class(page->notebook, "bottom");
-  add_page(page, hd_wait_panel_new(page->state), "Selected wait");
+  add_page(page, hd_wait_panel_new(page->state), "Selected");
   add_page(page, hd_graph_panel_new(page->state), "Wait-for graph at cursor");
   add_page(page, hd_contention_panel_new(page->state), "Contention");
+  const HdModel *model = hd_document_model(document);
+  if (model->item_count) add_page(page, hd_queues_panel_new(page->state), "Queues");
+  if (model->job_count) add_page(page, hd_jobs_panel_new(page->state), "Jobs");
   add_page(page, hd_events_panel_new(page->state), "Events");
   page->source = hd_source_panel_new(page->state);
   add_page(page, page->source, "Source");

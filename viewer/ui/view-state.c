@@ -308,7 +308,10 @@ void hd_view_state_show_finding(HdViewState *state, guint32 index) {
     gint64 length_ns = model->waits[wait].end_ns - model->waits[wait].begin_ns;
     if (longest == HD_NONE || length_ns > model->waits[longest].end_ns - model->waits[longest].begin_ns) longest = wait;
   }
-  if (longest != HD_NONE) place.selection = selection_of_wait(model, longest);
+  if (longest != HD_NONE)
+    place.selection = selection_of_wait(model, longest);
+  else if (finding->objects->len)
+    place.selection.object = g_array_index(finding->objects, guint32, 0);
   go_to(state, place);
 }
 

@@ -1,5 +1,6 @@
 #include "wait-panel.h"
 #include "describe.h"
+#include "hit.h"
 
 /* Belongs to the widget. */
 typedef struct {
@@ -28,6 +29,20 @@ static void show_wait(WaitPanel *panel, const HdModel *model, guint32 index) {
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
   add_line(panel, 0, "waiting at", hd_describe_stack_markup(model, wait->stack, wait->site));
+  HdSource source = hd_document_source(hd_view_state_document(panel->state));
+  guint32 item = hd_item_of_wait(&source, index);
+  if (item != HD_NONE) {
+    g_autofree char *item_title = hd_describe_item_title(model, item);
+    g_autoptr(GString) markup = g_string_new(NULL);
+    hd_link_append(markup, HD_LINK_TO_ITEM, item, item_title);
+    add_line(panel, 3, "for", g_string_free(g_steal_pointer(&markup), FALSE));
+  }
+  if (wait->object != HD_NONE && model->objects[wait->object].job != HD_NONE && model->objects[wait->object].kind == HD_KIND_FUTURE) {
+    g_autofree char *job_title = hd_describe_job_title(model, model->objects[wait->object].job);
+    g_autoptr(GString) markup = g_string_new(NULL);
+    hd_link_append(markup, HD_LINK_TO_JOB, model->objects[wait->object].job, job_title);
+    add_line(panel, 3, "for", g_string_free(g_steal_pointer(&markup), FALSE));
+  }
   if (hold_index == HD_NONE) return;
   const HdHold *hold = &model->holds[hold_index];
   add_line(panel, 1, "held at", hd_describe_stack_markup(model, HD_NONE, hold->acquire_site));
@@ -55,14 +70,36 @@ static void show_hold(WaitPanel *panel, const HdModel *model, guint32 index) {
     add_line(panel, 1, "released at", hd_describe_stack_markup(model, hold->release_stack, hold->release_site));
 }
 
+static void show_job(WaitPanel *panel, const HdModel *model, guint32 index) {
+  g_autofree char *title = hd_describe_job_title(model, index), *sentence = hd_describe_job_markup(model, index);
+  gtk_label_set_text(GTK_LABEL(panel->title), title);
+  gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
+  if (model->jobs[index].submit_site != HD_NONE)
+    add_line(panel, 0, "submitted at", hd_describe_stack_markup(model, HD_NONE, model->jobs[index].submit_site));
+}
+
+static void show_item(WaitPanel *panel, const HdModel *model, guint32 index) {
+  const HdItem *item = &model->items[index];
+  g_autofree char *title = hd_describe_item_title(model, index), *sentence = hd_describe_item_markup(model, index);
+  gtk_label_set_text(GTK_LABEL(panel->title), title);
+  gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
+  if (item->put_site != HD_NONE) add_line(panel, 0, "put at", hd_describe_stack_markup(model, HD_NONE, item->put_site));
+  if (item->get_site != HD_NONE) add_line(panel, 1, "got at", hd_describe_stack_markup(model, HD_NONE, item->get_site));
+}
+
 static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
   const HdObject *object = &model->objects[index];
   const HdAnalysis *analysis = hd_document_analysis(hd_view_state_document(panel->state));
   const HdContention *contention = analysis ? hd_analysis_contention(analysis, index) : NULL;
   g_autofree char *name = hd_display_name(object->name, 120);
   gtk_label_set_text(GTK_LABEL(panel->title), name);
-  g_autoptr(GString) sentence = g_string_new(hd_object_kind_names[object->kind]);
-  if (contention) {
+  HdSource source = hd_document_source(hd_view_state_document(panel->state));
+  g_autofree char *work = object->item_count               ? hd_describe_queue_markup(&source, index)
+                          : object->job_count              ? hd_describe_executor_markup(&source, index)
+                          : object->kind == HD_KIND_SHARED ? hd_describe_shared_markup(&source, index)
+                                                           : NULL;
+  g_autoptr(GString) sentence = g_string_new(work ? work : hd_object_kind_names[object->kind]);
+  if (contention && !work) {
     g_autofree char *lost = hd_format_duration(contention->wait_total_ns), *held = hd_format_duration(contention->hold_max_ns);
     g_string_append_printf(sentence,
                            "; %" G_GUINT64_FORMAT " acquisitions, %" G_GUINT64_FORMAT " of them waited, %s in all; longest hold %s",
@@ -96,7 +133,11 @@ static void refresh(GtkWidget *widget) {
   HdSelection selection = hd_view_state_selection(panel->state);
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(panel->grid))) gtk_grid_remove(GTK_GRID(panel->grid), child);
-  if (selection.wait != HD_NONE)
+  if (selection.job != HD_NONE)
+    show_job(panel, model, selection.job);
+  else if (selection.item != HD_NONE)
+    show_item(panel, model, selection.item);
+  else if (selection.wait != HD_NONE)
     show_wait(panel, model, selection.wait);
   else if (selection.interval != HD_NONE)
     show_interval(panel, model, selection.actor, selection.interval);

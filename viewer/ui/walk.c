@@ -53,6 +53,28 @@ static gboolean step_item(HdScene *scene, guint32 item, guint32 actor, int step)
   return TRUE;
 }
 
+/* Of an object that is selected as a whole: its first item or job in the view. FALSE: it has none. */
+static gboolean select_of_object(HdScene *scene, guint32 index) {
+  const HdModel *model = scene->source.model;
+  if (index == HD_NONE) return FALSE;
+  const HdObject *object = &model->objects[index];
+  gint64 from_ns = hd_view_state_from_ns(scene->state);
+  guint32 low = object->item_count ? object->item_first : object->job_first, last = low + MAX(object->item_count, object->job_count) - 1;
+  if (object->item_count + object->job_count == 0) return FALSE;
+  for (guint32 high = last; low < high;) {
+    guint32 middle = low + (high - low) / 2;
+    if ((object->item_count ? model->items[middle].put_ns : model->jobs[middle].submit_ns) < from_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (object->item_count)
+    hd_view_state_select_item(scene->state, low, HD_NONE);
+  else
+    hd_view_state_select_job(scene->state, low);
+  return TRUE;
+}
+
 gboolean hd_walk_interval(HdScene *scene, int step) {
   HdSelection selection = hd_view_state_selection(scene->state);
   const HdModel *model = scene->source.model;
@@ -70,7 +92,7 @@ gboolean hd_walk_interval(HdScene *scene, int step) {
     gint64 next = (gint64)selection.interval + step;
     if (next < actor->interval_first || next >= actor->interval_first + actor->interval_count) return FALSE;
     hd_view_state_select_interval(scene->state, selection.actor, next);
-  } else {
+  } else if (!select_of_object(scene, selection.object)) {
     return select_from(scene, 0, 1, selection_time(scene));
   }
   hd_view_state_reveal_selection(scene->state);

@@ -1,22 +1,12 @@
-#include "window.h"
 #include "record-dialog.h"
 #include "recorder.h"
 #include "render.h"
 #include "shortcuts.h"
 #include "start-page.h"
 #include "window-actions.h"
+#include "window-private.h"
 
 enum { KEY_N = 57, KEY_P = 33, KEY_SLASH = 61 };
-
-struct _HdWindow {
-  GtkApplicationWindow parent;
-  GtkWidget *title, *subtitle, *search, *search_status, *findings_button, *bottom_button;
-  GtkWidget *stack, *progress, *progress_text, *error;
-  HdTracePage *trace; /* the stack's, NULL when none */
-  HdLoader *loader;   /* NULL when nothing is loading */
-  char *path;
-  gboolean was_opened;
-};
 
 G_DEFINE_TYPE(HdWindow, hd_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -61,7 +51,7 @@ static void show_start(HdWindow *window) {
   show_page(window, "start");
 }
 
-static void cancel(HdWindow *window) {
+void hd_window_cancel(HdWindow *window) {
   stop_loading(window);
   if (window->trace)
     show_page(window, "trace");
@@ -69,51 +59,19 @@ static void cancel(HdWindow *window) {
     show_start(window);
 }
 
-/* Search */
-
-static void say_search(HdWindow *window, char *status) {
-  gtk_label_set_text(GTK_LABEL(window->search_status), status);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(window->search), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, status, -1);
-  g_free(status);
-}
-
-static void search_changed(HdWindow *window) {
-  if (window->trace) say_search(window, hd_trace_page_search(window->trace, gtk_editable_get_text(GTK_EDITABLE(window->search))));
-}
-
-static void search_next(HdWindow *window) {
-  if (window->trace) say_search(window, hd_trace_page_search_step(window->trace, 1));
-}
-
-static void search_previous(HdWindow *window) {
-  if (window->trace) say_search(window, hd_trace_page_search_step(window->trace, -1));
-}
-
-static void stop_search(HdWindow *window) {
-  gtk_editable_set_text(GTK_EDITABLE(window->search), "");
-  if (window->trace) gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
-}
-
 /* Loading */
-
-static void update_toggles(HdWindow *window) {
-  if (!window->trace) return;
-  gboolean drawer = hd_trace_page_drawer_open(window->trace), bottom = hd_trace_page_bottom_open(window->trace);
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), drawer);
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), bottom);
-}
 
 void hd_window_show_document(HdWindow *window, HdDocument *document) {
   close_document(window);
   window->trace = HD_TRACE_PAGE(hd_trace_page_new(document));
   gtk_stack_add_named(GTK_STACK(window->stack), GTK_WIDGET(window->trace), "trace");
-  g_signal_connect_object(window->trace, "clear-filter", G_CALLBACK(stop_search), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(window->trace, "layout-changed", G_CALLBACK(update_toggles), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object(window->trace, "clear-filter", G_CALLBACK(hd_window_stop_search), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object(window->trace, "layout-changed", G_CALLBACK(hd_window_update_toggles), window, G_CONNECT_SWAPPED);
   gtk_editable_set_text(GTK_EDITABLE(window->search), "");
   g_autofree char *title = hd_document_title(document), *subtitle = hd_recording_line(hd_document_model(document));
   say_title(window, title, subtitle);
   show_page(window, "trace");
-  update_toggles(window);
+  hd_window_update_toggles(window);
   gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
 }
 
@@ -226,112 +184,6 @@ static gboolean dropped(GtkDropTarget *target, const GValue *value, double x, do
   return files != NULL;
 }
 
-static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
-  gboolean open = gtk_toggle_button_get_active(button);
-  if (window->trace && open != hd_trace_page_drawer_open(window->trace)) hd_trace_page_set_drawer_open(window->trace, open);
-}
-
-static void bottom_toggled(GtkToggleButton *button, HdWindow *window) {
-  if (window->trace) hd_trace_page_set_bottom_open(window->trace, gtk_toggle_button_get_active(button));
-}
-
-/* Parts */
-
-static GtkWidget *icon_toggle_new(const char *icon, const char *name, GCallback toggled, HdWindow *window) {
-  GtkWidget *button = gtk_toggle_button_new();
-  gtk_button_set_icon_name(GTK_BUTTON(button), icon);
-  gtk_widget_set_tooltip_text(button, name);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_signal_connect_object(button, "toggled", toggled, window, 0);
-  return button;
-}
-
-static GtkWidget *header_new(HdWindow *window) {
-  GtkWidget *header = gtk_header_bar_new(), *titles = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *open = gtk_button_new_with_mnemonic("_Open"), *record = gtk_button_new_with_mnemonic("_Record…"),
-            *menu = gtk_menu_button_new();
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(record), "win.record");
-  window->title = gtk_label_new("Heddle");
-  window->subtitle = gtk_label_new(NULL);
-  gtk_label_set_ellipsize(GTK_LABEL(window->title), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_ellipsize(GTK_LABEL(window->subtitle), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class(window->title, "title");
-  gtk_widget_add_css_class(window->subtitle, "subtitle");
-  gtk_widget_set_valign(titles, GTK_ALIGN_CENTER);
-  gtk_box_append(GTK_BOX(titles), window->title);
-  gtk_box_append(GTK_BOX(titles), window->subtitle);
-  gtk_header_bar_set_title_widget(GTK_HEADER_BAR(header), titles);
-
-  window->search = gtk_search_entry_new();
-  g_object_set(window->search, "placeholder-text", "Search names, sites, state:wait-lock > 5ms", NULL);
-  gtk_editable_set_width_chars(GTK_EDITABLE(window->search), 18);
-  gtk_editable_set_max_width_chars(GTK_EDITABLE(window->search), 36);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(window->search), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search", -1);
-  window->search_status = gtk_label_new(NULL);
-  gtk_widget_add_css_class(window->search_status, "dim-text");
-  gtk_label_set_ellipsize(GTK_LABEL(window->search_status), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars(GTK_LABEL(window->search_status), 9);
-  gtk_label_set_max_width_chars(GTK_LABEL(window->search_status), 24);
-  g_signal_connect_object(window->search, "search-changed", G_CALLBACK(search_changed), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(window->search, "activate", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(window->search, "next-match", G_CALLBACK(search_next), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(window->search, "previous-match", G_CALLBACK(search_previous), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object(window->search, "stop-search", G_CALLBACK(stop_search), window, G_CONNECT_SWAPPED);
-
-  window->findings_button = icon_toggle_new("view-list-symbolic", "Findings", G_CALLBACK(findings_toggled), window);
-  window->bottom_button = icon_toggle_new("view-continuous-symbolic", "Panels below the timeline", G_CALLBACK(bottom_toggled), window);
-  gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
-  gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), hd_window_menu());
-  gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
-  gtk_widget_set_tooltip_text(menu, "Menu");
-  gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, "Menu", -1);
-
-  gtk_header_bar_pack_start(GTK_HEADER_BAR(header), open);
-  gtk_header_bar_pack_start(GTK_HEADER_BAR(header), record);
-  GtkWidget *ends[] = {menu, window->findings_button, window->bottom_button, window->search, window->search_status};
-  for (guint i = 0; i < G_N_ELEMENTS(ends); i++) gtk_header_bar_pack_end(GTK_HEADER_BAR(header), ends[i]);
-  return header;
-}
-
-static GtkWidget *message_page(const char *css_class) {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class(box, css_class);
-  return box;
-}
-
-static GtkWidget *loading_new(HdWindow *window) {
-  GtkWidget *box = message_page("message"), *button = gtk_button_new_with_mnemonic("_Cancel");
-  window->progress = gtk_progress_bar_new();
-  window->progress_text = gtk_label_new(NULL);
-  gtk_widget_set_size_request(window->progress, 320, -1);
-  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(window->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, "Loading", -1);
-  g_signal_connect_object(button, "clicked", G_CALLBACK(cancel), window, G_CONNECT_SWAPPED);
-  gtk_box_append(GTK_BOX(box), window->progress_text);
-  gtk_box_append(GTK_BOX(box), window->progress);
-  gtk_box_append(GTK_BOX(box), button);
-  return box;
-}
-
-static GtkWidget *error_new(HdWindow *window) {
-  GtkWidget *box = message_page("message"), *title = gtk_label_new("This cannot be opened"),
-            *button = gtk_button_new_with_mnemonic("_Open another…");
-  window->error = gtk_label_new(NULL);
-  gtk_label_set_wrap(GTK_LABEL(window->error), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(window->error), 80);
-  gtk_label_set_selectable(GTK_LABEL(window->error), TRUE);
-  gtk_widget_add_css_class(title, "heading");
-  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.open");
-  gtk_box_append(GTK_BOX(box), title);
-  gtk_box_append(GTK_BOX(box), window->error);
-  gtk_box_append(GTK_BOX(box), button);
-  return box;
-}
-
 static void dispose(GObject *object) {
   HdWindow *window = HD_WINDOW(object);
   stop_loading(window);
@@ -349,10 +201,10 @@ static void hd_window_init(HdWindow *window) {
   GtkWidget *widget = GTK_WIDGET(window);
   gtk_widget_add_css_class(widget, "heddle");
   gtk_window_set_default_size(GTK_WINDOW(window), 1600, 1000);
-  gtk_window_set_titlebar(GTK_WINDOW(window), header_new(window));
+  gtk_window_set_titlebar(GTK_WINDOW(window), hd_window_header_new(window));
   window->stack = gtk_stack_new();
-  gtk_stack_add_named(GTK_STACK(window->stack), loading_new(window), "loading");
-  gtk_stack_add_named(GTK_STACK(window->stack), error_new(window), "error");
+  gtk_stack_add_named(GTK_STACK(window->stack), hd_window_loading_new(window), "loading");
+  gtk_stack_add_named(GTK_STACK(window->stack), hd_window_error_new(window), "error");
   gtk_window_set_child(GTK_WINDOW(window), window->stack);
   show_start(window);
 

@@ -11,9 +11,9 @@
 #include <heddle/condition.h>
 #include <heddle/error.h>
 #include <heddle/event.h>
-#include <heddle/local.h>
 #include <heddle/executor.h>
 #include <heddle/future.h>
+#include <heddle/local.h>
 #include <heddle/lock.h>
 #include <heddle/process-array.h>
 #include <heddle/process-barrier.h>
@@ -22,6 +22,7 @@
 #include <heddle/process-lock.h>
 #include <heddle/queue.h>
 #include <heddle/pipe.h>
+#include <heddle/pool.h>
 #include <heddle/process-memory.h>
 #include <heddle/process-rlock.h>
 #include <heddle/process-semaphore.h>

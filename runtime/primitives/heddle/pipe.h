@@ -40,7 +40,6 @@ struct hd_pipe {
   int descriptor; /* -1: closed */
   bool may_send;
   bool may_receive;
-  uint32_t guard;               /* of kept */
   struct hd_pipe_message *kept; /* was received, but did not fit where it should go */
   uint64_t sending, receiving;  /* references of the two directions, 0 while not recorded */
   uint32_t *sent_count;         /* messages sent from this end, by all processes; only while recorded */

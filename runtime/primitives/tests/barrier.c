@@ -112,6 +112,32 @@ static void reset_sends_the_waiting_away(void) {
   separates_phases();
 }
 
+/* One of the parties breaks it; all meet at another one, one resets the first, and it works again. */
+static struct hd_barrier reunion = HD_BARRIER_INIT(PARTIES);
+static void *break_and_mend(void *unused) {
+  int place = COUNT(arrived);
+  if (place == PARTIES / 2 + 1)
+    hd_barrier_abort(&barrier);
+  else
+    CHECK_ERROR(hd_barrier_wait(&barrier), HD_ERROR_BROKEN);
+  if (hd_barrier_wait(&reunion) == 0) hd_barrier_reset(&barrier);
+  CHECK(hd_barrier_wait(&reunion) >= 0);
+  int index = hd_barrier_wait(&barrier);
+  CHECK(index >= 0);
+  COUNT(indices[index]);
+  return unused;
+}
+static void may_be_broken_and_mended(void) {
+  for (int i = 0; i < 20; i++) {
+    struct bunch bunch;
+    arrived = 0;
+    memset(indices, 0, sizeof indices);
+    bunch_start(&bunch, PARTIES, break_and_mend, NULL);
+    bunch_join(&bunch);
+    for (int k = 0; k < PARTIES; k++) CHECK(indices[k] == 1);
+  }
+}
+
 static int fail(void *unused) { return HD_ERROR_NO_RESOURCES; }
 static int abort_inside(void *unused) {
   hd_barrier_abort(&barrier);
@@ -188,6 +214,7 @@ int main(void) {
   a_time_out_breaks_it();
   abort_breaks_it();
   reset_sends_the_waiting_away();
+  may_be_broken_and_mended();
   a_failing_action_breaks_it();
   an_action_keeps_the_next_phase_out();
   refuses_misuse();

@@ -94,6 +94,76 @@ static void *misuse(void *unused) { /* while another thread holds the lock */
   return unused;
 }
 
+/* Notifying more than there are wakes those there are; those who come later get nothing of the rest. */
+static void what_is_notified_too_much_is_lost(void) {
+  struct bunch bunch, late;
+  waiting = woken = 0;
+  bunch_start(&bunch, 2, wait_once, NULL);
+  UNTIL(count_under_lock(&waiting) == 2);
+  notify(UINT32_MAX);
+  bunch_join(&bunch);
+  CHECK(woken == 2);
+  bunch_start(&late, 1, wait_once, NULL);
+  UNTIL(count_under_lock(&waiting) == 3);
+  usleep(5000);
+  CHECK(count_under_lock(&woken) == 2);
+  notify(1);
+  bunch_join(&late);
+  CHECK(woken == 3);
+}
+
+/* Several conditions share a lock: each wakes its own. */
+static struct hd_condition second = HD_CONDITION_INIT(&lock);
+static int second_woken;
+static void *wait_for_second(void *unused) {
+  CHECK_OK(hd_lock_acquire(&lock));
+  waiting++;
+  CHECK_OK(hd_condition_wait(&second));
+  second_woken++;
+  CHECK_OK(hd_lock_release(&lock));
+  return unused;
+}
+static void conditions_share_a_lock(void) {
+  struct bunch first_bunch, second_bunch;
+  waiting = woken = 0;
+  bunch_start(&first_bunch, 2, wait_once, NULL);
+  bunch_start(&second_bunch, 2, wait_for_second, NULL);
+  UNTIL(count_under_lock(&waiting) == 4);
+  CHECK_OK(hd_lock_acquire(&lock));
+  CHECK_OK(hd_condition_notify_all(&second));
+  CHECK_OK(hd_lock_release(&lock));
+  bunch_join(&second_bunch);
+  CHECK(count_under_lock(&woken) == 0 && second_woken == 2);
+  notify(2);
+  bunch_join(&first_bunch);
+  CHECK(woken == 2);
+}
+
+/* A notification that comes in time counts, however long the lock is held after it. */
+static void *wait_timed(void *result) {
+  CHECK_OK(hd_lock_acquire(&lock));
+  waiting++;
+  *(int *)result = hd_condition_wait_timed(&condition, 5 * SHORT_NS);
+  CHECK_OK(hd_lock_release(&lock));
+  return NULL;
+}
+static void what_is_notified_in_time_does_not_time_out(void) {
+  struct bunch bunch;
+  int result;
+  for (bool in_time = false; !in_time;) {
+    waiting = 0;
+    bunch_start(&bunch, 1, wait_timed, &result);
+    UNTIL(count_under_lock(&waiting) == 1);
+    CHECK_OK(hd_lock_acquire(&lock));
+    in_time = queue_length(&condition.waiters) == 1; /* else the machine was slow, and it has given up */
+    CHECK_OK(hd_condition_notify(&condition, 1));
+    usleep(7 * SHORT_NS / 1000);
+    CHECK_OK(hd_lock_release(&lock));
+    bunch_join(&bunch);
+  }
+  CHECK_OK(result);
+}
+
 static void needs_the_lock(void) {
   misuse(NULL);
   CHECK_OK(hd_lock_acquire(&lock));
@@ -214,6 +284,9 @@ int main(void) {
   notifies_as_many_as_asked();
   wakes_the_longest_waiting_first();
   a_notify_without_a_waiter_is_lost();
+  what_is_notified_too_much_is_lost();
+  conditions_share_a_lock();
+  what_is_notified_in_time_does_not_time_out();
   needs_the_lock();
   an_rlock_is_released_wholly_and_restored();
   waits_for_a_predicate();

@@ -3,6 +3,8 @@
 #define HEDDLE_DESCRIPTORS_H
 #include "check.h"
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/resource.h>
 
 static inline int count_descriptors(void) {
   DIR *folder = opendir("/proc/self/fd");
@@ -11,6 +13,19 @@ static inline int count_descriptors(void) {
   while (readdir(folder)) count++;
   closedir(folder);
   return count - 3; /* . and .. and the folder's own */
+}
+
+/* Leaves so many descriptors that can still be opened; what the limit was comes back. */
+static inline struct rlimit limit_descriptors(int left) {
+  struct rlimit limit, low;
+  int taken[16], count = 0;
+  CHECK(left < 16 && getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  for (; count <= left; count++) CHECK((taken[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0);
+  low = limit;
+  low.rlim_cur = (rlim_t)taken[left];
+  while (count) close(taken[--count]);
+  CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+  return limit;
 }
 
 /* Children in that state (a letter as ps shows it: Z a zombie), 0: in any. */

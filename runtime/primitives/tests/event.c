@@ -50,6 +50,34 @@ static void a_short_pulse_wakes_all(void) {
   }
 }
 
+/* Set while it is set, cleared while it is clear, in any order with waits that time out: those who wait all go on in the end. */
+static int finished;
+static void *wait_again_and_again(void *unused) {
+  while (!LOAD(finished))
+    if (hd_event_wait_timed(&event, 50 * HD_MICROSECOND_NS) == HD_OK) COUNT(returned);
+  return unused;
+}
+static void time_outs_and_sets_do_not_mix(void) {
+  struct bunch impatient, patient;
+  returned = finished = 0;
+  hd_event_clear(&event);
+  bunch_start(&impatient, 3, wait_again_and_again, NULL);
+  for (int i = 0; i < 300; i++) {
+    if (i % 50 == 0) {
+      hd_event_clear(&event);
+      bunch_start(&patient, 1, wait_for_it, NULL);
+    }
+    hd_event_set(&event);
+    if (i % 50 == 0) bunch_join(&patient);
+    hd_event_clear(&event);
+    hd_event_clear(&event);
+  }
+  STORE(finished, 1);
+  bunch_join(&impatient);
+  CHECK(returned >= 6);
+  CHECK(queue_length(&event.waiters) == 0);
+}
+
 static void *set_and_forget(void *argument) {
   hd_event_set((struct hd_event *)argument);
   return NULL;
@@ -87,6 +115,7 @@ int main(void) {
   set_wakes_all();
   waits_no_longer_than_asked();
   a_short_pulse_wakes_all();
+  time_outs_and_sets_do_not_mix();
   may_be_freed_by_who_waited();
   hands_over_memory();
   CHECK_OK(hd_event_destroy(&event));

@@ -342,9 +342,13 @@ static void many_may_submit(void) {
 
 /* Threads race to submit while another shuts down: each job is accepted and run, or refused. */
 static int accepted;
+static int count_done(const void *argument, void *result) {
+  COUNT(done_count);
+  return 0;
+}
 static void *submit_until_refused(void *unused) {
   for (;;) {
-    int result = hd_executor_submit(&executor, count_slowly, NULL, 0, 0, NULL);
+    int result = hd_executor_submit(&executor, count_done, NULL, 0, 0, NULL);
     if (result == HD_ERROR_SHUT_DOWN) return unused;
     CHECK_OK(result);
     COUNT(accepted);
@@ -388,6 +392,28 @@ static void exit_waits_for_jobs(void) {
   close(ends[0]);
 }
 
+/* What runs after the process has waited for its threads comes too late. */
+static void submit_too_late(void) {
+  struct hd_executor late;
+  CHECK_ERROR(hd_executor_submit(&executor, nothing, NULL, 0, 0, NULL), HD_ERROR_SHUT_DOWN);
+  CHECK_OK(hd_executor_init_threads(&late, 1, "late"));
+  CHECK_ERROR(hd_executor_submit(&late, nothing, NULL, 0, 0, NULL), HD_ERROR_SHUT_DOWN);
+  close_executor(&late);
+  _exit(9);
+}
+static void nothing_is_accepted_after_exit(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    CHECK(atexit(submit_too_late) == 0);
+    begin(1);
+    CHECK_OK(hd_executor_submit(&executor, nothing, NULL, 0, 0, NULL));
+    exit(3);
+  }
+  int status;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+}
+
 static void a_forked_child_has_no_workers(void) {
   struct hd_future future;
   begin(1);
@@ -397,12 +423,13 @@ static void a_forked_child_has_no_workers(void) {
   if (child == 0) {
     CHECK(int_result(&future) == 4);
     CHECK_ERROR(hd_executor_submit(&executor, nothing, NULL, 0, 0, NULL), HD_ERROR_SHUT_DOWN);
-#ifndef __SANITIZE_THREAD__ /* which cannot bear new threads beside the shadows of the parent's */
-    struct hd_executor own;
-    CHECK_OK(hd_executor_init_threads(&own, 1, "own"));
-    CHECK_OK(hd_executor_map(&own, nothing, &(struct hd_map){.count = 3}, LONG_NS));
-    close_executor(&own);
-#endif
+    if (!THREAD_SANITIZER) {
+      struct hd_executor own;
+      struct hd_map map = {.count = 3};
+      CHECK_OK(hd_executor_init_threads(&own, 1, "own"));
+      CHECK_OK(hd_executor_map(&own, nothing, &map, LONG_NS));
+      close_executor(&own);
+    }
     exit(0);
   }
   int status;
@@ -413,6 +440,7 @@ static void a_forked_child_has_no_workers(void) {
 }
 
 int main(void) {
+  nothing_is_accepted_after_exit(); /* before the parent has a thread, for which its own exit handler would run first */
   runs_jobs();
   starts_workers_on_demand();
   callbacks_do_not_stand_in_the_way();

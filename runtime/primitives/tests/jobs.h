@@ -4,6 +4,13 @@
 #include "check.h"
 #include <stdint.h>
 
+/* It cannot bear new threads in a child of a process that has some. */
+#ifdef __SANITIZE_THREAD__
+#define THREAD_SANITIZER 1
+#else
+#define THREAD_SANITIZER 0
+#endif
+
 struct pair {
   int left, right;
 };

@@ -105,6 +105,35 @@ static void giving_up_loses_no_wake_up(void) {
   CHECK(lock.state == 0);
 }
 
+/* After a time-out it works as before, for who waited and for others; and the longest time there is does not overflow. */
+static void a_time_out_changes_nothing(void) {
+  struct bunch bunch;
+  CHECK_OK(hd_lock_acquire(&lock));
+  CHECK_ERROR(hd_lock_acquire_timed(&lock, HD_MILLISECOND_NS), HD_ERROR_TIMEOUT);
+  CHECK_OK(hd_lock_release(&lock));
+  CHECK_OK(hd_lock_acquire_timed(&lock, INT64_MAX));
+  done = 0;
+  bunch_start(&bunch, 1, acquire_timed, NULL);
+  UNTIL(lock_sleepers(&lock) == 1);
+  CHECK_OK(hd_lock_release(&lock));
+  bunch_join(&bunch);
+  CHECK(done == 1 && lock.state == 0);
+}
+
+/* A thread that ends with the lock held leaves it held; another may release it. */
+static void *acquire_and_end(void *unused) {
+  CHECK_OK(hd_lock_acquire(&lock));
+  return unused;
+}
+static void outlives_its_holder(void) {
+  elsewhere(acquire_and_end, NULL);
+  CHECK(hd_lock_is_held(&lock));
+  CHECK_ERROR(hd_lock_try(&lock), HD_ERROR_WOULD_BLOCK);
+  CHECK_OK(hd_lock_release(&lock));
+  CHECK_OK(hd_lock_try(&lock));
+  CHECK_OK(hd_lock_release(&lock));
+}
+
 static long shared_count;
 static void *count_up(void *unused) {
   for (int i = 0; i < 20000; i++) {
@@ -158,6 +187,8 @@ int main(void) {
   anyone_may_release();
   a_release_wakes_the_sleepers();
   giving_up_loses_no_wake_up();
+  a_time_out_changes_nothing();
+  outlives_its_holder();
   excludes();
   may_be_freed_after_the_last_acquisition();
   CHECK_OK(hd_lock_destroy(&lock));

@@ -351,6 +351,66 @@ static void killed_receiver(void) {
   hd_pipe_close(&sender);
 }
 
+/* A large message needs a descriptor at both ends, for a moment. */
+static void no_descriptors(void) {
+  struct hd_pipe receiver, sender;
+  void *received;
+  size_t bytes;
+  CHECK_OK(hd_pipe_create_one_way(&receiver, &sender, NULL));
+  char *message = message_of(100000, 3);
+  CHECK_OK(hd_pipe_send(&sender, message, 100000));
+  struct rlimit limit = limit_descriptors(0);
+  struct hd_pipe first, second;
+  int made = hd_pipe_create(&first, &second, NULL), sent = hd_pipe_send(&sender, message, 100000);
+  int got = hd_pipe_receive_new(&receiver, &received, &bytes);
+  CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  CHECK_ERROR(made, HD_ERROR_NO_RESOURCES);
+  CHECK_ERROR(sent, HD_ERROR_NO_RESOURCES);
+  CHECK_ERROR(got, HD_ERROR_NO_RESOURCES);
+  hd_pipe_close(&first);
+  CHECK_OK(hd_pipe_send(&sender, message, 100000)); /* only the one is lost */
+  CHECK_OK(hd_pipe_receive_new(&receiver, &received, &bytes));
+  CHECK(bytes == 100000 && is_message_of(received, bytes, 3));
+  free(received);
+  free(message);
+  hd_pipe_close(&sender);
+  hd_pipe_close(&receiver);
+}
+
+/* Threads whose buffers are too small, and one that takes what they left, all from one end. */
+static void *receive_small(void *receiver) {
+  char buffer[10];
+  size_t bytes;
+  for (int i = 0; i < 200; i++) {
+    int error = hd_pipe_receive_timed(receiver, buffer, sizeof buffer, 0, &bytes);
+    CHECK(error == HD_ERROR_TOO_SMALL || error == HD_ERROR_TIMEOUT);
+  }
+  return NULL;
+}
+static void too_small_in_threads(void) {
+  struct hd_pipe receiver, sender;
+  unsigned seen[100] = {0};
+  CHECK_OK(hd_pipe_create_one_way(&receiver, &sender, NULL));
+  char message[100] = {0};
+  for (unsigned char i = 0; i < 100; i++) {
+    message[0] = (char)i;
+    CHECK_OK(hd_pipe_send(&sender, message, sizeof message));
+  }
+  struct bunch bunch;
+  bunch_start(&bunch, 4, receive_small, &receiver);
+  for (int i = 0; i < 100; i++) {
+    size_t bytes;
+    int error;
+    while ((error = hd_pipe_receive_timed(&receiver, message, sizeof message, 0, &bytes)) == HD_ERROR_TIMEOUT) usleep(100);
+    CHECK_OK(error);
+    seen[(unsigned char)message[0]]++;
+  }
+  bunch_join(&bunch);
+  for (int i = 0; i < 100; i++) CHECK(seen[i] == 1);
+  hd_pipe_close(&sender);
+  hd_pipe_close(&receiver);
+}
+
 static void errno_is_kept(void) {
   struct hd_pipe first, second;
   errno = 77;
@@ -376,6 +436,8 @@ int main(void) {
   many();
   killed();
   killed_receiver();
+  no_descriptors();
+  too_small_in_threads();
   errno_is_kept();
   CHECK(count_descriptors() == descriptors);
   CHECK(count_children(0) == 0);

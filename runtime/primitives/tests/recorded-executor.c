@@ -10,6 +10,7 @@
  * expect: state few-1 wait-queue 150 -
  * expect: state few-2 wait-queue 100 -
  * expect: state asker wait-future 150 -
+ * expect: objects futex 0
  * expect: nofinding deadlock
  * expect: nofinding stuck
  */

@@ -11,6 +11,12 @@
  * expect: state waiter wait-queue 150 -
  * expect: state cook wait-queue 150 -
  * expect: state main wait-queue 80 -
+ * expect: passed 6 6 plates
+ * expect: passed 4 4 stack
+ * expect: passed 4 1 urgent
+ * expect: misuse -1015 1
+ * expect: misuse -1017 1
+ * expect: misuse -1026 1
  * expect: nofinding deadlock
  * expect: nofinding stuck
  * expect: nofinding over-release

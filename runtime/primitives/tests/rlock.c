@@ -80,6 +80,42 @@ static void only_the_last_release_lets_others_in(void) {
   bunch_join(&bunch);
 }
 
+/* A time-out of another thread, and one's own deeper ones, leave owner and depth as they were. */
+static void a_time_out_changes_nothing(void) {
+  CHECK_OK(hd_rlock_acquire_timed(&rlock, INT64_MAX));
+  elsewhere(check_not_mine, NULL);
+  CHECK(hd_rlock_depth(&rlock) == 1);
+  CHECK_OK(hd_rlock_acquire_timed(&rlock, HD_FOREVER));
+  elsewhere(check_not_mine, NULL);
+  CHECK(hd_rlock_depth(&rlock) == 2);
+  CHECK_OK(hd_rlock_release(&rlock));
+  CHECK_OK(hd_rlock_release(&rlock));
+  CHECK(!hd_rlock_is_held(&rlock) && lock_sleepers(&rlock.lock) == 0);
+}
+
+/* Waiting in turns, timed and not: whoever gets it gets it at depth 1. */
+static void *take_and_leave(void *unused) {
+  for (int i = 0; i < 1000; i++) {
+    if (i % 2)
+      CHECK_OK(hd_rlock_acquire(&rlock));
+    else
+      while (hd_rlock_acquire_timed(&rlock, HD_MICROSECOND_NS) != HD_OK) {}
+    CHECK(hd_rlock_depth(&rlock) == 1);
+    CHECK_OK(hd_rlock_try(&rlock));
+    CHECK_OK(hd_rlock_release(&rlock));
+    CHECK_OK(hd_rlock_release(&rlock));
+    CHECK(hd_rlock_depth(&rlock) == 0);
+    CHECK_ERROR(hd_rlock_release(&rlock), HD_ERROR_NOT_OWNER);
+  }
+  return unused;
+}
+static void time_outs_do_not_mix_owners_up(void) {
+  struct bunch bunch;
+  bunch_start(&bunch, 4, take_and_leave, NULL);
+  bunch_join(&bunch);
+  CHECK(!hd_rlock_is_held(&rlock));
+}
+
 int main(void) {
   has_depth();
   hd_rlock_init(&rlock, "rlock");
@@ -87,6 +123,8 @@ int main(void) {
   refuses_misuse();
   excludes();
   only_the_last_release_lets_others_in();
+  a_time_out_changes_nothing();
+  time_outs_do_not_mix_owners_up();
   CHECK_OK(hd_rlock_destroy(&rlock));
   return 0;
 }

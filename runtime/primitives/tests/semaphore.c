@@ -43,6 +43,33 @@ static void times_out(void) {
   CHECK_OK(hd_semaphore_acquire_timed(&semaphore, SHORT_NS));
 }
 
+static void *acquire_two_timed(void *unused) {
+  for (int i = 0; i < 2; i++) {
+    CHECK_OK(hd_semaphore_acquire_timed(&semaphore, LONG_NS));
+    COUNT(acquired);
+  }
+  return unused;
+}
+/* As many go on as permits are given, however they are given: no permit is lost, none is made up. */
+static void each_permit_serves_once(void) {
+  struct bunch bunch;
+  acquired = 0;
+  bunch_start(&bunch, 6, acquire_two_timed, NULL);
+  UNTIL(sleepers() == 6);
+  CHECK_OK(hd_semaphore_release(&semaphore, 7));
+  UNTIL(LOAD(acquired) == 7);
+  usleep(5000);
+  CHECK(LOAD(acquired) == 7);
+  for (int i = 8; i <= 12; i++) {
+    CHECK_OK(hd_semaphore_release(&semaphore, 1));
+    UNTIL(LOAD(acquired) == i);
+  }
+  bunch_join(&bunch);
+  CHECK(semaphore.state == 0);
+  CHECK_OK(hd_semaphore_release(&semaphore, 1));
+  CHECK_OK(hd_semaphore_acquire_timed(&semaphore, INT64_MAX));
+}
+
 static void refuses_misuse(void) {
   struct hd_semaphore own;
   CHECK_ERROR(hd_semaphore_init(&own, (uint32_t)HD_SEMAPHORE_MAX + 1, "own"), HD_ERROR_INVALID);
@@ -125,6 +152,7 @@ static void is_busy_while_somebody_waits(void) {
 int main(void) {
   begins_empty();
   times_out();
+  each_permit_serves_once();
   refuses_misuse();
   a_bounded_one_refuses_over_release();
   limits_its_users();

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define OPTIONS(...) (&(struct hd_subprocess_options){__VA_ARGS__})
@@ -111,6 +110,10 @@ static void environment_and_directory(void) {
                              LONG_NS, &result));
   CHECK(strcmp(result.output, "orange\n/usr\n") == 0);
   hd_subprocess_result_free(&result);
+  CHECK_OK(hd_subprocess_run(OPTIONS(.arguments = ARGUMENTS("/usr/bin/env"), .capture = true, .environment = (const char *const[]){NULL}),
+                             LONG_NS, &result));
+  CHECK(result.output_bytes == 0);
+  hd_subprocess_result_free(&result);
   setenv("FRUIT", "plum", 1);
   CHECK_OK(hd_subprocess_run(OPTIONS(.shell = "echo $FRUIT", .capture = true), LONG_NS, &result));
   CHECK(strcmp(result.output, "plum\n") == 0);
@@ -159,6 +162,51 @@ static void streams(void) {
   hd_subprocess_result_free(&result);
 }
 
+/* A program that has closed any of its own standard streams: the child has all of its. */
+static void closed_streams(void) {
+  for (int which = 1; which < 8; which++) {
+    int kept[3];
+    for (int i = 0; i < 3; i++) {
+      CHECK((kept[i] = fcntl(i, F_DUPFD_CLOEXEC, 10)) >= 10);
+      if (which >> i & 1) close(i);
+    }
+    struct hd_subprocess_result result;
+    int error = hd_subprocess_run(OPTIONS(.shell = "cat; echo err >&2", .text = "in", .text_bytes = 2, .capture = true), LONG_NS, &result);
+    for (int i = 0; i < 3; i++) {
+      int back = dup2(kept[i], i);
+      close(kept[i]);
+      CHECK(back == i);
+    }
+    CHECK_OK(error);
+    CHECK(strcmp(result.output, "in") == 0 && strcmp(result.error, "err\n") == 0);
+    hd_subprocess_result_free(&result);
+  }
+}
+
+static void many_at_once(void) {
+  struct hd_subprocess children[60];
+  char line[32];
+  for (int i = 0; i < 60; i++) {
+    snprintf(line, sizeof line, "read x; exit %d", i);
+    children[i] = spawned(OPTIONS(.shell = line, .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE));
+  }
+  for (int i = 59; i >= 0; i--) {
+    CHECK_OK(hd_subprocess_write(&children[i], "go\n", 3));
+    CHECK(code_of(&children[i]) == i);
+    hd_subprocess_release(&children[i]);
+  }
+}
+
+/* A child that is stopped has not ended. */
+static void stopped(void) {
+  struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("sleep", "1000")));
+  CHECK_OK(hd_subprocess_signal(&child, SIGSTOP));
+  CHECK_ERROR(hd_subprocess_wait_timed(&child, SHORT_NS, NULL), HD_ERROR_TIMEOUT);
+  CHECK_OK(hd_subprocess_kill(&child));
+  CHECK(code_of(&child) == -SIGKILL);
+  hd_subprocess_release(&child);
+}
+
 static void conversation(void) {
   struct hd_subprocess child = spawned(OPTIONS(.arguments = ARGUMENTS("cat"), .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE));
   char text[64];
@@ -173,6 +221,9 @@ static void conversation(void) {
   CHECK_ERROR(hd_subprocess_read_timed(&child, HD_SUBPROCESS_OUTPUT, text, sizeof text, -5, &bytes), HD_ERROR_INVALID);
   CHECK_ERROR(hd_subprocess_wait_timed(&child, SHORT_NS, NULL), HD_ERROR_TIMEOUT);
   CHECK_ERROR(hd_subprocess_poll(&child, NULL), HD_ERROR_WOULD_BLOCK);
+  CHECK_ERROR(hd_subprocess_communicate(&child, NULL, 0, -2, NULL), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_communicate(&child, NULL, 5, 0, NULL), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_subprocess_wait_timed(&child, -2, NULL), HD_ERROR_INVALID);
   hd_subprocess_close(&child, HD_SUBPROCESS_INPUT);
   hd_subprocess_close(&child, HD_SUBPROCESS_INPUT);
   CHECK_ERROR(hd_subprocess_write(&child, "x", 1), HD_ERROR_CLOSED);
@@ -354,6 +405,31 @@ static void no_descriptor_leaks(void) {
   CHECK(close(secret) == 0);
 }
 
+static void ignored_children(void) {
+  signal(SIGCHLD, SIG_IGN); /* then the system throws their statuses away */
+  struct hd_subprocess child = spawned(OPTIONS(.shell = "sleep 0.05"));
+  CHECK_ERROR(hd_subprocess_wait(&child, NULL), HD_ERROR_NOT_CHILD);
+  hd_subprocess_release(&child);
+  struct hd_subprocess_result result;
+  CHECK_ERROR(hd_subprocess_run(OPTIONS(.shell = "echo said", .capture = true), LONG_NS, &result), HD_ERROR_NOT_CHILD);
+  CHECK(strcmp(result.output, "said\n") == 0);
+  hd_subprocess_result_free(&result);
+  signal(SIGCHLD, SIG_DFL);
+}
+
+static void no_descriptors(void) {
+  int before = count_descriptors();
+  for (int more = 0; more < 7; more++) { /* one for each that is needed, at each place */
+    struct rlimit limit = limit_descriptors(more);
+    struct hd_subprocess child;
+    int error =
+        hd_subprocess_spawn(&child, OPTIONS(.shell = "cat", .input = HD_STREAM_PIPE, .output = HD_STREAM_PIPE, .error = HD_STREAM_PIPE));
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    CHECK_ERROR(error, HD_ERROR_NO_RESOURCES);
+    CHECK(count_descriptors() == before && count_children(0) == 0);
+  }
+}
+
 static void errno_is_kept(void) {
   errno = 1234;
   struct hd_subprocess child;
@@ -372,6 +448,9 @@ int main(void) {
   run_out_of_time();
   environment_and_directory();
   streams();
+  closed_streams();
+  many_at_once();
+  stopped();
   conversation();
   pipeline();
   communicate_much();
@@ -383,6 +462,8 @@ int main(void) {
   not_a_child();
   given_up_children();
   no_descriptor_leaks();
+  ignored_children();
+  no_descriptors();
   errno_is_kept();
   CHECK(count_descriptors() == descriptors);
   CHECK(count_children(0) == 0);

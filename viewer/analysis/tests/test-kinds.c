@@ -69,12 +69,40 @@ static void test_processes_and_pipes(void) {
   g_autofree char *join =
       g_strconcat(processes, "1 main send p\n2 child receive p\n3 child receivewait p\n4 main reap child\n" INTERRUPT, NULL);
   scenario_expect(join, "deadlock occurred main,child\n");
+  /* Both send first; their parent could receive, until it has closed both ends. */
+  const char *children = "0 - object p pipe shared\n0 - object q pipe shared\n0 main fork rome\n0 main fork paris\n"
+                         "1 rome send p\n1 paris send q\n2 rome sendwait p\n2 paris sendwait q\n3 main sleep\n";
+  g_autofree char *open = g_strconcat(children, "4 main close p\n4 main close q\n" INTERRUPT, NULL);
+  scenario_expect(open, "");
+  g_autofree char *closed = g_strconcat(children, "4 main close p\n4 main close p\n4 main close q\n4 main close q\n" INTERRUPT, NULL);
+  scenario_expect(closed, "deadlock occurred rome,paris\n");
+  /* A child that was forked before has it still, one that was forked later has not. */
+  g_autofree char *before = g_strconcat(children,
+                                        "3 main fork other\n4 main close p\n4 main close p\n4 main close q\n4 main close q\n"
+                                        "5 other sleep\n" INTERRUPT,
+                                        NULL);
+  scenario_expect(before, "");
+  g_autofree char *after = g_strconcat(children,
+                                       "4 main close p\n4 main close p\n4 main close q\n4 main close q\n5 main fork other\n"
+                                       "5 other sleep\n" INTERRUPT,
+                                       NULL);
+  scenario_expect(after, "deadlock occurred rome,paris\n");
   /* A queue between processes, its feeder's join. */
   scenario_expect("0 - object q queue shared value=1\n0 main fork child\n1 child put q\n2 child putwait q\n3 main reap child\n" INTERRUPT,
                   "stuck occurred child\n");
   scenario_expect("0 - object q queue shared value=1\n0 main fork child\n1 child put q\n1 main get q\n1 child put q\n2 child putwait q\n"
                   "3 main reap child\n" INTERRUPT,
                   "deadlock occurred main,child\n");
+}
+
+static void test_closed_ends(void) {
+  /* Whoever made a pipe and has closed both of its ends is no help to those who share it; with one end it might be. */
+  const char *children =
+      "0 - object p pipe shared\n0 - object q pipe shared\n0 main fork a\n0 main fork b\n1 main close p\n1 main close q\n";
+  const char *hang = "2 a send p\n2 b send q\n3 a sendwait p\n3 b sendwait q\n4 main sleep\n" INTERRUPT;
+  g_autofree char *one = g_strconcat(children, hang, NULL), *both = g_strconcat(children, "1 main close p\n1 main close q\n", hang, NULL);
+  scenario_expect(one, "");
+  scenario_expect(both, "deadlock occurred a,b\n");
 }
 
 static void test_lock_and_future(void) {
@@ -123,6 +151,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/kinds/idle", test_idle);
   g_test_add_func("/kinds/lock-and-pipe", test_lock_and_pipe);
   g_test_add_func("/kinds/processes-and-pipes", test_processes_and_pipes);
+  g_test_add_func("/kinds/closed-ends", test_closed_ends);
   g_test_add_func("/kinds/lock-and-future", test_lock_and_future);
   g_test_add_func("/kinds/graph", test_graph);
   return g_test_run();

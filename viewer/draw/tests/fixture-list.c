@@ -17,7 +17,7 @@ HdDisplayList *fixture_list(const HdSource *source, HdRow row, double from_ms, d
 
 static char *describe(const HdDisplayList *list) {
   static const char *const kinds[] = {"state", "column", "hold",  "waiters", "level", "mark",   "missing", "chart", "spread",
-                                      "bound", "nested", "phase", "job",     "item",  "access", "life",    "end"};
+                                      "bound", "nested", "phase", "job",     "item",  "access", "misuse",  "life",  "end"};
   static const char *const shapes[] = {"none", "line", "hollow", "bar", "low", "tall"};
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < list->boxes->len; i++) {

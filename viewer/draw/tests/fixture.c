@@ -154,6 +154,11 @@ void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double 
   g_array_append_val(fixture->marks, mark);
 }
 
+void hd_fixture_misuse(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, guint32 error) {
+  hd_fixture_mark(fixture, thread, object, at_ms, site, 0);
+  g_array_index(fixture->marks, HdMark, fixture->marks->len - 1).error = error;
+}
+
 guint32 hd_fixture_item(HdFixture *fixture, guint32 object, guint32 putter, double put_ms, guint32 getter, double get_ms) {
   HdItem item = {.object = object,
                  .number = fixture->items->len + 1,

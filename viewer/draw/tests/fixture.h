@@ -21,6 +21,7 @@ guint32 hd_fixture_wait(HdFixture *fixture, guint32 thread, double begin_ms, dou
 void hd_fixture_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, gboolean shared);
 void hd_fixture_nested_hold(HdFixture *fixture, guint32 thread, guint32 object, double begin_ms, double end_ms, guint32 site, guint depth);
 void hd_fixture_mark(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, gint64 value);
+void hd_fixture_misuse(HdFixture *fixture, guint32 thread, guint32 object, double at_ms, guint32 site, guint32 error);
 /* get_ms < 0: nobody gets it. Returns its number. */
 guint32 hd_fixture_item(HdFixture *fixture, guint32 object, guint32 putter, double put_ms, guint32 getter, double get_ms);
 /* begin_ms < 0: never begun (cancelled at end_ms); end_ms < 0: it never ends. future: an object or HD_NONE. */

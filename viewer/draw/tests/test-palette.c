@@ -25,6 +25,9 @@ static void test_contrast(void) {
       assert_contrast(theme->fine, cards[j], "fine", i);
     }
     assert_contrast(theme->panel, theme->alarm, "alarm badge", i);
+    assert_contrast(theme->job_ink, theme->job, "job", i);
+    assert_contrast(theme->hold_ink, theme->hold_deep, "nested holder", i);
+    for (guint j = 0; j < G_N_ELEMENTS(theme->access); j++) assert_contrast(theme->access[j], theme->background, "access", i);
     assert_contrast(theme->hold_ink, theme->hold, "holder", i);
     assert_contrast(theme->on_selection, theme->selection, "selection", i);
     for (int family = HD_FAMILY_LOCK; family < HD_FAMILY_COUNT; family++)

@@ -4,6 +4,7 @@
 #include "fixture-list.h"
 #include "hit.h"
 #include "names.h"
+#include <errno.h>
 #include <string.h>
 
 static guint32 find_actor(const HdSource *source, const char *name) {
@@ -65,7 +66,7 @@ static void test_signals(void) {
   assert_object(&source, HD_WORKSHOP_FLAG, "chart 0.0..720.0 y20 h0 n0\nchart 720.0..900.0 y4 h16 n1\nchart 900.0..1000.0 y20 h0 n0\n");
   assert_object(&source, HD_WORKSHOP_ROUND, "phase 720.0..760.0 y3 h17 n1\nwaiters 720.0..760.0 y33.5 h4.5 n1\n");
   assert_object(&source, HD_WORKSHOP_TREE,
-                "hold 500.0..800.0 y3 h17 'held by producer of shop · walk (shop.c:80)'\n"
+                "hold 500.0..800.0 y3 h17 'held by producer · walk (shop.c:80)'\n"
                 "nested 550.0..600.0 y14 h6 n2\n"
                 "nested 600.0..700.0 y9 h11 n3\n"
                 "nested 700.0..750.0 y14 h6 n2\n");
@@ -90,6 +91,62 @@ static void test_shared(void) {
   g_assert_cmpint(view.from_ns, <, 80000000);
   g_assert_cmpint(view.from_ns, >, 70000000);
   g_assert_cmpint(hd_view_end_ns(&view), >, 85000000);
+}
+
+static char *say_at(const HdSource *source, HdRow row, double x, double y) {
+  HdView view = {0, 1e5, 1000};
+  HdHit hit;
+  HdDisplayOptions options = {.clip = TRUE};
+  g_autoptr(HdDisplayList) list = hd_display_list_new();
+  hd_display_row(list, source, &row, &view, &options);
+  return hd_hit_test(source, &row, list, &view, x, y, &hit) ? hd_hover_text(source, &hit) : g_strdup("nothing");
+}
+
+/* A notification that finds nobody is marked: it is gone. */
+static void test_lost_notify(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 notify = hd_fixture_site(fixture, "bake", "shop.c", 9, HD_OPERATION_CONDITION_NOTIFY);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE),
+          other = hd_fixture_thread(fixture, process, "u", HD_NONE);
+  guint32 condition = hd_fixture_object(fixture, HD_KIND_CONDITION, "bread", HD_NONE, -1);
+  hd_fixture_wait(fixture, thread, 20, 60, HD_STATE_WAIT_CONDITION, condition, HD_NONE, other);
+  hd_fixture_span(fixture, other, 0, 100, HD_STATE_NOT_WAITING);
+  const double times_ms[] = {10, 60, 80};
+  for (guint i = 0; i < G_N_ELEMENTS(times_ms); i++) hd_fixture_mark(fixture, other, condition, times_ms[i] - 0.001, notify, 1);
+  HdSource source = hd_fixture_source(fixture, 100);
+  HdRow row = fixture_row(HD_ROW_OBJECT, condition, 44);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, row, 0, 100, 1000, TRUE);
+  guint found = 0;
+  for (guint i = 0; i < list->boxes->len; i++) {
+    const HdBox *box = &g_array_index(list->boxes, HdBox, i);
+    if (box->kind == HD_BOX_MARK) g_assert_cmpuint(box->cited, ==, found++ != 1);
+  }
+  g_assert_cmpuint(found, ==, 3);
+  g_autofree char *words = say_at(&source, row, 100, 3);
+  g_assert_cmpstr(words, ==, "bread: condition notify by u\nin bake (shop.c:9)\nnobody was waiting: it is lost");
+}
+
+/* What was refused is a sign of its own, also on an object that nobody waited for, and says why. */
+static void test_misuse(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 post = hd_fixture_site(fixture, "give", "shop.c", 9, HD_OPERATION_SEMAPHORE_POST);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE);
+  guint32 permits = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "permits", HD_NONE, 2),
+          other = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "other", HD_NONE, 2);
+  hd_fixture_span(fixture, thread, 0, 100, HD_STATE_NOT_WAITING);
+  const double times_ms[] = {50, 80, 80.01};
+  for (guint i = 0; i < G_N_ELEMENTS(times_ms); i++) hd_fixture_misuse(fixture, thread, permits, times_ms[i], post, EPERM);
+  hd_fixture_mark(fixture, thread, other, 20, post, 1);
+  HdSource source = hd_fixture_source(fixture, 100);
+  HdRow row = fixture_row(HD_ROW_OBJECT, permits, 44);
+  fixture_assert_list(&source, row, 0, 100, 1000, "misuse 496.0..504.0 y2 h8 n1\nmisuse 796.0..804.0 y2 h8 n2\n");
+  g_autofree char *one = say_at(&source, row, 500, 5), *two = say_at(&source, row, 800, 5);
+  g_assert_true(g_str_has_prefix(one, "permits: semaphore post by t was refused\nEPERM: "));
+  g_assert_true(g_str_has_suffix(one, "\nin give (shop.c:9)"));
+  g_assert_cmpstr(two, ==, "permits: wrongly used 2 times");
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
+  g_assert_nonnull(hd_lanes_row_of_object(lanes, permits));
+  g_assert_null(hd_lanes_row_of_object(lanes, other));
 }
 
 static void test_actors(void) {
@@ -166,15 +223,6 @@ static void test_future_fold(void) {
   g_assert_cmpuint(rows[0].member_count, ==, COUNT);
 }
 
-static char *say_at(const HdSource *source, HdRow row, double x, double y) {
-  HdView view = {0, 1e5, 1000};
-  HdHit hit;
-  HdDisplayOptions options = {.clip = TRUE};
-  g_autoptr(HdDisplayList) list = hd_display_list_new();
-  hd_display_row(list, source, &row, &view, &options);
-  return hd_hit_test(source, &row, list, &view, x, y, &hit) ? hd_hover_text(source, &hit) : g_strdup("nothing");
-}
-
 static void assert_says(const HdSource *source, HdRow row, double x, double y, const char *expected) {
   g_autofree char *found = say_at(source, row, x, y);
   g_assert_cmpstr(found, ==, expected);
@@ -197,8 +245,10 @@ static void test_hover(void) {
   assert_says(&source, queue, 300, 10, "orders: 4 items of 4, full");
   assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_POOL, 44), 200, 10, "pool: 3 queued jobs\n2 running");
   assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_COUNTER, 44), 830, 28,
-              "worker-2 of shop writes counter, version 2\nlost: who overwrites it had read the value before\nin count (shop.c:61)");
+              "worker-2 writes counter, version 2\nlost: who overwrites it had read the value before\nin count (shop.c:61)");
   assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_FLAG, 44), 800, 10, "open: set");
+  assert_says(&source, fixture_row(HD_ROW_OBJECT, HD_WORKSHOP_TREE, 44), 650, 10,
+              "tree: held by producer\n30 ms\ntaken 3 times here\nacquired in walk (shop.c:80)\nreleased in walk (shop.c:80)");
   assert_says(&source, fixture_row(HD_ROW_PROCESS, find_actor(&source, "ls"), 24), 300, 12,
               "ls, process 702\nlived 25 ms\nexit 2\nit recorded nothing itself: only its parent saw it");
 }
@@ -230,7 +280,7 @@ static void test_arrows(void) {
   g_assert_cmpuint(births->len, ==, 2);
   g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
   hd_arrows_add_work(work, &source, lanes, &view);
-  g_assert_cmpuint(work->len, ==, 6 + 4); /* items that were got, jobs that began */
+  g_assert_cmpuint(work->len, ==, 0); /* many that last long: they would clutter */
   g_array_set_size(work, 0);
   hd_arrows_add_work(work, &source, lanes, &late);
   g_assert_cmpuint(work->len, ==, 2);
@@ -295,6 +345,11 @@ static void test_names(void) {
   g_assert_cmpstr(same, ==, "worker-1");
   g_assert_cmpstr(other, ==, "worker-1 of shop");
   g_assert_cmpstr(main_thread, ==, "helper");
+  /* by itself only where it could be taken for another */
+  g_autofree char *unique = hd_actor_label_beside(source.model, worker, HD_NONE),
+                  *taken = hd_actor_label_beside(source.model, helper, HD_NONE);
+  g_assert_cmpstr(unique, ==, "worker-1");
+  g_assert_cmpstr(taken, ==, "helper");
   g_autofree char *fine = hd_exit_words(0), *killed = hd_exit_words(-9), *odd = hd_exit_words(-200);
   g_assert_cmpstr(fine, ==, "exit 0");
   g_assert_cmpstr(killed, ==, "killed by SIGKILL");
@@ -307,6 +362,8 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/work/executor", test_executor);
   g_test_add_func("/work/signals", test_signals);
   g_test_add_func("/work/shared", test_shared);
+  g_test_add_func("/work/lost-notify", test_lost_notify);
+  g_test_add_func("/work/misuse", test_misuse);
   g_test_add_func("/work/actors", test_actors);
   g_test_add_func("/work/rows", test_rows);
   g_test_add_func("/work/future-fold", test_future_fold);

@@ -272,6 +272,24 @@ static void check_jobs(const HdModel *model, const HdObject *object, guint32 ind
   }
 }
 
+/* The quick searches among an object's holds find what a slow one finds. */
+static void check_hold_searches(const HdModel *model, guint32 index) {
+  const HdObject *object = &model->objects[index];
+  guint32 end = object->hold_first + object->hold_count, step = MAX(object->hold_count / 8, 1);
+  for (guint32 i = object->hold_first; i < end; i += step) {
+    gint64 at_ns = model->holds[i].end_ns - 1;
+    guint32 after = object->hold_first, covering = HD_NONE;
+    while (after < end && model->holds[after].begin_ns <= at_ns) after++;
+    for (guint32 k = after; k-- > object->hold_first && covering == HD_NONE;) {
+      const HdHold *hold = &model->holds[k];
+      if (at_ns < hold->end_ns || (hold->open && at_ns == hold->end_ns)) covering = k;
+      if (!hold->shared && hold->depth <= 1) break;
+    }
+    g_assert_cmpuint(hd_model_hold_after(model, index, object->hold_first, at_ns), ==, after);
+    g_assert_cmpuint(hd_model_hold_before(model, index, after, at_ns), ==, covering);
+  }
+}
+
 static void check_object(const HdModel *model, guint32 index) {
   const HdObject *object = &model->objects[index];
   g_assert_nonnull(object->name);
@@ -287,6 +305,7 @@ static void check_object(const HdModel *model, guint32 index) {
     g_assert_cmpuint(model->marks[i].object, ==, index);
   for (guint32 i = object->wait_first; i < object->wait_first + object->wait_count; i++)
     g_assert_cmpuint(model->waits[model->object_waits[i]].object, ==, index);
+  check_hold_searches(model, index);
   check_items(model, object, index);
   check_jobs(model, object, index);
 }

@@ -96,6 +96,20 @@ static void test_halves(void) {
   assert_item(model, 6, 0, 510, 530, 1, 2);
 }
 
+/* Shut down at once a queue drops what is in it; shut down otherwise it keeps it. */
+static void test_dropped(void) {
+  Script *script = threads(2);
+  script_value(script, 1, PUT, QUEUE, 1, 100);
+  script_value(script, 1, PUT, QUEUE, 2, 110);
+  script_value(script, 2, GET, QUEUE, 1, 150);
+  script_value(script, 2, HD_OPERATION_QUEUE_SHUTDOWN, QUEUE, 0, 160);
+  script_value(script, 2, HD_OPERATION_QUEUE_SHUTDOWN, QUEUE, 1, 200);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  g_assert_cmpuint(model->item_count, ==, 2);
+  assert_item(model, 0, 1, 100, 150, 1, 2);
+  assert_item(model, 1, 2, 110, 200, 1, 0);
+}
+
 /* A get that waited was ended by its own item's put, not by the last one before. */
 static void test_get_woken(void) {
   Script *script = threads(4);
@@ -205,6 +219,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/items/pairs", test_pairs);
   g_test_add_func("/model/items/same-stamp", test_same_stamp);
   g_test_add_func("/model/items/halves", test_halves);
+  g_test_add_func("/model/items/dropped", test_dropped);
   g_test_add_func("/model/items/get-woken", test_get_woken);
   g_test_add_func("/model/items/put-woken", test_put_woken);
   g_test_add_func("/model/items/join-and-shutdown", test_join_and_shutdown);

@@ -118,6 +118,23 @@ static void test_random_threads(void) {
   }
 }
 
+/* Many readers, some of them for long: enough that the search skips whole parts. */
+static void test_random_readers(void) {
+  for (guint round = 0; round < 5; round++) {
+    Script *script = script_new();
+    script_process(script, 1, 100, 0, "prog");
+    for (guint32 thread = 2; thread <= 6; thread++) script_thread(script, 1, thread, 1, thread);
+    for (guint32 thread = 1; thread <= 6; thread++)
+      for (gint64 now_ns = 50; now_ns < 5000; now_ns += 1 + pick(8)) {
+        gint64 end_ns = now_ns + 1 + (pick(200) ? pick(8) : pick(2000));
+        script_batch(script, thread, pick(500) ? HD_OPERATION_RWLOCK_READ : HD_OPERATION_RWLOCK_WRITE, 0x1000, now_ns, end_ns);
+        now_ns = end_ns;
+      }
+    g_autoptr(HdModel) model = script_model(script, 9000);
+    g_assert_cmpuint(model->hold_count, >, 8 * HD_HOLD_PART);
+  }
+}
+
 static void test_empty(void) {
   g_autoptr(HdModel) model = hd_model_new(hd_log_writer_end(hd_log_writer_new()), NULL, NULL, NULL);
   check_model(model);
@@ -145,6 +162,7 @@ int main(int argc, char **argv) {
   source = g_rand_new_with_seed(seed ? (guint32)g_ascii_strtoull(seed, NULL, 10) : 20240607);
   g_test_add_func("/model/nonsense/random-events", test_random_events);
   g_test_add_func("/model/nonsense/random-threads", test_random_threads);
+  g_test_add_func("/model/nonsense/random-readers", test_random_readers);
   g_test_add_func("/model/nonsense/empty", test_empty);
   g_test_add_func("/model/nonsense/cancel", test_cancel);
   int result = g_test_run();

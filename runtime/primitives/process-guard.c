@@ -31,9 +31,7 @@ void hd_process_guard_leave(struct hd_process_guard *guard) {
 
 int hd_process_bell_sleep(const struct hd_process_bell *bell, uint32_t heard, hd_deadline deadline) {
   hd_deadline look = hd_deadline_sooner(deadline, HD_PROCESS_LOOK_NS);
-  hd_emit_mute();
   int result = hd_process_futex_wait(&bell->rings, heard, look);
-  hd_emit_unmute();
   return look == deadline ? result : HD_OK;
 }
 

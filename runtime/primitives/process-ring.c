@@ -15,7 +15,13 @@ static uint64_t record_bytes(uint64_t bytes) {
 static struct header *header_at(const struct hd_ring *ring, uint64_t at) {
   return (struct header *)(uintptr_t)(ring->bytes + at % ring->room_bytes);
 }
-static void move(uint64_t *end, uint64_t to) { __atomic_store_n(end, to, __ATOMIC_RELEASE); }
+/* All that the program says before it is done before, all that it says after after: a kill lies between two of the process's instructions.
+ */
+static void move(uint64_t *end, uint64_t to) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(end, to, __ATOMIC_RELEASE);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
 
 /* Bytes from a place in the ring to its end: what lies behind goes on at its beginning. */
 static size_t until_end(const struct hd_ring *ring, uint64_t at, size_t bytes) {

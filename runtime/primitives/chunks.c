@@ -26,6 +26,8 @@ static int run_chunk(const void *argument, void *result) {
   return 0;
 }
 
+hd_job *hd_chunk_job(hd_job *job, const void *argument) { return job == run_chunk ? ((const struct order *)argument)->job : job; }
+
 static bool fits(size_t count, size_t bytes) { return !bytes || count <= (size_t)PTRDIFF_MAX / 2 / bytes; }
 
 static int submit_chunk(struct hd_executor *executor, hd_job *job, const struct hd_map *map, struct hd_chunks *chunks,

@@ -29,4 +29,7 @@ void hd_chunks_free(struct hd_chunks *chunks, const struct hd_source *source);
 /* Whether all are done. */
 bool hd_chunks_are_done(const struct hd_chunks *chunks);
 
+/* What the program knows a job as: of a chunk the routine that is called for its items, else the job itself. */
+hd_job *hd_chunk_job(hd_job *job, const void *argument);
+
 #endif

@@ -50,7 +50,7 @@ static bool take(const struct hd_worker *worker, struct hd_order *order) {
   bool waits = hd_poll_one(worker->socket, POLLIN, 0) == HD_ERROR_TIMEOUT;
   if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_JOB_BEGIN, worker->executor->source);
   bool taken = hd_socket_receive(worker->socket, -1, order, sizeof *order);
-  if (taken && order->future) hd_trace_instant(emit, reference, HD_OPERATION_JOB_BEGIN, order->source, (uint32_t)order->future);
+  if (taken && order->future) hd_job_tell_begin(emit, reference, order->named_job, NULL, (uint32_t)order->future);
   if (waits) hd_trace_wait_end(emit, &wait, taken ? HD_OK : HD_ERROR_SHUT_DOWN);
   hd_trace_leave(emit);
   return taken;

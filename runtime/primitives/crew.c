@@ -1,5 +1,6 @@
 /* The manager: the thread that looks after the worker processes of an executor or pool. */
 #include "crew.h"
+#include "chunks.h"
 #include "system.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,7 @@ static bool dispatch(struct crew *crew, struct hd_member *member) {
   hd_executor_leave(executor);
   if (!future) return false;
   struct hd_order order = {.job = future->job,
+                           .named_job = hd_chunk_job(future->job, future->argument),
                            .source = future->source,
                            .argument = future->argument,
                            .argument_bytes = future->argument_bytes,

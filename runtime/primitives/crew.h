@@ -11,6 +11,7 @@
 /* Pointers mean the same in all workers: they are copies of one process. */
 struct hd_order {
   hd_job *job;
+  hd_job *named_job;              /* what the program knows it as */
   const struct hd_source *source; /* where it was submitted */
   const void *argument;           /* when no bytes of it follow */
   size_t argument_bytes, result_bytes;

@@ -61,4 +61,7 @@ int hd_executor_join(struct hd_executor_state *executor, const struct hd_source 
 /* The executor whose job the calling thread runs. */
 extern __thread struct hd_executor_state *hd_executor_current;
 
+/* Tells that a worker begins a job: at the routine that it is for the program. emit may be NULL. */
+void hd_job_tell_begin(struct hd_emit *emit, uint64_t executor, hd_job *job, const void *argument, uint32_t number);
+
 #endif

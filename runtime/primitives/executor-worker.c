@@ -1,8 +1,16 @@
 /* A worker thread of an executor. */
+#include "chunks.h"
 #include "executor-state.h"
 #include <pthread.h>
 
 __thread struct hd_executor_state *hd_executor_current;
+
+void hd_job_tell_begin(struct hd_emit *emit, uint64_t executor, hd_job *job, const void *argument, uint32_t number) {
+  if (!emit) return;
+  /* A routine is an entry, sites are return addresses: one byte on, so that "just before it" is inside the routine. */
+  const char *routine = (const char *)(uintptr_t)hd_chunk_job(job, argument) + 1;
+  hd_emit_instant(emit, executor, hd_emit_site(emit, HD_OPERATION_JOB_BEGIN, routine), hd_emit_now(), number);
+}
 
 /* Takes the next job, waiting for it; NULL: there will be none. A wait that others cut short by taking the job is still one. */
 static struct hd_future_state *take(struct hd_executor_state *executor) {
@@ -21,7 +29,7 @@ static struct hd_future_state *take(struct hd_executor_state *executor) {
   }
   if (future) {
     __atomic_sub_fetch(&executor->free_count, 1, __ATOMIC_RELAXED);
-    if (future->reference) hd_trace_instant(emit, executor->reference, HD_OPERATION_JOB_BEGIN, future->source, hd_future_number(future));
+    if (future->reference) hd_job_tell_begin(emit, executor->reference, future->job, future->argument, hd_future_number(future));
   }
   hd_executor_leave(executor);
   if (waited) hd_trace_wait_end(emit, &wait, future ? HD_OK : HD_ERROR_SHUT_DOWN);

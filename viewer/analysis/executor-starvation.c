@@ -51,8 +51,9 @@ void hd_tell_executor_starvation(const HdModel *model, const HdHang *hang, const
   g_autofree char *executor = hd_text_object(model, hang->executor), *names = hd_text_actors(model, hang->actors, among);
   g_autofree char *site = job ? hd_text_in_site(model, job->submit_site) : g_strdup("");
   g_autofree char *number = hd_text_number(count);
-  g_autofree char *who = count == 1 ? g_strdup_printf("The only worker of %s, %s, waits", executor, names)
-                                    : g_strdup_printf("All %s workers of %s (%s) wait", number, executor, names);
+  g_autofree char *who = count == 1   ? g_strdup_printf("The only worker of %s, %s, waits", executor, names)
+                         : count == 2 ? g_strdup_printf("Both workers of %s (%s) wait", executor, names)
+                                      : g_strdup_printf("All %s workers of %s (%s) wait", number, executor, names);
   g_autofree char *submitted = *site ? g_strdup_printf(", submitted%s", site) : g_strdup("");
   finding->summary = g_strdup_printf("%s%s for the results of jobs that are still queued in %s itself%s; no worker is left to run them%s.",
                                      who, all_direct(model, hang) ? "" : ", directly or for each other,", executor, submitted, rest);

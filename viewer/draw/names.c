@@ -62,11 +62,17 @@ char *hd_job_label(const HdModel *model, guint32 index) {
   const HdJob *job = &model->jobs[index];
   const HdObject *future = job->future < model->object_count ? &model->objects[job->future] : NULL;
   if (future && future->named && future->name && *future->name) return hd_display_name(future->name, HD_NAME_CHARS);
+  const char *routine = job->routine_site < model->site_count ? model->sites[job->routine_site].function : NULL;
+  if (routine) { /* "count_primes #3" */
+    const char *number = future && future->name && g_str_has_prefix(future->name, "future #") ? future->name + strlen("future ") : "";
+    g_autofree char *called = g_strdup_printf("%s %.*s", routine, (int)strcspn(number, " "), number);
+    return hd_display_name(g_strchomp(called), HD_NAME_CHARS);
+  }
   if (future && future->name && g_str_has_prefix(future->name, "future #")) { /* "future #3 of main (pool.c:41)" */
     g_autofree char *made_up = g_strdup_printf("job %s", future->name + strlen("future "));
     return hd_display_name(made_up, HD_NAME_CHARS);
   }
-  g_autofree char *site = hd_site_label(model, job->submit_site);
+  g_autofree char *site = hd_site_label(model, job->routine_site == HD_NONE ? job->submit_site : job->routine_site);
   return site ? g_strdup_printf("job %u of %s", job->number, site) : g_strdup_printf("job %u", job->number);
 }
 

@@ -4,6 +4,12 @@
 
 static gboolean is_executor(const HdObject *object) { return object->kind == HD_KIND_EXECUTOR || object->kind == HD_KIND_POOL; }
 
+/* A worker begins a job at its routine, which is a place in the code; another site is where it was submitted. */
+static guint32 routine_of(const HdBuilder *builder, const HdMark *begin) {
+  gboolean in_code = begin && begin->site < builder->sites.count && builder->sites.items[begin->site].module != HD_NONE;
+  return in_code ? begin->site : HD_NONE;
+}
+
 static void add_job(HdBuilder *builder, guint32 executor, const HdMark *submit, const HdMark *begin) {
   const HdMark *known = submit ? submit : begin;
   *hd_vector_add(&builder->jobs) = (HdJob){.executor = executor,
@@ -12,6 +18,7 @@ static void add_job(HdBuilder *builder, guint32 executor, const HdMark *submit, 
                                            .submitter = submit ? submit->actor : HD_NONE,
                                            .submit_site = submit ? submit->site : HD_NONE,
                                            .submit_sequence = submit ? submit->sequence : HD_NONE,
+                                           .routine_site = routine_of(builder, begin),
                                            .worker = begin ? begin->actor : HD_NONE,
                                            .begin_sequence = begin ? begin->sequence : HD_NONE,
                                            .end_sequence = HD_NONE,

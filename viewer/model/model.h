@@ -133,8 +133,8 @@ typedef struct {
 } HdMark;
 
 /* What was put into a queue or sent through a pipe, and who got it. Sorted by object, then put_ns. Of an item whose put was not seen
- * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end, or when a queue that was
- * shut down dropped it. */
+ * put_actor is HD_NONE and put_ns get_ns; of one that nobody got, get_actor is HD_NONE and get_ns the object's end, or when a queue that
+ * was shut down dropped it. */
 typedef struct {
   guint32 object;
   guint32 number; /* among the object's, as its program counted */
@@ -150,6 +150,7 @@ typedef struct {
   guint32 future;   /* object; HD_NONE when nobody referred to it */
   guint32 number;   /* of its future */
   guint32 submitter, submit_site, submit_sequence;
+  guint32 routine_site; /* the job's own routine, of one that begun; HD_NONE when it was not told */
   guint32 worker, begin_sequence, end_sequence;
   gint64 submit_ns, begin_ns, end_ns;
   gboolean begun, ended; /* a cancelled one never begins, and has ended */

@@ -189,11 +189,14 @@ static const char *kind_text(const HdBuilder *builder, const HdObject *object, g
   }
 }
 
-/* What is made by a call, and used elsewhere, is known by where it was made: a future by its job's submission. */
+/* A future is known by its job's routine, or by where it was submitted. */
+static guint32 job_site(const HdJob *job) { return job->routine_site == HD_NONE ? job->submit_site : job->routine_site; }
+
+/* What is made by a call, and used elsewhere, is known by where it was made. */
 static guint32 making_site(const HdBuilder *builder, const HdObject *object) {
   switch (object->kind) {
   case HD_KIND_FUTURE:
-    return object->job == HD_NONE ? object->create_site : builder->jobs.items[object->job].submit_site;
+    return object->job == HD_NONE ? object->create_site : job_site(&builder->jobs.items[object->job]);
   case HD_KIND_QUEUE:
   case HD_KIND_PIPE:
   case HD_KIND_EXECUTOR:

@@ -62,7 +62,7 @@ static void test_words(void) {
   const HdFinding *finding = &analysis->findings[0];
   g_assert_cmpstr(finding->title, ==, "pool starves itself from 4 ms on");
   g_assert_cmpstr(finding->summary, ==,
-                  "All two workers of pool (v and w) wait for the results of jobs that are still queued in pool itself, submitted in outer "
+                  "Both workers of pool (v and w) wait for the results of jobs that are still queued in pool itself, submitted in outer "
                   "(test.c:2); no worker is left to run them; 46 ms until the end.");
   g_assert_nonnull(strstr(finding->advice, "second executor"));
   g_assert_false(finding->resolved);

@@ -60,7 +60,7 @@ static Demo demo_at(JsonArray *catalog, guint index) {
 static void list(JsonArray *catalog, FILE *to) {
   for (guint i = 0; i < json_array_get_length(catalog); i++) {
     Demo demo = demo_at(catalog, i);
-    fprintf(to, "%-18s %-11s %s: %s\n", demo.name, demo.theme, demo.title, demo.text);
+    fprintf(to, "%-20s %-11s %s: %s\n", demo.name, demo.theme, demo.title, demo.text);
   }
 }
 

@@ -131,7 +131,7 @@ void hd_make_object(const HdMaker *maker, guint32 index) {
   double upper_share = hd_object_upper_share(maker->source, index);
   HdSteps waiters = hd_lod_level(maker->source->lod, index, HD_LEVEL_WAITERS);
   HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, upper_share);
-  if (object->kind == HD_KIND_SHARED) hd_make_accesses(maker, index);
+  if (hd_object_is_variable(object)) hd_make_accesses(maker, index);
   if (object->hold_count) {
     add_holds(maker, index, &geometry);
     hd_make_nested(maker, index, &geometry);
@@ -141,7 +141,7 @@ void hd_make_object(const HdMaker *maker, guint32 index) {
   }
   /* idle workers wait, too: of an executor the jobs that run say all */
   if (!object->job_count) add_waiters(maker, index, &geometry, hd_waiting_state(object->kind));
-  if (upper_share == 0 && object->kind != HD_KIND_SHARED && maker->row->height_px >= 24) hd_make_marks(maker, index);
+  if (upper_share == 0 && !hd_object_is_variable(object) && maker->row->height_px >= 24) hd_make_marks(maker, index);
   hd_make_misuses(maker, index);
 }
 

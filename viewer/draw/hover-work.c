@@ -155,6 +155,12 @@ static void say_access(const HdSource *source, GString *text, const HdHit *hit) 
   const HdMark *mark = &model->marks[hit->box.index];
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
   g_autofree char *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
+  if (operation == HD_OPERATION_LOCAL_SET) {
+    g_string_append_printf(text, "%s sets its %s to %" G_GINT64_FORMAT " (0x%" G_GINT64_MODIFIER "x)", actor, label, mark->value,
+                           mark->value);
+    hd_say_site(source, text, "in", mark->site);
+    return;
+  }
   g_string_append_printf(text, "%s %s %s, version %" G_GINT64_FORMAT, actor,
                          operation == HD_OPERATION_SHARED_READ    ? "reads"
                          : operation == HD_OPERATION_SHARED_WRITE ? "writes"

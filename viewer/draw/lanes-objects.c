@@ -110,7 +110,7 @@ static void add_object_fold(HdLanes *lanes, const char *key, GArray *group, guin
 
 static guint8 rank_of(const HdLanes *lanes, guint32 index, gint64 waited) {
   const HdObject *object = &lanes->model->objects[index];
-  if (object->kind == HD_KIND_SHARED && object->mark_count) /* a lost write is as bad as a wait */
+  if (hd_object_is_variable(object) && object->mark_count) /* a lost write is as bad as a wait */
     return !hd_lod_lost_between(lanes->source.lod, object->mark_first, object->mark_first + object->mark_count);
   guint32 misuse_count, misuse = hd_lod_misuse_from(lanes->source.lod, index, G_MININT64);
   const guint32 *misuses = hd_lod_misuses(lanes->source.lod, &misuse_count);

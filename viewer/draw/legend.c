@@ -69,7 +69,7 @@ static void find_signs(const HdLod *lod, gboolean occurs[SIGN_COUNT]) {
   occurs[SIGN_ARROW] = birth_count || model->item_count || model->job_count;
   occurs[SIGN_ACCESS] = FALSE;
   for (guint32 i = 0; i < model->object_count && !occurs[SIGN_ACCESS]; i++)
-    occurs[SIGN_ACCESS] = model->objects[i].kind == HD_KIND_SHARED && model->objects[i].mark_count;
+    occurs[SIGN_ACCESS] = hd_object_is_variable(&model->objects[i]) && model->objects[i].mark_count;
 }
 
 /* In 24 × 13 px, as the swatches: by the painters of the lanes, from boxes made for it. */

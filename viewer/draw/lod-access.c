@@ -8,7 +8,7 @@ enum { VERSIONS_LOOKED_AT = 64 }; /* before a write, when accesses are missing *
 
 static gboolean is_shared_operation(const HdModel *model, const HdMark *mark, gboolean *writes) {
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
-  *writes = operation == HD_OPERATION_SHARED_WRITE || operation == HD_OPERATION_SHARED_UPDATE;
+  *writes = operation == HD_OPERATION_SHARED_WRITE || operation == HD_OPERATION_SHARED_UPDATE || operation == HD_OPERATION_LOCAL_SET;
   return (*writes || operation == HD_OPERATION_SHARED_READ) && !mark->error;
 }
 
@@ -22,7 +22,7 @@ void hd_lod_index_accesses(HdLod *lod, guint32 index) {
   const HdObject *object = &model->objects[index];
   HdLodObject *entry = &lod->objects[index];
   entry->access_first = lod->access_actors->len;
-  if (object->kind != HD_KIND_SHARED) return;
+  if (!hd_object_is_variable(object)) return;
   g_autoptr(GHashTable) writer_of = g_hash_table_new(NULL, NULL); /* version → mark + 1 */
   g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);      /* actor → version it read last + 1; none since its last write */
   gboolean writes;
@@ -34,6 +34,7 @@ void hd_lod_index_accesses(HdLod *lod, guint32 index) {
       entry->access_count++;
     }
   }
+  if (object->kind == HD_KIND_LOCAL) return; /* each thread has a value of its own */
   for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++) {
     const HdMark *mark = &model->marks[i];
     if (!is_shared_operation(model, mark, &writes)) continue;

@@ -121,4 +121,9 @@ guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns);
 /* Births of threads and processes: indices of model->links by to_ns. */
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count);
 
+/* Whether its marks are accesses of a variable: one that threads share, or one of which each has its own. */
+static inline gboolean hd_object_is_variable(const HdObject *object) {
+  return object->kind == HD_KIND_SHARED || object->kind == HD_KIND_LOCAL;
+}
+
 G_END_DECLS

@@ -126,6 +126,36 @@ static void test_lost_notify(void) {
   g_assert_cmpstr(words, ==, "bread: condition notify by u\nin bake (shop.c:9)\nnobody was waiting: it is lost");
 }
 
+/* A thread-local variable whose values are told has a lane, a line of it for each thread; nobody overwrites another's. */
+static void test_local(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 set = hd_fixture_site(fixture, "handle", "shop.c", 9, HD_OPERATION_LOCAL_SET);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE),
+          other = hd_fixture_thread(fixture, process, "u", HD_NONE);
+  guint32 local = hd_fixture_object(fixture, HD_KIND_LOCAL, "request", HD_NONE, -1);
+  hd_fixture_span(fixture, thread, 0, 100, HD_STATE_NOT_WAITING);
+  hd_fixture_span(fixture, other, 0, 100, HD_STATE_NOT_WAITING);
+  const double times_ms[] = {10, 20, 50};
+  for (guint i = 0; i < G_N_ELEMENTS(times_ms); i++) hd_fixture_mark(fixture, i == 1 ? other : thread, local, times_ms[i], set, 7 + i);
+  HdSource source = hd_fixture_source(fixture, 100);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
+  guint count;
+  hd_lanes_rows(lanes, HD_PANE_OBJECTS, &count);
+  g_assert_cmpuint(count, ==, 1);
+  HdRow row = fixture_row(HD_ROW_OBJECT, local, 44);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, row, 0, 100, 1000, TRUE);
+  g_assert_cmpuint(list->boxes->len, ==, 3);
+  for (guint i = 0; i < list->boxes->len; i++) {
+    const HdBox *box = &g_array_index(list->boxes, HdBox, i);
+    g_assert_cmpuint(box->kind, ==, HD_BOX_ACCESS);
+    g_assert_cmpuint(box->shape, ==, (i == 1) | HD_ACCESS_WRITE);
+    g_assert_false(box->cited);
+  }
+  const HdBox *first = &g_array_index(list->boxes, HdBox, 0);
+  g_autofree char *words = say_at(&source, row, 100, first->y_px + first->height_px / 2);
+  g_assert_cmpstr(words, ==, "t sets its request to 7 (0x7)\nin handle (shop.c:9)");
+}
+
 /* What was refused is a sign of its own, also on an object that nobody waited for, and says why. */
 static void test_misuse(void) {
   g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
@@ -367,6 +397,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/work/signals", test_signals);
   g_test_add_func("/work/shared", test_shared);
   g_test_add_func("/work/lost-notify", test_lost_notify);
+  g_test_add_func("/work/local", test_local);
   g_test_add_func("/work/misuse", test_misuse);
   g_test_add_func("/work/actors", test_actors);
   g_test_add_func("/work/rows", test_rows);

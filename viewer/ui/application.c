@@ -18,6 +18,7 @@ typedef struct {
   int width_px, height_px;
   int exit_code;
   gint64 quiet_since_us; /* a screenshot is taken when nothing has changed for a while */
+  guint screenshot_timer;
 } Run;
 
 static const char *const theme_names[] = {"system", "light", "dark"};
@@ -104,9 +105,13 @@ static gboolean take_screenshot(gpointer user_data) {
     g_printerr("heddle view: %s\n", error->message);
     run->exit_code = EXIT_BAD_INPUT;
   }
+  run->screenshot_timer = 0;
   gtk_window_destroy(GTK_WINDOW(window));
   return G_SOURCE_REMOVE;
 }
+
+/* The window may go before there is a picture: what it was to show cannot be read. */
+static void stop_screenshot(GtkWidget *window, Run *run) { g_clear_handle_id(&run->screenshot_timer, g_source_remove); }
 
 /* Only of what stood on the command line: later a window says it on its own page. */
 static void failed(HdWindow *window, const char *line, Run *run) {
@@ -126,7 +131,9 @@ static void activate(GtkApplication *application, Run *run) {
   run->quiet_since_us = g_get_monotonic_time();
   if (run->measure) hd_measure(HD_WINDOW(window), run->started_us);
   if (run->screenshot) gtk_widget_add_css_class(window, "screenshot");
-  if (run->screenshot) g_timeout_add(SCREENSHOT_POLL_MS, take_screenshot, window);
+  if (!run->screenshot) return;
+  run->screenshot_timer = g_timeout_add(SCREENSHOT_POLL_MS, take_screenshot, window);
+  g_signal_connect(window, "destroy", G_CALLBACK(stop_screenshot), run);
 }
 
 static int usage(const char *line) {

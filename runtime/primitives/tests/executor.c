@@ -1,3 +1,4 @@
+#include "begin-test.h"
 #include "jobs.h"
 #include <string.h>
 #include <sys/wait.h>
@@ -462,6 +463,7 @@ static void a_forked_child_has_no_workers(void) {
 }
 
 int main(void) {
+  begin_test();
   if (!THREAD_SANITIZER)              /* which takes the worker for a leak */
     nothing_is_accepted_after_exit(); /* before the parent has a thread, for which its own exit handler would run first */
   runs_jobs();

@@ -1,3 +1,4 @@
+#include "begin-test.h"
 #include "check.h"
 #include <sys/wait.h>
 
@@ -194,6 +195,7 @@ static void a_forked_child_keeps_its_forkers(void) {
 }
 
 int main(void) {
+  begin_test();
   is_each_threads_own();
   is_destroyed_with_its_thread();
   is_destroyed_before_the_end_is_seen();

@@ -1,4 +1,5 @@
 /* Message pipes with many users, in processes and threads, and users that are killed. */
+#include "begin-test.h"
 #include "pipe-check.h"
 #include <sys/mman.h>
 
@@ -189,6 +190,7 @@ static void too_small_in_threads(void) {
 }
 
 int main(void) {
+  begin_test();
   int descriptors = count_descriptors();
   echo();
   many();

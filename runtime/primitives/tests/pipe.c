@@ -1,4 +1,5 @@
 /* Message pipes, what one end sees of the other: what CPython's _test_multiprocessing holds to be the behaviour of connections. */
+#include "begin-test.h"
 #include "pipe-check.h"
 #include <errno.h>
 #include <poll.h>
@@ -220,6 +221,7 @@ static void errno_is_kept(void) {
 }
 
 int main(void) {
+  begin_test();
   int descriptors = count_descriptors();
   duplex();
   one_way();

@@ -1,3 +1,4 @@
+#include "begin-test.h"
 #include "jobs.h"
 #include <signal.h>
 #include <string.h>
@@ -369,6 +370,7 @@ static void an_open_pool_ends_with_its_program(void) {
 }
 
 int main(void) {
+  begin_test();
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   CHECK(shared != MAP_FAILED);
   if (!THREAD_SANITIZER) an_open_pool_ends_with_its_program();

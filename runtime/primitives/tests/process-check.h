@@ -1,16 +1,7 @@
 /* What the tests of processes share. */
 #ifndef HEDDLE_PROCESS_CHECK_H
 #define HEDDLE_PROCESS_CHECK_H
-#include "check.h"
-#include <signal.h>
-#include <sys/prctl.h>
-
-/* From now on children end with the test, however it ends; for tests whose main thread starts them all. */
-static inline void die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
-static inline void begin_test(void) {
-  alarm(80);
-  CHECK(pthread_atfork(NULL, NULL, die_with_parent) == 0);
-}
+#include "begin-test.h"
 
 static inline int exit_code(const struct hd_process *process) {
   int code = 1000;

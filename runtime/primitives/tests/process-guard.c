@@ -1,6 +1,8 @@
 /* The guard of what processes share: killed inside it, in the repair too, the others go on; and the bells. */
 #include "../process-guard.h"
+#include "kill-step.h"
 #include "process-check.h"
+#include <sys/syscall.h>
 
 static struct shared {
   struct hd_process_guard guard;
@@ -78,6 +80,51 @@ static void check_killed_anywhere(void) {
   leave();
 }
 
+/* Whether it sleeps for the guard: the only futex that it uses. */
+static bool sleeps(pid_t child) {
+  char path[64];
+  long number = -1;
+  snprintf(path, sizeof path, "/proc/%d/syscall", (int)child);
+  FILE *file = fopen(path, "r");
+  CHECK(file);
+  if (fscanf(file, "%ld", &number) != 1) number = -1; /* it runs */
+  fclose(file);
+  return number == SYS_futex;
+}
+/* To where it begins or ends a system call. */
+static void go_to_call(pid_t child) {
+  int status;
+  CHECK(ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0 && waitpid(child, &status, 0) == child && WIFSTOPPED(status));
+}
+
+/* The one that a release wakes is killed before it can have the guard, which somebody else has taken meanwhile: the others do not sleep for
+ * ever. */
+static void check_killed_when_woken(void) {
+  enter();
+  IN_CHILD(first) {
+    CHECK(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0);
+    raise(SIGSTOP);
+    enter();
+    _exit(1);
+  }
+  int status;
+  CHECK(waitpid(first, &status, 0) == first && WIFSTOPPED(status));
+  do go_to_call(first);
+  while (!sleeps(first));
+  CHECK(ptrace(PTRACE_SYSCALL, first, NULL, NULL) == 0); /* into its sleep; it stops when it is woken */
+  usleep(20000);
+  struct hd_process second;
+  CHECK_OK(hd_process_create(&second, pass, NULL, NULL));
+  UNTIL(sleeps((pid_t)hd_process_pid(&second)));
+  usleep(20000);
+  leave();
+  CHECK(waitpid(first, &status, 0) == first && WIFSTOPPED(status));
+  enter();
+  kill_child(first);
+  leave();
+  finish(&second);
+}
+
 static int sleep_until_changed(void *unused) {
   enter();
   uint32_t first = shared->first;
@@ -126,6 +173,7 @@ int main(void) {
   hd_process_guard_init(&shared->guard);
   check_killed_inside();
   check_killed_anywhere();
+  if (can_kill_by_step()) check_killed_when_woken();
   check_bell();
   return 0;
 }

@@ -1,5 +1,6 @@
 /* A process that is killed at any instruction of what it does with a process queue: that is done wholly or not at all, and the queue goes
  * on. */
+#include "begin-test.h"
 #include "check.h"
 #include "descriptors.h"
 #include "kill-step.h"
@@ -134,6 +135,7 @@ static void kill_anywhere(const struct trial *trial) {
 int main(void) {
   static const struct trial trials[] = {{put_third, was_put}, {get_first, was_got}, {tell_done, was_told}, {shut_down, was_shut_down}};
   if (!can_kill_by_step()) return 77; /* skipped */
+  begin_test();
   for (size_t i = 0; i < sizeof trials / sizeof *trials; i++) kill_anywhere(&trials[i]);
   CHECK(count_children(0) == 0);
   return 0;

@@ -1,4 +1,5 @@
 /* Process queues: what CPython's _test_multiprocessing holds to be the behaviour, and users that are killed at any moment. */
+#include "begin-test.h"
 #include "check.h"
 #include "children.h"
 #include "descriptors.h"
@@ -344,6 +345,7 @@ static void errno_is_kept(void) {
 }
 
 int main(void) {
+  begin_test();
   int descriptors = count_descriptors();
   makes();
   order_and_size();

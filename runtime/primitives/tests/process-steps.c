@@ -88,7 +88,6 @@ static void use_value(struct objects *objects) {
 static bool kill_after(int steps, void (*use)(struct objects *)) {
   pid_t child = fork();
   if (child == 0) {
-    die_with_parent();
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) _exit(SKIPPED);
     use(&shared[1]);
     raise(SIGSTOP);
@@ -129,8 +128,7 @@ int main(int count, char **arguments) {
 #endif
   if (count > 1) stride = atoi(arguments[1]);
   if (stride < 1) return 2;
-  begin_test();
-  if (count > 1) alarm(600);
+  begin_test_of(count > 1 ? 580 : 80);
   shared = hd_process_memory_new(2 * sizeof *shared);
   check("lock", use_lock);
   check("rlock", use_rlock);

@@ -1,3 +1,4 @@
+#include "begin-test.h"
 #include "items.h"
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -230,6 +231,7 @@ static void hands_over_memory(void) {
 }
 
 int main(void) {
+  begin_test();
   keeps_its_order();
   equal_priorities_keep_the_order_of_their_puts();
   grows_wherever_it_begins();

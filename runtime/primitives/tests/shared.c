@@ -1,4 +1,5 @@
 #include "../shared-pair.h"
+#include "begin-test.h"
 #include "check.h"
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -103,6 +104,7 @@ static void works_between_processes(void) {
 }
 
 int main(void) {
+  begin_test();
   reads_writes_and_adds();
   updates_lose_nothing();
   races_are_defined();

@@ -1,4 +1,5 @@
 /* Programs as children, and what goes through their pipes: what CPython's test_subprocess holds to be the behaviour. */
+#include "begin-test.h"
 #include "subprocess-check.h"
 
 #define BIG_BYTES ((size_t)10 << 20)
@@ -135,6 +136,7 @@ static void full_pipe(void) {
 }
 
 int main(void) {
+  begin_test();
   int descriptors = count_descriptors();
   run_out_of_time();
   conversation();

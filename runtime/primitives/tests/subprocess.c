@@ -1,4 +1,5 @@
 /* Programs as children, their starts and their ends: what CPython's test_subprocess holds to be the behaviour. */
+#include "begin-test.h"
 #include "subprocess-check.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -291,6 +292,7 @@ static void errno_is_kept(void) {
 }
 
 int main(void) {
+  begin_test();
   int descriptors = count_descriptors();
   return_codes();
   failures_to_start();

@@ -1,3 +1,4 @@
+#include "begin-test.h"
 #include "check.h"
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -165,6 +166,7 @@ static void a_forked_child_has_only_its_forker(void) {
 }
 
 int main(void) {
+  begin_test();
   a_failed_start_may_be_tried_again();
   ends_by_exit_and_cancel_too();
   may_be_a_daemon();

@@ -4,8 +4,11 @@
 usage: test-vocabulary.py HEDDLE-REPORT RECORDING
 """
 import json
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 report, recording = sys.argv[1:]
 
@@ -68,3 +71,17 @@ for kind, names, object_ in (("held-by-exited", {"clerk", "auditor"}, "ledger"),
 errors = sorted((misuse["error_name"], misuse["operation"]) for misuse in json_report["misuses"])
 assert errors == [("HD_ERROR_ALL_DONE", "queue_task_done"), ("HD_ERROR_CANCELLED", "future_wait"), ("HD_ERROR_CLOSED", "pipe_send"),
                   ("HD_ERROR_STARTED", "process_fork")], errors
+
+# Names may hold any control character: the JSON has them escaped, the terminal never gets them.
+with tempfile.TemporaryDirectory() as folder:
+    copy = os.path.join(folder, "r.heddle")
+    shutil.copytree(recording, copy)
+    for path, _, files in os.walk(copy):
+        for name in files:
+            with open(os.path.join(path, name), "rb") as file:
+                content = file.read()
+            with open(os.path.join(path, name), "wb") as file:
+                file.write(content.replace(b"parcels\0", b"\x01\x1b\x1f\x7fels\0"))
+    recording = copy
+    assert "\x01\x1b\x1f\x7fels" in {object_["name"] for object_ in json.loads(run("--json"))["objects"]}
+    assert not any(control in run() for control in "\x01\x1b\x1f\x7f")

@@ -4,6 +4,7 @@ traceback or a complaint of GLib.
 
 usage: bad-input.py BUILD GOLDEN [WITH-DISPLAY]      with it heddle view is tried, too
 """
+import itertools
 import json
 import os
 import shutil
@@ -64,6 +65,9 @@ def expect(recording, folder, wanted, prefix=()):
     outcome = next(iter(outcomes.values()))
     must(wanted == "any" or (wanted == "refused") == (outcome == "refused"), f"{recording!r} was {outcome}, not {wanted}")
     return outcome
+
+
+RECORDINGS = ("deadlock.heddle", "vocabulary.heddle")
 
 
 def copy(folder, name="deadlock.heddle"):
@@ -162,16 +166,16 @@ def test_fifos_and_folders_instead_of_files(folder):
 
 
 def test_truncated_packets(folder):
-    for share in (0, 0.01, 0.3, 0.7, 0.99):
-        recording = copy(folder)
+    for name, share in itertools.product(RECORDINGS, (0, 0.01, 0.3, 0.7, 0.99)):
+        recording = copy(folder, name)
         for path in streams(recording):
             os.truncate(path, int(os.path.getsize(path) * share))
         expect(recording, folder, "any")
 
 
 def test_cut_metadata(folder):
-    for share in (0, 0.01, 0.5):
-        recording = copy(folder)
+    for name, share in itertools.product(RECORDINGS, (0, 0.01, 0.5)):
+        recording = copy(folder, name)
         for path in find(recording, lambda name: name == "metadata"):
             os.truncate(path, int(os.path.getsize(path) * share))
         expect(recording, folder, "left")
@@ -182,8 +186,8 @@ def test_cut_metadata(folder):
 
 
 def test_flipped_bytes(folder):
-    for step in (7, 101, 997):
-        recording = copy(folder)
+    for name, step in itertools.product(RECORDINGS, (7, 101, 997, 4999)):
+        recording = copy(folder, name)
         for path in streams(recording):
             def flip(content, step=step):
                 for at in range(step, len(content), step):
@@ -216,8 +220,8 @@ def test_huge_claims(folder):
 def test_damaged_control(folder):
     changes = [lambda content: content[:100], lambda content: b"", lambda content: bytes(len(content)), lambda content: b"\xff" * len(content),
                lambda content: content[:4096] + b"\xff" * (len(content) - 4096), lambda content: content[:4096] + bytes(range(256)) * 40]
-    for change in changes:
-        recording = copy(folder)
+    for name, change in itertools.product(RECORDINGS, changes):
+        recording = copy(folder, name)
         rewrite(os.path.join(recording, "control"), change)
         expect(recording, folder, "any")
 
@@ -226,8 +230,8 @@ def test_damaged_schedule(folder):
     record = struct.Struct("<QIIHB5x")
     changes = [lambda content: content[:-5], lambda content: b"x", lambda content: b"\xff" * 4800, lambda content: bytes(4800),
                lambda content: bytes(reversed(content)), lambda content: b"".join(record.pack(2**62 + i, i, i, i % 65536, i % 7) for i in range(500))]
-    for change in changes:
-        recording = copy(folder)
+    for name, change in itertools.product(RECORDINGS, changes):
+        recording = copy(folder, name)
         rewrite(os.path.join(recording, "schedule"), change)
         expect(recording, folder, "any")
 
@@ -267,17 +271,25 @@ def damage_values(value, odd, number, counter):
 
 
 def test_damaged_symbols(folder):
-    with open(os.path.join(GOLDEN, "deadlock.heddle", "symbols"), encoding="utf-8") as file:
+    with open(os.path.join(GOLDEN, "vocabulary.heddle", "symbols"), encoding="utf-8") as file:
         good = json.load(file)
     for content in (b"", b"{", b"[]", b"null", b"[" * 100000, b"\xff"):
-        recording = copy(folder)
+        recording = copy(folder, "vocabulary.heddle")
         rewrite(os.path.join(recording, "symbols"), lambda _, content=content: content)
         expect(recording, folder, "any")
     for number, odd in enumerate(ODD_VALUES):
-        recording = copy(folder)
+        recording = copy(folder, "vocabulary.heddle")
         with open(os.path.join(recording, "symbols"), "w", encoding="utf-8") as file:
             json.dump(damage_values(good, odd, number, [0]), file)
         expect(recording, folder, "any")
+
+
+def test_missing_stream(folder):
+    """What one CPU's threads sent is gone: sites, names and the other halves of items, jobs and waits with it."""
+    for number in range(len(streams(copy(folder, "vocabulary.heddle")))):
+        recording = copy(folder, "vocabulary.heddle")
+        os.remove(streams(recording)[number])
+        expect(recording, folder, "left")
 
 
 def test_view(folder):
@@ -286,7 +298,7 @@ def test_view(folder):
         return
     empty = os.path.join(folder, "empty")
     os.mkdir(empty)
-    recording = copy(folder)
+    recording = copy(folder, "vocabulary.heddle")
     for path in streams(recording):
         os.truncate(path, os.path.getsize(path) * 2 // 3)
     for path in ("/dev/null", empty, os.path.join(folder, "not-there"), recording):

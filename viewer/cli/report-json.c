@@ -176,6 +176,9 @@ void hd_report_json(const HdModel *model, const HdAnalysis *analysis) {
   json_generator_set_root(generator, root);
   json_generator_set_pretty(generator, TRUE);
   json_generator_set_indent(generator, 1);
-  g_autofree char *text = json_generator_to_data(generator, NULL);
-  puts(text);
+  gsize length;
+  g_autofree char *text = json_generator_to_data(generator, &length);
+  g_autoptr(GString) escaped = g_string_new_len(text, length);
+  g_string_replace(escaped, "\x1f", "\\u001f", 0); /* the one control character that json-glib 1.6 leaves as it is */
+  puts(escaped->str);
 }

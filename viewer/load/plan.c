@@ -9,11 +9,24 @@ typedef struct {
   guint16 offset;
 } Target;
 
-static Target find_target(int event, const char *name) {
+static gboolean is_written(const GArray *steps, guint16 offset) {
+  for (guint i = 0; i < steps->len; i++) {
+    const HdStep *step = &g_array_index(steps, HdStep, i);
+    guint32 bytes = step->kind == HD_STEP_COPY ? step->bytes : 1;
+    gboolean writes =
+        step->kind == HD_STEP_COPY || step->kind == HD_STEP_INTEGER || step->kind == HD_STEP_TEXT || step->kind == HD_STEP_SEQUENCE;
+    if (writes && offset >= step->destination && offset < step->destination + bytes) return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of two fields of one name, which only damaged metadata have, the first counts: the walk looks for what is common there, too. */
+static Target find_target(const GArray *steps, int event, const char *name) {
   const char *schema_name = *name == '_' ? name + 1 : name; /* LTTng puts a _ before every name */
   for (guint i = 0; event >= 0 && i < hd_events[event].field_count; i++) {
     const struct hd_field_info *field = &hd_events[event].fields[i];
-    if (strcmp(field->name, schema_name) == 0) return (Target){.type = field->type, .offset = field->offset};
+    if (strcmp(field->name, schema_name) == 0 && !is_written(steps, field->offset))
+      return (Target){.type = field->type, .offset = field->offset};
   }
   return (Target){.type = -1};
 }
@@ -93,10 +106,10 @@ static gboolean plan_fields(GArray *steps, const HdType *structure, int event) {
   for (guint i = 0; i < structure->fields->len; i++) {
     const HdField *field = &g_array_index(structure->fields, HdField, i);
     const HdField *next = i + 1 < structure->fields->len ? field + 1 : NULL;
-    Target target = find_target(event, field->name);
+    Target target = find_target(steps, event, field->name);
     gboolean planned;
     if (next && next->type->kind == HD_TYPE_SEQUENCE && strcmp(next->type->length, field->name) == 0) {
-      planned = plan_sequence(steps, field->type, next->type, find_target(event, next->name));
+      planned = plan_sequence(steps, field->type, next->type, find_target(steps, event, next->name));
       i++;
     } else if (field->type->kind == HD_TYPE_STRING) {
       add_step(steps, (HdStep){.kind = target.type == HD_FIELD_TEXT ? HD_STEP_TEXT : HD_STEP_TEXT_SKIP, .destination = target.offset});
@@ -133,15 +146,7 @@ static gboolean find_common(HdPlan *plan) {
 static void add_missing(HdPlan *plan, GArray *steps, const HdType *structure) {
   const struct hd_event_info *info = &hd_events[plan->event];
   for (guint i = 0; i < info->field_count; i++) {
-    gboolean found = FALSE;
-    for (guint k = 0; k < steps->len && !found; k++) {
-      const HdStep *step = &g_array_index(steps, HdStep, k);
-      guint16 bytes = step->kind == HD_STEP_COPY ? step->bytes : 1;
-      gboolean writes =
-          step->kind == HD_STEP_COPY || step->kind == HD_STEP_INTEGER || step->kind == HD_STEP_TEXT || step->kind == HD_STEP_SEQUENCE;
-      found = writes && info->fields[i].offset >= step->destination && info->fields[i].offset < step->destination + bytes;
-    }
-    if (found) continue;
+    if (is_written(steps, info->fields[i].offset)) continue;
     plan->partial = TRUE;
     if (info->fields[i].type == HD_FIELD_TEXT) add_step(steps, (HdStep){.kind = HD_STEP_EMPTY_TEXT, .destination = info->fields[i].offset});
   }

@@ -49,3 +49,8 @@ char *damage(const char *folder, guint32 seed) {
   g_rand_free(random);
   return what;
 }
+
+guint32 damage_first_seed(void) {
+  const char *text = g_getenv("HEDDLE_SEED");
+  return text ? g_ascii_strtoull(text, NULL, 10) : 0;
+}

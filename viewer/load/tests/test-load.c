@@ -60,11 +60,11 @@ static void test_ordered(void) {
   g_assert_cmpuint(open_count, ==, 0);
 }
 
+/* A trace of an older schema stays readable; the events that came later are in the vocabulary. */
 static void test_every_event(void) {
   g_autoptr(HdLog) log = load_golden("every-event", NULL);
   guint64 open_count;
-  for (int id = 0; id <= HD_EVENT_UNOBSERVED; id++) /* those that the schema had when it was recorded: an old trace stays readable */
-    g_assert_cmpuint(count_events(log, id, &open_count), >, 0);
+  for (int id = 0; id <= HD_EVENT_UNOBSERVED; id++) g_assert_cmpuint(count_events(log, id, &open_count), >, 0);
   g_assert_cmpuint(count_events(log, HD_EVENT_BATCH, &open_count), ==, 36);
   g_assert_true(log->info->foreign);
   g_assert_cmpint(log->info->started_realtime_ns, >, G_GINT64_CONSTANT(1700000000000000000));
@@ -73,6 +73,57 @@ static void test_every_event(void) {
   g_assert_cmpint(event.id, ==, HD_EVENT_PROCESS_BEGIN);
   g_assert_cmpstr(event.process_begin.program, ==, "/tmp/x");
   g_assert_cmpuint(event.process_begin.schema_version, ==, 1);
+}
+
+/* How often each operation was told, alone or in a batch; what a site does stands in its definition. */
+static void count_operations(const HdLog *log, guint64 counts[HD_OPERATION_COUNT]) {
+  g_autoptr(GHashTable) operations = g_hash_table_new(NULL, NULL);
+  memset(counts, 0, HD_OPERATION_COUNT * sizeof *counts);
+  for (int pass = 0; pass < 2; pass++) /* a site may be used by another emitter than the one that defines it */
+    for (guint i = 0; i < log->emitter_count; i++)
+      for (guint64 k = 0; k < log->emitters[i].count; k++) {
+        HdEvent event;
+        log->read(log, log->emitters[i].first + k, &event);
+        if (pass == 0 && event.id == HD_EVENT_CODE_SITE)
+          g_hash_table_insert(operations, GUINT_TO_POINTER(event.code_site.site), GUINT_TO_POINTER(event.code_site.operation));
+        if (pass == 0 && event.id == HD_EVENT_SOURCE_SITE)
+          g_hash_table_insert(operations, GUINT_TO_POINTER(event.source_site.site), GUINT_TO_POINTER(event.source_site.operation));
+        if (pass == 1 && event.id == HD_EVENT_OPERATION)
+          counts[GPOINTER_TO_UINT(g_hash_table_lookup(operations, GUINT_TO_POINTER(event.operation.site)))]++;
+        for (guint word = 0; pass == 1 && event.id == HD_EVENT_BATCH && word < event.batch.operations_count; word += 2) {
+          guint32 site = hd_log_word(event.batch.operations, word) & ((1u << HD_BATCH_SITE_BITS) - 1);
+          counts[GPOINTER_TO_UINT(g_hash_table_lookup(operations, GUINT_TO_POINTER(site)))]++;
+        }
+      }
+}
+
+/* What the runtime tells of processes, queues, pipes, executors and variables: so often as the program did it (a pipe's close is told of
+ * both directions). Whatever the schema has since every-event must be among it. */
+static void test_vocabulary(void) {
+  static const struct {
+    enum hd_event_id id;
+    guint64 count;
+  } events[] = {{HD_EVENT_PROCESS_BEGIN, 7}, {HD_EVENT_PROCESS_SPAWN, 1}, {HD_EVENT_PROCESS_STATUS, 6},
+                {HD_EVENT_MISUSE, 4},        {HD_EVENT_PROCESS_NAME, 5},  {HD_EVENT_DAEMON, 3}};
+  static const struct {
+    enum hd_operation operation;
+    guint64 count;
+  } told[] = {{HD_OPERATION_QUEUE_PUT, 7},      {HD_OPERATION_QUEUE_GET, 7},         {HD_OPERATION_QUEUE_TASK_DONE, 7},
+              {HD_OPERATION_QUEUE_SHUTDOWN, 2}, {HD_OPERATION_PIPE_SEND, 4},         {HD_OPERATION_PIPE_RECEIVE, 4},
+              {HD_OPERATION_PIPE_CLOSE, 6},     {HD_OPERATION_JOB_SUBMIT, 6},        {HD_OPERATION_JOB_BEGIN, 5},
+              {HD_OPERATION_JOB_END, 5},        {HD_OPERATION_EXECUTOR_SHUTDOWN, 2}, {HD_OPERATION_FUTURE_DONE, 6},
+              {HD_OPERATION_SHARED_READ, 2},    {HD_OPERATION_SHARED_WRITE, 2},      {HD_OPERATION_SHARED_UPDATE, 1},
+              {HD_OPERATION_LOCAL_SET, 2},      {HD_OPERATION_PROCESS_KILL, 1}};
+  g_autoptr(HdLog) log = load_golden("vocabulary.heddle", NULL);
+  guint64 open_count, counts[HD_OPERATION_COUNT];
+  g_assert_false(log->info->damaged || log->info->foreign);
+  g_assert_cmpuint(log->info->notes->len, ==, 0);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  g_assert_cmpint(log->info->exit, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(events); i++) g_assert_cmpuint(count_events(log, events[i].id, &open_count), ==, events[i].count);
+  for (int id = HD_EVENT_UNOBSERVED + 1; id < HD_EVENT_COUNT; id++) g_assert_cmpuint(count_events(log, id, &open_count), >, 0);
+  count_operations(log, counts);
+  for (guint i = 0; i < G_N_ELEMENTS(told); i++) g_assert_cmpuint(counts[told[i].operation], ==, told[i].count);
 }
 
 static void test_loss(void) {
@@ -325,10 +376,12 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/load/deadlock", test_deadlock);
   g_test_add_func("/load/ordered", test_ordered);
   g_test_add_func("/load/every-event", test_every_event);
+  g_test_add_func("/load/vocabulary", test_vocabulary);
   g_test_add_func("/load/loss", test_loss);
   g_test_add_data_func("/load/reference/deadlock", "deadlock.heddle", test_reference);
   g_test_add_data_func("/load/reference/ordered", "ordered.heddle", test_reference);
   g_test_add_data_func("/load/reference/every-event", "every-event", test_reference);
+  g_test_add_data_func("/load/reference/vocabulary", "vocabulary.heddle", test_reference);
   g_test_add_func("/load/pthread-actors", test_pthread_actors);
   g_test_add_func("/load/pthread-objects", test_pthread_objects);
   g_test_add_func("/load/pthread-cut", test_pthread_cut);

@@ -81,6 +81,28 @@ static void test_other_layout(void) {
   hd_metadata_free(metadata);
 }
 
+/* Metadata that lost the line between two events: two fields of one name. What is walked by must be what is read. */
+static void test_field_twice(void) {
+  static const char number[] = "integer { size = 32; align = 8; signed = 0; }", stamp[] = "integer { size = 64; align = 8; signed = 0; }";
+  g_autofree char *text = g_strdup_printf("event {\n name = \"heddle:thread_end\"; id = 1; stream_id = 0;\n fields := struct {\n"
+                                          " %s _emitter; %s _sequence; %s _at_ns;\n %s _emitter; %s _sequence; %s _at_ns;\n };\n};\n",
+                                          number, number, stamp, number, number, stamp);
+  HdMetadata *metadata = hd_metadata_parse(text, strlen(text));
+  g_assert_cmpuint(metadata->events->len, ==, 1);
+  HdPlan plan;
+  hd_plan_compile(&plan, &g_array_index(metadata->events, HdEventClass, 0), NULL);
+  g_assert_cmpint(plan.event, ==, HD_EVENT_THREAD_END);
+  guint32 words[8] = {7, 9, 100, 0, 8, 10, 200, 0}, elements = 0;
+  const guint8 *bytes = (const guint8 *)words;
+  g_assert_true(hd_plan_measure(&plan, bytes, bytes + sizeof words, &elements) == bytes + sizeof words);
+  HdEvent event;
+  hd_plan_read(&plan, bytes, &event);
+  g_assert_cmpmem(&event.common, 16, bytes + plan.common_offset, 16);
+  g_assert_cmpuint(event.common.emitter, ==, 7);
+  hd_plan_clear(&plan);
+  hd_metadata_free(metadata);
+}
+
 static guint64 batch_word(guint64 object, guint32 site) { return object / 4 << HD_BATCH_SITE_BITS | site; }
 
 /* A slot as a killed thread leaves it: pending operations, a hold that a pending one has just ended, an open hold, a wait. */
@@ -196,6 +218,7 @@ int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/load/lexer", test_lexer);
   g_test_add_func("/load/other-layout", test_other_layout);
+  g_test_add_func("/load/field-twice", test_field_twice);
   g_test_add_func("/load/slot", test_slot);
   g_test_add_func("/load/control-file", test_control_file);
   g_test_add_func("/load/recording-info", test_recording_info);

@@ -170,32 +170,20 @@ static char *operation_words(const HdModel *model, guint32 site) {
   return g_strdelimit(words, "_", ' ');
 }
 
-static void say_mark(const HdSource *source, GString *text, const HdHit *hit) {
+/* An operation on an object, or one that was refused. */
+static void say_mark(const HdSource *source, GString *text, const HdHit *hit, gboolean refused) {
   const HdModel *model = source->model;
   g_autofree char *label = hd_object_label(model, hit->object);
   if (hit->box.index == HD_NONE) {
-    g_string_append_printf(text, "%s: %d operations", label, hit->box.value);
+    g_string_append_printf(text, refused ? "%s: wrongly used %d times" : "%s: %d operations", label, hit->box.value);
     return;
   }
   const HdMark *mark = &model->marks[hit->box.index];
   g_autofree char *operation = operation_words(model, mark->site), *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
-  g_string_append_printf(text, "%s: %s by %s", label, operation, actor);
+  g_string_append_printf(text, "%s: %s by %s%s", label, operation, actor, refused ? " was refused" : "");
+  if (refused) g_string_append_printf(text, "\n%s: %s", hd_model_error_name((gint32)mark->error), hd_model_error_text((gint32)mark->error));
   hd_say_site(source, text, "in", mark->site);
-  if (hit->box.cited) g_string_append(text, "\nnobody was waiting: it is lost");
-}
-
-static void say_misuse(const HdSource *source, GString *text, const HdHit *hit) {
-  const HdModel *model = source->model;
-  g_autofree char *label = hd_object_label(model, hit->object);
-  if (hit->box.index == HD_NONE) {
-    g_string_append_printf(text, "%s: wrongly used %d times", label, hit->box.value);
-    return;
-  }
-  const HdMark *mark = &model->marks[hit->box.index];
-  g_autofree char *operation = operation_words(model, mark->site), *actor = hd_actor_label_beside(model, mark->actor, HD_NONE);
-  g_string_append_printf(text, "%s: %s by %s was refused\n%s: %s", label, operation, actor, hd_model_error_name((gint32)mark->error),
-                         hd_model_error_text((gint32)mark->error));
-  hd_say_site(source, text, "in", mark->site);
+  if (!refused && hit->box.cited) g_string_append(text, "\nnobody was waiting: it is lost");
 }
 
 void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
@@ -217,10 +205,10 @@ void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
     say_access(source, text, hit);
     break;
   case HD_BOX_MARK:
-    say_mark(source, text, hit);
+    say_mark(source, text, hit, FALSE);
     break;
   case HD_BOX_MISUSE:
-    say_misuse(source, text, hit);
+    say_mark(source, text, hit, TRUE);
     break;
   case HD_BOX_PHASE:
     g_string_append_printf(text, "%s: some wait at it for the others", label);

@@ -154,7 +154,7 @@ static void relate(HdBuilder *builder) {
 typedef struct {
   guint32 process; /* index among the processes by start */
   guint32 thread;
-  gint64 start_ns;
+  gint64 made_ns; /* threads stand in the order in which the program made them, which is how it counts them; they begin in any */
 } ThreadOrder;
 
 void hd_build_actors(HdBuilder *builder) {
@@ -171,10 +171,11 @@ void hd_build_actors(HdBuilder *builder) {
   g_autofree ThreadOrder *threads = g_new(ThreadOrder, MAX(1, thread_count));
   for (guint32 i = 0; i < thread_count; i++) {
     const HdThread *thread = &builder->threads.items[i];
-    threads[i] = (ThreadOrder){ranks[builder->images.items[thread->image].process], i, thread->start_ns};
+    threads[i] =
+        (ThreadOrder){ranks[builder->images.items[thread->image].process], i, thread->created ? thread->create_ns : thread->start_ns};
   }
   g_autofree guint32 *thread_order = hd_order(threads, sizeof *threads, thread_count, G_STRUCT_OFFSET(ThreadOrder, process), process_count,
-                                              G_STRUCT_OFFSET(ThreadOrder, start_ns));
+                                              G_STRUCT_OFFSET(ThreadOrder, made_ns));
   for (guint32 rank = 0, next = 0; rank < process_count; rank++) {
     add_process(builder, process_order[rank]);
     for (; next < thread_count && threads[thread_order[next]].process == rank; next++)
@@ -197,7 +198,8 @@ guint32 hd_actor_of_thread_id(HdBuilder *builder, guint32 thread_id, gint64 at_n
   guint first = actors && actors->len > 64 ? actors->len - 64 : 0; /* thread ids are reused rarely; bounds the cost of nonsense */
   for (guint i = first; actors && i < actors->len; i++) {
     guint32 actor = g_array_index(actors, guint32, i);
-    if (builder->model->actors[actor].start_ns <= at_ns) found = actor;
+    gint64 start_ns = builder->model->actors[actor].start_ns;
+    if (start_ns <= at_ns && (found == HD_NONE || start_ns >= builder->model->actors[found].start_ns)) found = actor;
   }
   return found;
 }

@@ -207,7 +207,7 @@ typedef struct {
   GHashTable *image_numbers; /* process number -> index of images + 1 */
   HD_VECTOR(HdProcess) processes;
   GHashTable *process_ids; /* pid -> GArray of process indices, by start */
-  GHashTable *thread_ids;  /* tid -> GArray of actor indices, by start */
+  GHashTable *thread_ids;  /* tid -> GArray of actor indices */
   GHashTable *exits;       /* tid -> GArray of gint64: its exits in the schedule */
 
   /* sites */

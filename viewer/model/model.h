@@ -219,7 +219,7 @@ typedef struct {
   gboolean complete;   /* nothing lost, proper end */
 
   HdActor *actors;
-  guint actor_count; /* processes before their threads, a thread after its process, by start */
+  guint actor_count; /* processes by start, each before its threads, which stand in the order of their creation */
   HdObject *objects;
   guint object_count;
   HdIntervals intervals;

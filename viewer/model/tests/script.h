@@ -17,6 +17,8 @@ void script_process_end(Script *script, guint32 emitter, int status, gint64 at_n
 /* A thread with its creation. */
 void script_thread(Script *script, guint32 creator, guint32 number, guint32 process, gint64 at_ns);
 void script_thread_end(Script *script, guint32 number, gint64 at_ns);
+/* A program of process 1 with count threads: 1 is its main thread, which made the others. */
+Script *script_threads(guint count);
 /* A whole hold, sent as a release. */
 void script_hold(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns);
 /* A hold in a batch of its own. */
@@ -44,6 +46,9 @@ HdModel *script_model(Script *script, gint64 end_ns);
 guint32 find_thread(const HdModel *model, guint32 emitter);
 guint32 find_process(const HdModel *model, guint32 process_id, guint nth);
 guint32 find_object(const HdModel *model, guint64 reference, guint32 process, guint32 generation);
+/* The nth wait of an emitter's thread. */
+const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth);
+void assert_woken(const HdModel *model, const HdWait *wait, guint32 waker_emitter, gint64 waker_ns);
 /* "wait-lock 10-20, not-waiting 20-30": what an actor did. */
 char *describe(const HdModel *model, guint32 actor);
 /* Everything that must hold of any model. */

@@ -6,25 +6,6 @@
 #define GET HD_OPERATION_QUEUE_GET
 #define QUEUE 0x1000
 
-static Script *threads(guint count) {
-  Script *script = script_new();
-  script_process(script, 1, 100, 0, "prog");
-  for (guint32 i = 2; i <= count; i++) script_thread(script, 1, i, 1, i);
-  return script;
-}
-
-static const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth) {
-  guint32 actor = find_thread(model, emitter);
-  for (guint32 i = 0; i < model->wait_count; i++)
-    if (model->waits[i].actor == actor && nth-- == 0) return &model->waits[i];
-  g_assert_not_reached();
-}
-
-static void assert_woken(const HdModel *model, const HdWait *wait, guint32 waker_emitter, gint64 waker_ns) {
-  g_assert_cmpuint(wait->waker, ==, find_thread(model, waker_emitter));
-  g_assert_cmpint(wait->waker_ns, ==, waker_ns);
-}
-
 static void assert_item(const HdModel *model, guint nth, guint32 number, gint64 put_ns, gint64 get_ns, guint32 putter, guint32 getter) {
   g_assert_cmpuint(nth, <, model->item_count);
   const HdItem *item = &model->items[nth];
@@ -43,7 +24,7 @@ static guint count_links(const HdModel *model, HdLinkKind kind) {
 
 /* Taken in another order than put, by others, and one by the thread that had put it. */
 static void test_pairs(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_value(script, 1, PUT, QUEUE, 1, 100);
   script_value(script, 2, PUT, QUEUE, 2, 110);
   script_value(script, 1, PUT, QUEUE, 3, 120);
@@ -63,7 +44,7 @@ static void test_pairs(void) {
 
 /* At one stamp a put comes before its get, whoever's events are read first. */
 static void test_same_stamp(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_value(script, 1, GET, QUEUE, 1, 100);
   script_value(script, 2, PUT, QUEUE, 1, 100);
   g_autoptr(HdModel) model = script_model(script, 1000);
@@ -73,7 +54,7 @@ static void test_same_stamp(void) {
 
 /* Halves that were lost, numbers that come again, gets before any put. */
 static void test_halves(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_value(script, 2, GET, QUEUE, 9, 50);
   script_value(script, 1, PUT, QUEUE, 7, 100);
   script_value(script, 1, PUT, QUEUE, 7, 200);
@@ -98,7 +79,7 @@ static void test_halves(void) {
 
 /* Shut down at once a queue drops what is in it; shut down otherwise it keeps it. */
 static void test_dropped(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_value(script, 1, PUT, QUEUE, 1, 100);
   script_value(script, 1, PUT, QUEUE, 2, 110);
   script_value(script, 2, GET, QUEUE, 1, 150);
@@ -112,7 +93,7 @@ static void test_dropped(void) {
 
 /* A get that waited was ended by its own item's put, not by the last one before. */
 static void test_get_woken(void) {
-  Script *script = threads(4);
+  Script *script = script_threads(4);
   script_wait(script, 3, GET, QUEUE, 0, 100, 310, OK);
   script_wait(script, 4, GET, QUEUE, 0, 100, 330, OK);
   script_value(script, 1, PUT, QUEUE, 1, 200);
@@ -133,7 +114,7 @@ static void test_get_woken(void) {
 
 /* A full queue of two: each put that waited was let in by a get of its own. */
 static void test_put_woken(void) {
-  Script *script = threads(4);
+  Script *script = script_threads(4);
   script_object(script, 1, HD_KIND_QUEUE, QUEUE, 2, 5);
   script_value(script, 1, PUT, QUEUE, 1, 10);
   script_value(script, 1, PUT, QUEUE, 2, 20);
@@ -150,7 +131,7 @@ static void test_put_woken(void) {
 }
 
 static void test_join_and_shutdown(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_wait(script, 1, HD_OPERATION_QUEUE_JOIN, QUEUE, 0, 100, 310, OK);
   script_mark(script, 2, HD_OPERATION_QUEUE_TASK_DONE, QUEUE, 200);
   script_mark(script, 3, HD_OPERATION_QUEUE_TASK_DONE, QUEUE, 300);
@@ -164,7 +145,7 @@ static void test_join_and_shutdown(void) {
 /* Messages across processes; the end of the last sender is told, too. */
 static void test_pipe(void) {
   const guint64 pipe = HD_OBJECT_SHARED_BIT | 12;
-  Script *script = threads(1);
+  Script *script = script_threads(1);
   script_fork(script, 1, 5, 200, 50);
   script_forked(script, 1, 5, 200, 60, "prog");
   script_wait(script, 5, HD_OPERATION_PIPE_RECEIVE, pipe, 0, 100, 210, OK);
@@ -187,7 +168,7 @@ static void test_pipe(void) {
 static void test_random_queues(void) {
   g_autoptr(GRand) source = g_rand_new_with_seed(7);
   for (guint round = 0; round < 50; round++) {
-    Script *script = threads(6);
+    Script *script = script_threads(6);
     g_autoptr(GArray) waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
     guint32 number = g_rand_int(source), put_count = 0, got_count = 0;
     for (gint64 now_ns = 50; now_ns < 5000; now_ns += g_rand_int_range(source, 0, 5)) {

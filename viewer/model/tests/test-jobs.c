@@ -9,25 +9,6 @@
 #define EXECUTOR 0x1000
 #define FUTURE(number) (HD_OBJECT_SHARED_BIT | (number))
 
-static Script *threads(guint count) {
-  Script *script = script_new();
-  script_process(script, 1, 100, 0, "prog");
-  for (guint32 i = 2; i <= count; i++) script_thread(script, 1, i, 1, i);
-  return script;
-}
-
-static const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth) {
-  guint32 actor = find_thread(model, emitter);
-  for (guint32 i = 0; i < model->wait_count; i++)
-    if (model->waits[i].actor == actor && nth-- == 0) return &model->waits[i];
-  g_assert_not_reached();
-}
-
-static void assert_woken(const HdModel *model, const HdWait *wait, guint32 waker_emitter, gint64 waker_ns) {
-  g_assert_cmpuint(wait->waker, ==, find_thread(model, waker_emitter));
-  g_assert_cmpint(wait->waker_ns, ==, waker_ns);
-}
-
 static void assert_job(const HdModel *model, guint nth, gint64 submit_ns, gint64 begin_ns, gint64 end_ns, gboolean begun, gboolean ended) {
   g_assert_cmpuint(nth, <, model->job_count);
   const HdJob *job = &model->jobs[nth];
@@ -40,7 +21,7 @@ static void assert_job(const HdModel *model, guint nth, gint64 submit_ns, gint64
 
 /* A worker that was idle, a main thread that waits for the result. */
 static void test_life(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_object(script, 1, HD_KIND_EXECUTOR, EXECUTOR, 4, 10);
   script_wait(script, 2, BEGIN, EXECUTOR, 0, 20, 110, OK);
   script_value(script, 1, SUBMIT, EXECUTOR, 33, 100);
@@ -77,7 +58,7 @@ static void test_life(void) {
 
 /* Cancelled; never begun; begun by a worker that died; and those of which a part was lost. */
 static void test_parts(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_object(script, 1, HD_KIND_EXECUTOR, EXECUTOR, 4, 10);
   script_value(script, 1, SUBMIT, EXECUTOR, 1, 100);
   script_value(script, 1, DONE, FUTURE(1), HD_FUTURE_RESULT_CANCELLED, 150);
@@ -111,7 +92,7 @@ static void test_parts(void) {
 
 /* The first of several futures: the one that ended while it was waited for. */
 static void test_wait_any(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_value(script, 1, SUBMIT, EXECUTOR, 1, 100);
   script_value(script, 1, SUBMIT, EXECUTOR, 2, 110);
   script_value(script, 2, BEGIN, EXECUTOR, 1, 120);
@@ -128,7 +109,7 @@ static void test_wait_any(void) {
 /* An executor whose workers are processes. */
 static void test_pool(void) {
   const guint64 pool = HD_OBJECT_SHARED_BIT | 5;
-  Script *script = threads(1);
+  Script *script = script_threads(1);
   script_object(script, 1, HD_KIND_POOL, pool, 1, 10);
   script_fork(script, 1, 5, 200, 50);
   script_forked(script, 1, 5, 200, 60, "prog");
@@ -152,7 +133,7 @@ static void test_pool(void) {
 }
 
 static void test_daemon_thread(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_daemon(script, 1, 3, FALSE, 50); /* before it begins */
   script_thread(script, 1, 3, 1, 60);
   script_daemon(script, 1, 77, FALSE, 70); /* nobody */
@@ -166,7 +147,7 @@ static void test_daemon_thread(void) {
 
 /* What is done to a child is told by its pid: the model knows which actor that is. */
 static void test_terminate(void) {
-  Script *script = threads(1);
+  Script *script = script_threads(1);
   script_fork(script, 1, 5, 200, 50);
   script_forked(script, 1, 5, 200, 60, "prog");
   script_mark(script, 1, HD_OPERATION_PROCESS_TERMINATE, 200, 100);

@@ -8,28 +8,8 @@
 #define NOTIFY_ALL HD_OPERATION_CONDITION_NOTIFY_ALL
 #define CONDITION HD_OPERATION_CONDITION_WAIT
 
-static Script *threads(guint count) {
-  Script *script = script_new();
-  script_process(script, 1, 100, 0, "prog");
-  for (guint32 i = 2; i <= count; i++) script_thread(script, 1, i, 1, i);
-  return script;
-}
-
-/* The nth wait of an emitter's thread. */
-static const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth) {
-  guint32 actor = find_thread(model, emitter);
-  for (guint32 i = 0; i < model->wait_count; i++)
-    if (model->waits[i].actor == actor && nth-- == 0) return &model->waits[i];
-  g_assert_not_reached();
-}
-
-static void assert_woken(const HdModel *model, const HdWait *wait, guint32 waker_emitter, gint64 waker_ns) {
-  g_assert_cmpuint(wait->waker, ==, find_thread(model, waker_emitter));
-  g_assert_cmpint(wait->waker_ns, ==, waker_ns);
-}
-
 static void test_handover(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_hold(script, 1, LOCK, 0x1000, 50, 200);
   script_wait(script, 2, LOCK, 0x1000, 0, 100, 210, OK);
   script_hold(script, 2, LOCK, 0x1000, 210, 300);
@@ -51,7 +31,7 @@ static void test_handover(void) {
 }
 
 static void test_condition_split(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_hold(script, 2, LOCK, 0x1000, 50, 100);
   script_wait(script, 2, CONDITION, 0x2000, 0x1000, 100, 400, OK);
   script_hold(script, 2, HD_OPERATION_CONDITION_REACQUIRE, 0x1000, 400, 420);
@@ -76,7 +56,7 @@ static void test_condition_split(void) {
 /* A reader of an empty pipe is ended by the write that begins meanwhile, when that was recorded. */
 static void test_pipe(void) {
   const guint64 pipe = HD_OBJECT_SHARED_BIT | 7;
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_shared(script, 1, HD_KIND_PIPE, pipe, 70, 0);
   script_wait(script, 2, HD_OPERATION_PIPE_READ, pipe, 0, 100, 210, OK);
   script_wait(script, 3, HD_OPERATION_PIPE_READ, pipe, 0, 120, 130, OK); /* a reader does not end a read */
@@ -91,7 +71,7 @@ static void test_pipe(void) {
 
 /* Notified by somebody who does not hold the lock: nothing to wait for. */
 static void test_condition_unsplit(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_wait(script, 2, CONDITION, 0x2000, 0x1000, 100, 400, OK);
   script_mark(script, 1, NOTIFY, 0x2000, 390);
   script_wait(script, 2, HD_OPERATION_CONDITION_WAIT_TIMED, 0x2000, 0x1000, 500, 600, HD_WAIT_RESULT_TIMEOUT);
@@ -104,7 +84,7 @@ static void test_condition_unsplit(void) {
 
 /* The notifier let go of the lock at once; what passed was the time to wake up. */
 static void test_condition_slow_wake(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_wait(script, 2, CONDITION, 0x2000, 0x1000, 100, 900, OK);
   script_hold(script, 1, LOCK, 0x1000, 190, 210);
   script_mark(script, 1, NOTIFY, 0x2000, 200);
@@ -116,7 +96,7 @@ static void test_condition_slow_wake(void) {
 
 /* A runtime that says the re-acquire itself. */
 static void test_condition_told(void) {
-  Script *script = threads(2);
+  Script *script = script_threads(2);
   script_hold(script, 1, LOCK, 0x1000, 150, 390);
   script_mark(script, 1, NOTIFY, 0x2000, 200);
   script_wait(script, 2, CONDITION, 0x2000, 0x1000, 100, 250, OK);
@@ -130,7 +110,7 @@ static void test_condition_told(void) {
 
 /* Notified, but the lock never comes back: an open wait for the lock. */
 static void test_condition_open(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_wait(script, 2, CONDITION, 0x2000, 0x1000, 100, NEVER, OK);
   script_wait(script, 3, CONDITION, 0x3000, 0x1000, 100, NEVER, OK); /* nobody notifies this one */
   script_mark(script, 1, NOTIFY, 0x2000, 200);
@@ -147,7 +127,7 @@ static void test_condition_open(void) {
 }
 
 static void test_notify_matching(void) {
-  Script *script = threads(4);
+  Script *script = script_threads(4);
   script_mark(script, 1, NOTIFY, 0x2000, 50); /* nobody waits: lost */
   script_wait(script, 2, CONDITION, 0x2000, 0, 100, 300, OK);
   script_wait(script, 3, CONDITION, 0x2000, 0, 110, 310, OK);
@@ -164,7 +144,7 @@ static void test_notify_matching(void) {
 }
 
 static void test_semaphore(void) {
-  Script *script = threads(4);
+  Script *script = script_threads(4);
   const enum hd_operation post = HD_OPERATION_SEMAPHORE_POST, acquire = HD_OPERATION_SEMAPHORE_ACQUIRE;
   script_object(script, 1, HD_KIND_SEMAPHORE, 0x3000, 1, 10);
   script_mark(script, 1, post, 0x3000, 20);
@@ -184,7 +164,7 @@ static void test_semaphore(void) {
 
 static void test_barrier(void) {
   for (int known = 0; known < 2; known++) {
-    Script *script = threads(3);
+    Script *script = script_threads(3);
     const enum hd_operation arrive = HD_OPERATION_BARRIER_WAIT;
     if (known) script_object(script, 1, HD_KIND_BARRIER, 0x4000, 3, 10);
     script_wait(script, 1, arrive, 0x4000, 0, 100, 310, OK);
@@ -202,7 +182,7 @@ static void test_barrier(void) {
 }
 
 static void test_join_and_event(void) {
-  Script *script = threads(3);
+  Script *script = script_threads(3);
   script_wait(script, 1, HD_OPERATION_THREAD_JOIN, 2, 0, 100, 310, OK);
   script_thread_end(script, 2, 300);
   script_wait(script, 1, HD_OPERATION_THREAD_JOIN, 77, 0, 320, 330, OK); /* of nobody known */
@@ -218,7 +198,7 @@ static void test_join_and_event(void) {
 
 /* A signal handler that waits inside a wait: the innermost is what the thread does. */
 static void test_nested(void) {
-  Script *script = threads(1);
+  Script *script = script_threads(1);
   script_wait(script, 1, HD_OPERATION_SEMAPHORE_ACQUIRE, 0x1000, 0, 200, 300, OK);
   script_wait(script, 1, LOCK, 0x2000, 0, 100, 500, OK);
   script_wait(script, 1, HD_OPERATION_EVENT_WAIT, 0x3000, 0, 250, 600, OK); /* overlaps both: nonsense */

@@ -6,6 +6,8 @@
  * expect: actor thread few-1
  * expect: actor thread few-2
  * expect: objects executor 2
+ * expect: misuse -1017 1
+ * expect: misuse -1018 1
  * expect: state main wait-future 200 -
  * expect: state few-1 wait-queue 150 -
  * expect: state few-2 wait-queue 100 -

@@ -10,6 +10,8 @@
  * expect: actor process sleep
  * expect: actor process silent
  * expect: objects pipe 6
+ * expect: misuse -1023 1
+ * expect: misuse -1026 1
  * expect: objects queue 2
  * expect: passed 30 30 words
  * expect: passed 1 1 talk 1>2

@@ -10,6 +10,7 @@
  * expect: objects pool 1
  * expect: state few-2 wait-queue 100 -
  * expect: objects futex 0
+ * expect: misuse -1029 1
  * expect: nofinding deadlock
  * expect: nofinding stuck
  */

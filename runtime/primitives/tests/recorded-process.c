@@ -29,6 +29,8 @@
  * expect: acquisitions table 203
  * expect: acquisitions deep 2
  * expect: acquisitions fragile 2
+ * expect: misuse -1006 1
+ * expect: misuse -1025 1
  * expect: finding over-release occurred -
  * expect: finding held-by-exited occurred victim,main
  * expect: nofinding deadlock
@@ -44,7 +46,7 @@ static struct shared {
   struct hd_process_event flag;
   struct hd_process_barrier meeting;
   struct hd_process_condition changed;
-  int changes, ready;
+  int changes, ready, refused;
 } * shared;
 
 static int work(void *exit_code_given) {
@@ -71,6 +73,13 @@ static int use_condition(void *unused) {
 static int stay(void *unused) {
   for (;;) pause();
   return 0;
+}
+/* A daemon that wants a child. */
+static int serve(void *unused) {
+  struct hd_process child;
+  CHECK_ERROR(hd_process_create(&child, stay, NULL, "child"), HD_ERROR_DAEMON_CHILDREN); /* misuse */
+  STORE(shared->refused, 1);
+  return stay(NULL);
 }
 
 static int hold_and_stay(void *unused) {
@@ -118,9 +127,9 @@ int main(void) {
   CHECK_OK(hd_process_create(&named, stay, NULL, "named"));
   CHECK_OK(hd_process_set_name(&named, "renamed"));
   CHECK_OK(hd_process_kill(&named));
-  CHECK_OK(hd_process_init(&daemon, stay, NULL, "daemon"));
+  CHECK_OK(hd_process_init(&daemon, serve, NULL, "daemon"));
   CHECK_OK(hd_process_set_daemon(&daemon, true));
   CHECK_OK(hd_process_start(&daemon));
-  usleep(50000);
+  UNTIL(LOAD(shared->refused));
   return 9;
 }

@@ -143,7 +143,8 @@ static gboolean read_ours(HdLog *log, HdSource *source, const Request *request, 
   if (slots->over_ns) source->last_ns = MAX(source->last_ns, MIN(slots->over_ns, G_MAXINT64));
   going_on =
       going_on && hd_arrange(log, slots, info->in_progress ? arrived_ns(source) : G_MAXUINT64, request->progress, request->user_data);
-  gboolean killed = !info->ended_ns && !info->in_progress && !info->foreign; /* though it may have left word that it is over */
+  /* Though it may have left word that it is over. Of a recording.json that tells nothing it is not known. */
+  gboolean killed = !info->ended_ns && !info->in_progress && !info->foreign && info->program;
   complete_times(info, source, slots);
   if (slots->slots_refused)
     hd_info_note(info, "There were more threads than slots: what %u of them had not sent when they were killed is missing.",

@@ -178,6 +178,21 @@ HD_EMIT_API void hd_emit_process_status(struct hd_emit *emit, pid_t child, int w
 /* Before the process ends: what this thread has pending is flushed, and the end is said. */
 HD_EMIT_API void hd_emit_process_end(int status, enum hd_process_end_way way);
 
+/* Tasks: actors that share a thread. A task's reference comes from hd_emit_new_object and is the object of the operations task_…, which
+ * tell when its steps begin and end and, by the operations …_await, what it awaits (hd_emit_instant). Between a step's begin and its end
+ * on this thread the acting one is the task: its operations are told as any thread's. An emission never spans a switch of tasks.
+ * routine: the task's own (may be NULL); context, context_from: as in the event; name may be NULL. */
+HD_EMIT_API void hd_emit_task_create(struct hd_emit *emit, uint64_t task, uint64_t loop, uint64_t context, uint64_t context_from,
+                                     uint32_t site, const void *routine, const char *name, uint64_t at_ns);
+/* Contexts, by numbers from hd_emit_new_object: a copy; a value set (NULL: it has none any more); who acts is in another one from now on.
+ */
+HD_EMIT_API void hd_emit_context_copy(struct hd_emit *emit, uint64_t context, uint64_t from);
+HD_EMIT_API void hd_emit_context_value(struct hd_emit *emit, uint64_t context, uint32_t site, const char *variable, const char *value);
+HD_EMIT_API void hd_emit_context_enter(struct hd_emit *emit, uint64_t context);
+/* An entry of an event scheduler: its number, when it shall run (CLOCK_MONOTONIC), its routine. */
+HD_EMIT_API void hd_emit_schedule_entry(struct hd_emit *emit, uint64_t scheduler, uint32_t number, uint64_t planned_ns, int32_t priority,
+                                        uint32_t site, const void *routine, uint64_t at_ns);
+
 /* Says once what could not be recorded. */
 HD_EMIT_API void hd_emit_unobserved(enum hd_unobserved_what what, uint64_t count, const char *detail);
 

@@ -15,7 +15,7 @@ import tomllib
 C_TYPES = dict(u8="uint8_t", u16="uint16_t", u32="uint32_t", u64="uint64_t", i32="int32_t", i64="int64_t")
 SEQUENCES = dict(words="uint64_t", bytes="uint8_t")
 COMMON = [["emitter", "u32"], ["sequence", "u32"], ["at_ns", "u64"]]
-ROLES = ["mark", "acquire", "release", "take", "enable", "wait", "call"]
+ROLES = ["mark", "acquire", "release", "take", "enable", "wait", "call", "await"]
 FLAGS = {"try": 1, "timed": 2, "read": 4, "all": 8, "item": 16}
 NOTICE = "Generated from runtime/schema/events.toml; do not edit."
 

@@ -130,6 +130,40 @@ typedef struct {
 } HdExecutorUse;
 HdExecutorUse hd_executor_use(const HdModel *model, guint32 object);
 
+/* What a task's life was made of (the terms of tokio's console): busy in steps, scheduled (ready, but not run), idle (awaiting). */
+typedef struct {
+  gint64 busy_ns, scheduled_ns, idle_ns;
+  gint64 step_max_ns, scheduled_max_ns;
+  guint32 step_count;
+  HdHistogram step_histogram, scheduled_histogram;
+} HdTaskUse;
+HdTaskUse hd_task_use(const HdModel *model, guint32 task);
+
+/* What an event loop did. Lag: from the moment a task or callback was ready to its run. */
+typedef struct {
+  guint32 task_count, callback_count;
+  guint64 step_count;
+  gint64 busy_ns, polling_ns; /* in steps and callbacks; waiting for something to happen */
+  gint64 lag_total_ns, lag_max_ns;
+  guint64 lag_count;
+  guint32 lag_max_actor; /* the task that was ready for longest; HD_NONE */
+} HdLoopUse;
+HdLoopUse hd_loop_use(const HdModel *model, guint32 object);
+
+/* What an interpreter lock cost. held fraction = held / wall; serialization factor = (held + waiting) / held; useful parallelism =
+ * (held + running without it) / wall: running without it is by the CPU schedule, or time in no wait where nobody watched it. Hand-overs:
+ * forced by a request, else voluntary. */
+typedef struct {
+  gint64 wall_ns; /* from the first acquisition to the end of the last hold */
+  gint64 held_ns, waiting_ns, running_without_ns;
+  double held_fraction, serialization_factor, useful_parallelism;
+  guint64 acquisition_count, forced_count, voluntary_count, request_count;
+  guint32 thread_count; /* that held it or waited for it */
+  gint64 hold_max_ns;
+  guint32 hold_max_actor;
+} HdGilUse;
+HdGilUse hd_gil_use(const HdModel *model, guint32 object);
+
 /* Splits a wait by its successive holders; array of HdWaitSegment that covers it exactly. The caller frees it. */
 GArray *hd_wait_segments(const HdModel *model, guint32 wait);
 

@@ -79,7 +79,13 @@ static void bound_lives(HdBuilder *builder) {
 
 static HdActor *actor_add(HdBuilder *builder, HdActorKind kind) {
   HdActor *actor = &builder->model->actors[builder->model->actor_count++];
-  *actor = (HdActor){.kind = kind, .parent = HD_NONE, .creator = HD_NONE, .routine_site = HD_NONE, .create_site = HD_NONE};
+  *actor = (HdActor){.kind = kind,
+                     .parent = HD_NONE,
+                     .creator = HD_NONE,
+                     .routine_site = HD_NONE,
+                     .create_site = HD_NONE,
+                     .loop = HD_NONE,
+                     .task = HD_NONE};
   return actor;
 }
 

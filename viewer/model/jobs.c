@@ -25,6 +25,7 @@ static void add_job(HdBuilder *builder, guint32 executor, const HdMark *submit, 
                                            .submit_ns = known->at_ns,
                                            .begin_ns = begin ? begin->at_ns : G_MAXINT64,
                                            .end_ns = G_MAXINT64,
+                                           .planned_ns = -1,
                                            .begun = begin != NULL};
 }
 

@@ -55,6 +55,11 @@ typedef struct {
     struct hd_event_unobserved unobserved;
     struct hd_event_process_name process_name;
     struct hd_event_daemon daemon;
+    struct hd_event_task_create task_create;
+    struct hd_event_context_copy context_copy;
+    struct hd_event_context_value context_value;
+    struct hd_event_context_enter context_enter;
+    struct hd_event_schedule_entry schedule_entry;
   };
 } HdEvent;
 

@@ -1,6 +1,6 @@
 /* The model: what happened, in a form that the analyses and the drawing can search.
  *
- * Actors (processes, threads, later tasks) live through state intervals that partition their life exactly. Objects (locks,
+ * Actors (processes, threads, tasks) live through state intervals that partition their life exactly. Objects (locks,
  * semaphores, pipes …) are held, waited for and enabled. A wait belongs to one interval; it knows its object, who held it,
  * who ended it. Everything that was observed carries its evidence: the emitter and sequence number of the event that said it.
  *
@@ -29,7 +29,7 @@ typedef struct {
   guint32 emitter;  /* 0: it emitted nothing itself (a process that only its parent saw) */
   guint32 process_id;
   guint32 thread_id;
-  guint32 parent;       /* a thread's process, a process's parent process */
+  guint32 parent;       /* a thread's and a task's process, a process's parent process */
   guint32 creator;      /* actor that created or forked it */
   guint32 routine_site; /* of its start routine */
   guint32 create_site;
@@ -44,6 +44,11 @@ typedef struct {
   guint32 hold_first; /* its part of actor_holds */
   guint32 hold_count;
   guint32 job_first, job_count;       /* its part of actor_jobs */
+  guint32 step_first, step_count;     /* of a task: its part of steps; of a thread that runs tasks: its part of thread_steps */
+  guint32 label_first, label_count;   /* its part of labels */
+  guint32 loop;                       /* of a task: the object of its event loop, HD_NONE */
+  guint32 task;                       /* of a task: the object that others await, HD_NONE when nobody referred to it */
+  guint8 result;                      /* of a task whose end was seen: enum hd_task_result */
   gboolean daemon;                    /* nobody waits for its end */
   guint32 lost_count;                 /* events of it that were lost */
   gint64 lost_first_ns, lost_last_ns; /* the span in which they were lost */
@@ -59,15 +64,17 @@ typedef struct {
   guint32 create_site; /* HD_NONE: birth not seen */
   gint64 start_ns, end_ns;
   gboolean birth_seen;
-  gboolean exclusive_owner;       /* FALSE: somebody who did not hold it has released it */
-  gint64 initial_value;           /* permits, parties, bound; -1 unknown */
-  guint32 flags;                  /* of object_begin */
-  guint32 hold_first, hold_count; /* its part of holds, sorted by begin */
-  guint32 mark_first, mark_count; /* its part of marks, sorted by time */
-  guint32 wait_first, wait_count; /* its part of object_waits */
-  guint32 item_first, item_count; /* its part of items */
-  guint32 job_first, job_count;   /* of an executor or pool: its part of jobs */
-  guint32 job;                    /* of a future: its job; HD_NONE */
+  gboolean exclusive_owner;           /* FALSE: somebody who did not hold it has released it */
+  gint64 initial_value;               /* permits, parties, bound; -1 unknown */
+  guint32 flags;                      /* of object_begin */
+  guint32 hold_first, hold_count;     /* its part of holds, sorted by begin */
+  guint32 mark_first, mark_count;     /* its part of marks, sorted by time */
+  guint32 wait_first, wait_count;     /* its part of object_waits */
+  guint32 item_first, item_count;     /* its part of items */
+  guint32 job_first, job_count;       /* of an executor or pool: its part of jobs */
+  guint32 job;                        /* of a future: its job; HD_NONE */
+  guint32 actor;                      /* of a task: its actor; of an event loop: the thread that ran it last; HD_NONE */
+  guint32 member_first, member_count; /* of a group: its part of members */
 } HdObject;
 
 /* State intervals of all actors, each actor's contiguous. An interval ends where the next of its actor begins, the last with its actor. */
@@ -120,6 +127,27 @@ typedef struct {
   guint8 inherited; /* came through fork */
 } HdHold;
 
+/* A step of a task: an uninterrupted run on its loop's thread. Sorted by task, then begin. In a step what its thread does is the task's:
+ * the task has the wait and the hold, by their begins. The thread's intervals show these waits, too (HdIntervals.wait then is a wait of
+ * the task). A task's intervals: running in its steps, but for waits there, which block its thread; after an await the wait of what it
+ * awaits up to the moment it was made ready; else ready. An await is an HdWait like others; its waker made the task ready. */
+typedef struct {
+  guint32 task;     /* actor */
+  guint32 thread;   /* actor that ran it */
+  guint32 sequence; /* evidence: of the thread's emitter */
+  guint32 end_site; /* of the await, yield or end that ended it; HD_NONE */
+  gint64 begin_ns, end_ns;
+} HdTaskStep;
+
+/* A value of a context variable, as the actor saw it from then on: inherited when it was made, or set. Sorted by actor, then time. */
+typedef struct {
+  guint32 actor;
+  guint32 site; /* where it was set; HD_NONE: inherited */
+  const char *variable;
+  const char *value; /* NULL: it has none from then on */
+  gint64 from_ns;
+} HdLabel;
+
 /* An instant on an object or actor: post, notify, take, set, misuse … */
 typedef struct {
   guint32 object;
@@ -143,8 +171,9 @@ typedef struct {
   gint64 put_ns, get_ns;
 } HdItem;
 
-/* A job of an executor or pool: submitted, begun by a worker, ended. Sorted by executor, then submit_ns. What was not seen: HD_NONE
- * and the time of what came next; what did not happen: HD_NONE and the executor's end. */
+/* A job of an executor or pool, a callback of an event loop, an entry of an event scheduler: submitted, begun by a worker, ended. Sorted by
+ * executor, then submit_ns. What was not seen: HD_NONE and the time of what came next; what did not happen: HD_NONE and the executor's end.
+ */
 typedef struct {
   guint32 executor; /* object */
   guint32 future;   /* object; HD_NONE when nobody referred to it */
@@ -153,6 +182,8 @@ typedef struct {
   guint32 routine_site; /* the job's own routine, of one that begun; HD_NONE when it was not told */
   guint32 worker, begin_sequence, end_sequence;
   gint64 submit_ns, begin_ns, end_ns;
+  gint64 planned_ns;     /* of an entry of an event scheduler: when it shall begin; of others -1 */
+  gint32 priority;       /* of such an entry */
   gboolean begun, ended; /* a cancelled one never begins, and has ended */
   guint8 result;         /* enum future_result, of an ended one */
 } HdJob;
@@ -167,9 +198,11 @@ typedef enum {
   HD_LINK_BARRIER,
   HD_LINK_PIPE,
   HD_LINK_REAP,
-  HD_LINK_ITEM,  /* from the put of an item to its get */
-  HD_LINK_JOB,   /* from a job's submission to its begin */
-  HD_LINK_RESULT /* from a future's end to who waited for it */
+  HD_LINK_ITEM,   /* from the put of an item to its get */
+  HD_LINK_JOB,    /* from a job's submission to its begin */
+  HD_LINK_RESULT, /* from a future's end to who waited for it */
+  HD_LINK_CANCEL, /* from who asked a task to end to that task */
+  HD_LINK_AWAIT   /* from a task's end to the task that awaited it */
 } HdLinkKind;
 typedef struct {
   HdLinkKind kind;
@@ -238,6 +271,13 @@ typedef struct {
   HdJob *jobs;
   guint job_count;
   guint32 *actor_jobs; /* indices of jobs that begun, sorted by worker, then begin */
+  HdTaskStep *steps;
+  guint step_count;
+  guint32 *thread_steps; /* indices of steps, sorted by thread, then begin */
+  guint32 *members;      /* actors: tasks of groups, by group */
+  guint member_count;
+  HdLabel *labels;
+  guint label_count;
   HdLink *links;
   guint link_count; /* sorted by to_ns */
   HdSite *sites;
@@ -269,6 +309,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HdModel, hd_model_free)
 gint64 hd_model_interval_end_ns(const HdModel *model, guint32 actor, guint32 interval);
 /* The actor's interval that covers a time (binary search); HD_NONE outside its life. */
 guint32 hd_model_interval_at(const HdModel *model, guint32 actor, gint64 at_ns);
+/* The step that a thread was in at a time (binary search); HD_NONE: in none. */
+guint32 hd_model_step_at(const HdModel *model, guint32 thread, gint64 at_ns);
 /* The holds that cover a time, of an object: index of the first one (of the outermost depth); HD_NONE when free. */
 guint32 hd_model_holder_at(const HdModel *model, guint32 object, gint64 at_ns);
 /* The last of an object's holds before that index of holds which lasts beyond a time (an open one: to it); HD_NONE. Quick also when

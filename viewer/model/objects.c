@@ -93,7 +93,8 @@ static guint32 object_add(HdBuilder *builder, guint32 place, enum hd_object_kind
                                                  .end_ns = end_ns,
                                                  .exclusive_owner = TRUE,
                                                  .initial_value = -1,
-                                                 .job = HD_NONE};
+                                                 .job = HD_NONE,
+                                                 .actor = HD_NONE};
   *hd_vector_add(&builder->object_next) = *chain;
   *hd_vector_add(&builder->object_places) = place;
   *chain = object;

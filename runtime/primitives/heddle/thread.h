@@ -57,6 +57,10 @@ HD_API void hd_thread_release(struct hd_thread *thread);
 #define hd_thread_join_timed(thread, timeout_ns) hd_thread_join_timed_at((thread), (timeout_ns), HD_HERE)
 HD_API int hd_thread_join_timed_at(struct hd_thread *thread, int64_t timeout_ns, const struct hd_source *source);
 
+/* Sleeps so long; a blocking call of the calling thread. HD_ERROR_INVALID: less than 0. */
+#define hd_thread_sleep(duration_ns) hd_thread_sleep_at((duration_ns), HD_HERE)
+HD_API int hd_thread_sleep_at(int64_t duration_ns, const struct hd_source *source);
+
 /* At any time, before the start and after the end too. The kernel shows the first 15 bytes of a running thread's name.
  * HD_ERROR_NO_MEMORY. */
 HD_API int hd_thread_set_name(struct hd_thread *thread, const char *name);

@@ -1,5 +1,6 @@
 #include "check.h"
 #include <string.h>
+#include <time.h>
 
 static struct hd_event go = HD_EVENT_INIT;
 static int runs;
@@ -246,7 +247,18 @@ static void a_handle_may_go_first(void) {
   }
 }
 
+static void sleeps(void) {
+  struct timespec before, after;
+  clock_gettime(CLOCK_MONOTONIC, &before);
+  CHECK_OK(hd_thread_sleep(2 * HD_MILLISECOND_NS));
+  CHECK_OK(hd_thread_sleep(0));
+  clock_gettime(CLOCK_MONOTONIC, &after);
+  CHECK((after.tv_sec - before.tv_sec) * HD_SECOND_NS + after.tv_nsec - before.tv_nsec >= 2 * HD_MILLISECOND_NS);
+  CHECK(hd_thread_sleep(-1) == HD_ERROR_INVALID);
+}
+
 int main(void) {
+  sleeps();
   starts_once();
   one_of_many_starts_it();
   has_many_joiners();

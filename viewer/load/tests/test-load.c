@@ -98,7 +98,7 @@ static void count_operations(const HdLog *log, guint64 counts[HD_OPERATION_COUNT
 }
 
 /* What the runtime tells of processes, queues, pipes, executors and variables: so often as the program did it (a pipe's close is told of
- * both directions). Whatever the schema has since every-event must be among it. */
+ * both directions). What the schema got between every-event and tasks must be among it. */
 static void test_vocabulary(void) {
   static const struct {
     enum hd_event_id id;
@@ -121,7 +121,7 @@ static void test_vocabulary(void) {
   g_assert_cmpuint(log->info->lost_count, ==, 0);
   g_assert_cmpint(log->info->exit, ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS(events); i++) g_assert_cmpuint(count_events(log, events[i].id, &open_count), ==, events[i].count);
-  for (int id = HD_EVENT_UNOBSERVED + 1; id < HD_EVENT_COUNT; id++) g_assert_cmpuint(count_events(log, id, &open_count), >, 0);
+  for (int id = HD_EVENT_UNOBSERVED + 1; id <= HD_EVENT_DAEMON; id++) g_assert_cmpuint(count_events(log, id, &open_count), >, 0);
   count_operations(log, counts);
   for (guint i = 0; i < G_N_ELEMENTS(told); i++) g_assert_cmpuint(counts[told[i].operation], ==, told[i].count);
 }

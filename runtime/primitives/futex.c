@@ -53,11 +53,16 @@ static uint32_t futex_wake(int operation, const uint32_t *word, uint32_t count) 
 }
 
 int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  hd_blocking_begin();
   return futex_wait(FUTEX_WAIT_BITSET_PRIVATE, word, expected, deadline);
+}
+int hd_futex_wait_briefly(const uint32_t *word, uint32_t expected) {
+  return futex_wait(FUTEX_WAIT_BITSET_PRIVATE, word, expected, HD_NEVER);
 }
 void hd_futex_wake(const uint32_t *word, uint32_t count) { futex_wake(FUTEX_WAKE_PRIVATE, word, count); }
 
 int hd_process_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  hd_blocking_begin();
   return futex_wait(FUTEX_WAIT_BITSET, word, expected, deadline);
 }
 uint32_t hd_process_futex_wake(const uint32_t *word, uint32_t count) { return futex_wake(FUTEX_WAKE, word, count); }

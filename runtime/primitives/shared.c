@@ -40,23 +40,29 @@ void hd_shared_destroy_at(struct hd_shared *shared, const struct hd_source *sour
 
 int64_t hd_shared_read_at(struct hd_shared *shared, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
-  if (!emit) return __atomic_load_n(&shared->value, __ATOMIC_SEQ_CST);
-  struct hd_pair seen = hd_pair_look(shared);
-  hd_trace_instant(emit, reference(shared), HD_OPERATION_SHARED_READ, source, (uint32_t)seen.version);
-  hd_emit_leave(emit);
+  struct hd_pair seen = {.value = emit ? 0 : __atomic_load_n(&shared->value, __ATOMIC_SEQ_CST)};
+  if (emit) {
+    seen = hd_pair_look(shared);
+    hd_trace_instant(emit, reference(shared), HD_OPERATION_SHARED_READ, source, (uint32_t)seen.version);
+  }
+  hd_trace_leave(emit);
   return seen.value;
 }
 
 void hd_shared_write_at(struct hd_shared *shared, int64_t value, const struct hd_source *source) {
-  if (hd_emit_is_recording())
+  if (hd_emit_is_recording()) {
     change(shared, replace, value, HD_OPERATION_SHARED_WRITE, source);
-  else
-    __atomic_store_n(&shared->value, value, __ATOMIC_SEQ_CST);
+    return;
+  }
+  __atomic_store_n(&shared->value, value, __ATOMIC_SEQ_CST);
+  hd_operation_end();
 }
 
 int64_t hd_shared_update_at(struct hd_shared *shared, int64_t addend, const struct hd_source *source) {
   if (hd_emit_is_recording()) return change(shared, add, addend, HD_OPERATION_SHARED_UPDATE, source);
-  return (int64_t)__atomic_add_fetch((uint64_t *)&shared->value, (uint64_t)addend, __ATOMIC_SEQ_CST);
+  int64_t value = (int64_t)__atomic_add_fetch((uint64_t *)&shared->value, (uint64_t)addend, __ATOMIC_SEQ_CST);
+  hd_operation_end();
+  return value;
 }
 
 double hd_shared_update_double_at(struct hd_shared *shared, double addend, const struct hd_source *source) {
@@ -65,5 +71,6 @@ double hd_shared_update_double_at(struct hd_shared *shared, double addend, const
   int64_t seen = __atomic_load_n(&shared->value, __ATOMIC_SEQ_CST), next;
   do next = add_double(seen, bits);
   while (!__atomic_compare_exchange_n(&shared->value, &seen, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+  hd_operation_end();
   return hd_double_of_bits(next);
 }

@@ -1,9 +1,11 @@
 #include "system.h"
+#include "blocking.h"
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
 int hd_poll(struct pollfd *polled, unsigned count, hd_deadline deadline) {
+  if (deadline != 0) hd_blocking_begin();
   for (;;) {
     int64_t left_ns = hd_deadline_left_ns(deadline);
     struct timespec left = {.tv_sec = left_ns / HD_SECOND_NS, .tv_nsec = left_ns % HD_SECOND_NS};

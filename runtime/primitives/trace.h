@@ -1,13 +1,16 @@
 /* What the primitives share to tell the recording about themselves; emit does nothing while the program is not recorded. */
 #ifndef HEDDLE_TRACE_H
 #define HEDDLE_TRACE_H
+#include "blocking.h"
 #include "emit.h"
 #include <heddle/error.h>
 
 /* Enters one operation; NULL when there is nothing to tell. */
 static inline struct hd_emit *hd_trace_enter(void) { return hd_emit_is_recording() ? hd_emit_enter() : NULL; }
+/* Ends it, told or not; with no guard held. */
 static inline void hd_trace_leave(struct hd_emit *emit) {
   if (emit) hd_emit_leave(emit);
+  hd_operation_end();
 }
 
 static inline uint64_t hd_reference(const void *object) { return (uint64_t)(uintptr_t)object; }

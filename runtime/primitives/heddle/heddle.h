@@ -13,6 +13,7 @@
 #include <heddle/event.h>
 #include <heddle/executor.h>
 #include <heddle/future.h>
+#include <heddle/gil.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
 #include <heddle/pipe.h>

@@ -1,3 +1,4 @@
+#include "context-state.h"
 #include "current.h"
 #include "local-values.h"
 #include "thread-state.h"
@@ -42,6 +43,8 @@ static void *run(void *argument) {
   tell_kernel(state->handle, state->name);
   hd_guard_leave(&state->guard);
   hd_emit_unmute();
+  hd_context_begin_thread(state->context);
+  state->context = NULL;
   pthread_cleanup_push(end, state);
   state->routine(state->argument);
   state->returned = true;

@@ -48,7 +48,11 @@ extern "C" {
   X(NOT_PERMITTED, -1031, "the system does not permit it")                                                                                 \
   X(CHILD_FAILED, -1032, "the program ended with another code than 0")                                                                     \
   X(TOO_LARGE, -1033, "it is larger than there can ever be room for")                                                                      \
-  X(TOO_SMALL, -1034, "the buffer is too small for it")
+  X(TOO_SMALL, -1034, "the buffer is too small for it")                                                                                    \
+  X(NOT_QUEUED, -1035, "it is not in the queue, or not any more")                                                                          \
+  X(FOREIGN_TOKEN, -1036, "the token is not of this variable and context, or has been used")                                               \
+  X(ENTERED, -1037, "somebody runs in it already")                                                                                         \
+  X(NO_VALUE, -1038, "it has no value, and no default")
 
 enum hd_error {
   HD_OK = 0,

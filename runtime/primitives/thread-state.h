@@ -27,6 +27,7 @@ struct hd_thread_state {
   pthread_t handle; /* set by the thread itself */
   hd_thread_routine *routine;
   void *argument;
+  struct hd_context_state *context; /* that it is to begin in; owned until it begins; NULL: an empty one */
   char *name;                              /* owned */
   struct hd_seed_actor *place;             /* in a seeded schedule, made by who starts it */
   struct hd_thread_state *next, *previous; /* in the registry, while it is alive */

@@ -1,4 +1,5 @@
 #include "blocking.h"
+#include "context-state.h"
 #include "current.h"
 #include "local-values.h"
 #include "thread-state.h"
@@ -46,6 +47,8 @@ static void *run(void *argument) {
   tell_kernel(state->handle, state->name);
   hd_guard_leave(&state->guard);
   hd_emit_unmute();
+  hd_context_begin_thread(state->context);
+  state->context = NULL;
   pthread_cleanup_push(end, state);
   hd_gil_thread_begin();
   state->routine(state->argument);

@@ -17,6 +17,7 @@
 #include <heddle/gil.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
+#include <heddle/loop.h>
 #include <heddle/pipe.h>
 #include <heddle/pool.h>
 #include <heddle/process-array.h>
@@ -37,6 +38,8 @@
 #include <heddle/shared.h>
 #include <heddle/source.h>
 #include <heddle/subprocess.h>
+#include <heddle/task.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>
+#include <heddle/timeout.h>
 #endif

@@ -141,7 +141,8 @@ struct hd_emit_wait {
 };
 HD_EMIT_API void hd_emit_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait);
 HD_EMIT_API void hd_emit_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_wait_result result);
-/* A blocking call: as a wait, but sent only when it lasted HD_CALL_THRESHOLD_NS or more; its stack is not taken. */
+/* A blocking call: as a wait, but sent only when it lasted HD_CALL_THRESHOLD_NS or more, or the caller has set its stack, which is not
+ * taken here. */
 HD_EMIT_API void hd_emit_call_begin(struct hd_emit *emit, struct hd_emit_wait *wait);
 HD_EMIT_API void hd_emit_call_end(struct hd_emit *emit, struct hd_emit_wait *wait, int64_t result);
 

@@ -50,7 +50,7 @@ bool hd_socket_receive(int socket, int end, void *data, size_t bytes) {
 /* Takes the next order; false: there will be none. A worker that waits for one waits for its executor. */
 static bool take(const struct hd_worker *worker, struct hd_order *order) {
   uint64_t reference = worker->executor->reference;
-  struct hd_emit *emit = reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(reference);
   struct hd_emit_wait wait = {.object = reference};
   bool waits = hd_poll_one(worker->socket, POLLIN, 0) == HD_ERROR_TIMEOUT;
   if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_JOB_BEGIN, worker->executor->source);
@@ -63,7 +63,7 @@ static bool take(const struct hd_worker *worker, struct hd_order *order) {
 
 /* The end of the job, and of its future, which the manager ends without a word. */
 static void tell_end(const struct hd_worker *worker, const struct hd_order *order, int error) {
-  struct hd_emit *emit = order->future ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(order->future);
   hd_trace_instant(emit, worker->executor->reference, HD_OPERATION_JOB_END, order->source, (uint32_t)order->future);
   hd_trace_instant(emit, order->future, HD_OPERATION_FUTURE_DONE, order->source, error ? HD_FUTURE_RESULT_ERROR : HD_FUTURE_RESULT_OK);
   hd_trace_leave(emit);

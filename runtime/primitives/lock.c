@@ -21,7 +21,7 @@ static int acquire(struct hd_lock *lock, enum hd_operation operation, hd_deadlin
 
 /* Whether it could be taken at once and nobody wants anything. */
 static inline bool acquire_unrecorded(struct hd_lock *lock) {
-  if (hd_emit_is_recording() || hd_gil_is_asked() || !hd_word_try(&lock->state)) return false;
+  if (hd_trace_is_watched() || !hd_word_try(&lock->state)) return false;
   hd_hold_set(lock, hd_current_identity());
   return true;
 }
@@ -59,8 +59,11 @@ static int release_slowly(struct hd_lock *lock, const struct hd_source *source) 
 }
 
 int hd_lock_release_at(struct hd_lock *lock, const struct hd_source *source) {
-  if (__builtin_expect(hd_emit_is_recording(), 0) || hd_gil_is_asked()) return release_slowly(lock, source);
+  if (__builtin_expect(hd_trace_is_watched(), 0)) return release_slowly(lock, source);
   return hd_word_release(&lock->state) ? HD_OK : HD_ERROR_NOT_LOCKED;
 }
 
-bool hd_lock_is_held(const struct hd_lock *lock) { return hd_word_is_held(&lock->state); }
+bool hd_lock_is_held(const struct hd_lock *lock) {
+  hd_seed_step();
+  return hd_word_is_held(&lock->state);
+}

@@ -1,6 +1,7 @@
 /* A thread's state, shared by its handles and by the thread itself. */
 #ifndef HEDDLE_THREAD_STATE_H
 #define HEDDLE_THREAD_STATE_H
+#include "seed.h"
 #include "word.h"
 #include <heddle/thread.h>
 #include <pthread.h>
@@ -26,7 +27,9 @@ struct hd_thread_state {
   pthread_t handle; /* set by the thread itself */
   hd_thread_routine *routine;
   void *argument;
+  struct hd_context_state *context; /* that it is to begin in; owned until it begins; NULL: an empty one */
   char *name;                              /* owned */
+  struct hd_seed_actor *place;             /* in a seeded schedule, made by who starts it */
   struct hd_thread_state *next, *previous; /* in the registry, while it is alive */
 };
 

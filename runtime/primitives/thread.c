@@ -1,4 +1,5 @@
 #include "blocking.h"
+#include "context-state.h"
 #include "current.h"
 #include "local-values.h"
 #include "thread-state.h"
@@ -30,10 +31,12 @@ static void end(void *argument) {
   hd_thread_set_phase(state, HD_PHASE_ENDED);
   hd_guard_leave(&state->guard);
   hd_thread_state_unref(state);
+  hd_seed_end();
 }
 
 static void *run(void *argument) {
   struct hd_thread_state *state = argument;
+  hd_seed_begin(state->place);
   if (state->actor) hd_emit_thread_begin(state->actor, state->creator, (const void *)state->routine);
   hd_emit_mute();
   hd_current.state = state;
@@ -44,6 +47,8 @@ static void *run(void *argument) {
   tell_kernel(state->handle, state->name);
   hd_guard_leave(&state->guard);
   hd_emit_unmute();
+  hd_context_begin_thread(state->context);
+  state->context = NULL;
   pthread_cleanup_push(end, state);
   hd_gil_thread_begin();
   state->routine(state->argument);
@@ -90,10 +95,12 @@ int hd_thread_state_start(struct hd_thread_state *state, const struct hd_source 
     at_ns = hd_emit_now();
   }
   hd_registry_add(hd_thread_state_ref(state)); /* the running thread's reference */
+  state->place = hd_seed_reserve();
   uint32_t actor = state->actor;
   pthread_t handle;
   int result = HD_OK;
   if (pthread_create(&handle, NULL, run, state) != 0) {
+    hd_seed_give_back(state->place);
     hd_registry_remove(state);
     state->actor = 0;
     hd_thread_set_phase(state, HD_PHASE_NEW);
@@ -175,7 +182,10 @@ size_t hd_thread_get_name(const struct hd_thread *thread, char *name, size_t byt
   return length;
 }
 
-bool hd_thread_is_alive(const struct hd_thread *thread) { return hd_thread_phase(thread->state) == HD_PHASE_RUNNING; }
+bool hd_thread_is_alive(const struct hd_thread *thread) {
+  hd_seed_step();
+  return hd_thread_phase(thread->state) == HD_PHASE_RUNNING;
+}
 bool hd_thread_is_daemon(const struct hd_thread *thread) { return thread->state->daemon; }
 
 uint32_t hd_thread_ident(const struct hd_thread *thread) {

@@ -9,6 +9,7 @@
 #define HEDDLE_H
 #include <heddle/barrier.h>
 #include <heddle/condition.h>
+#include <heddle/context.h>
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/executor.h>
@@ -31,6 +32,7 @@
 #include <heddle/process.h>
 #include <heddle/queue.h>
 #include <heddle/rlock.h>
+#include <heddle/scheduler.h>
 #include <heddle/semaphore.h>
 #include <heddle/shared.h>
 #include <heddle/source.h>

@@ -46,8 +46,8 @@ static gboolean is_wanted(const HdFinding *finding) {
   return FALSE;
 }
 
-/* What the recording shows; NULL: nothing, or it cannot be read. */
-static char *judge(const char *recording) {
+/* What the recording of a run shows; NULL: nothing, or it cannot be read. */
+static char *judge(const char *recording, const Run *run) {
   g_autoptr(GError) error = NULL;
   HdLog *log = hd_load(recording, NULL, NULL, NULL, &error);
   HdModel *model = log ? hd_model_new(log, NULL, NULL, &error) : NULL;
@@ -57,6 +57,7 @@ static char *judge(const char *recording) {
     const HdFinding *finding = &analysis->findings[i];
     if (is_wanted(finding)) sentence = g_strdup_printf("%s: %s", hd_finding_kind_names[finding->kind], finding->summary);
   }
+  if (!sentence && model && run->report.hung_count) sentence = g_strdup("hang: there came a moment at which no thread could ever go on");
   if (!sentence && model && model->info->exit_known && model->info->exit < 0 && -model->info->exit != SIGINT &&
       -model->info->exit != SIGTERM && -model->info->exit != SIGKILL)
     sentence = g_strdup_printf("crash: the program was ended by signal %d (%s)", -model->info->exit, strsignal(-model->info->exit));
@@ -74,7 +75,7 @@ static Verdict record(const Search *search, gint64 seed, const Run *unrecorded) 
   guint limit_s = unrecorded->kind == RUN_LONG ? search->limit_s : search->limit_s + RECORDER_S;
   Run run = hd_run(arguments, seed, limit_s, TRUE);
   Verdict verdict = {.same = run.report.order == unrecorded->report.order};
-  if (!hd_run_interrupted()) verdict.sentence = judge(search->recording);
+  if (!hd_run_interrupted()) verdict.sentence = judge(search->recording, &run);
   if (!verdict.sentence) remove_recording(search->recording);
   return verdict;
 }

@@ -60,12 +60,7 @@ static void take_turn(struct hd_async_generator_state *state) {
   if (state->phase == ENDED) hd_coroutine_end(&state->coroutine, &state->loop->stacks);
 }
 
-static int misuse(const struct hd_source *source, int error) {
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, 0, HD_OPERATION_TASK_STEP, source, error);
-  hd_trace_leave(emit);
-  return error;
-}
+static int misuse(const struct hd_source *source, int error) { return hd_task_refuse(0, HD_OPERATION_TASK_STEP, source, error); }
 
 static int may_run(const struct hd_async_generator_state *state, const struct hd_source *source) {
   if (state->phase == RUNNING) return misuse(source, HD_ERROR_BUSY);

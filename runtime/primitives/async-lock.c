@@ -51,7 +51,7 @@ int hd_async_lock_try_at(struct hd_async_lock *lock, const struct hd_source *sou
 }
 
 int hd_async_lock_release_at(struct hd_async_lock *lock, const struct hd_source *source) {
-  if (lock->state != HELD) return hd_async_misuse(lock, HD_OPERATION_LOCK_RELEASE, source, HD_ERROR_NOT_LOCKED);
+  if (lock->state != HELD) return hd_task_refuse(hd_reference(lock), HD_OPERATION_LOCK_RELEASE, source, HD_ERROR_NOT_LOCKED);
   int result = hd_async_check(&lock->waiters, lock, HD_OPERATION_LOCK_RELEASE, source);
   if (result != HD_OK) return result;
   struct hd_emit *emit = hd_trace_enter();

@@ -62,7 +62,7 @@ static int put(struct hd_async_queue *queue, void *item, int64_t priority, enum 
     promise_room(queue, source);
     result = HD_ERROR_NO_MEMORY;
   }
-  if (result == HD_ERROR_FULL || result == HD_ERROR_SHUT_DOWN) hd_async_misuse(queue, operation, source, result);
+  if (result == HD_ERROR_FULL || result == HD_ERROR_SHUT_DOWN) hd_task_refuse(hd_reference(queue), operation, source, result);
   if (result != HD_OK) return result;
   struct hd_queue_item entry = {.item = item, .priority = priority, .number = ++queue->items.put_count};
   queue->items.unfinished++;
@@ -131,7 +131,7 @@ static void finish(struct hd_async_queue *queue, uint64_t count, const struct hd
 int hd_async_queue_task_done_at(struct hd_async_queue *queue, const struct hd_source *source) {
   int result = check(queue, HD_OPERATION_QUEUE_TASK_DONE, source);
   if (result != HD_OK) return result;
-  if (!queue->items.unfinished) return hd_async_misuse(queue, HD_OPERATION_QUEUE_TASK_DONE, source, HD_ERROR_ALL_DONE);
+  if (!queue->items.unfinished) return hd_task_refuse(hd_reference(queue), HD_OPERATION_QUEUE_TASK_DONE, source, HD_ERROR_ALL_DONE);
   hd_async_tell(queue, HD_OPERATION_QUEUE_TASK_DONE, 0, source);
   finish(queue, 1, source);
   return HD_OK;
@@ -166,7 +166,5 @@ int hd_async_queue_shutdown_at(struct hd_async_queue *queue, bool immediately, c
 
 size_t hd_async_queue_size(const struct hd_async_queue *queue) { return queue->items.count; }
 bool hd_async_queue_is_empty(const struct hd_async_queue *queue) { return queue->items.count == 0; }
-bool hd_async_queue_is_full(const struct hd_async_queue *queue) {
-  return queue->items.bound && queue->items.count >= queue->items.bound;
-}
+bool hd_async_queue_is_full(const struct hd_async_queue *queue) { return queue->items.bound && queue->items.count >= queue->items.bound; }
 bool hd_async_queue_is_shut_down(const struct hd_async_queue *queue) { return queue->items.shut_down; }

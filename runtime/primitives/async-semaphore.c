@@ -57,8 +57,8 @@ int hd_async_semaphore_try_at(struct hd_async_semaphore *semaphore, const struct
 int hd_async_semaphore_release_at(struct hd_async_semaphore *semaphore, uint32_t count, const struct hd_source *source) {
   if (count == 0) return HD_ERROR_INVALID;
   if ((uint64_t)semaphore->permits + count > semaphore->bound)
-    return hd_async_misuse(semaphore, HD_OPERATION_SEMAPHORE_POST, source,
-                           semaphore->bound == HD_SEMAPHORE_MAX ? HD_ERROR_OVERFLOW : HD_ERROR_OVER_RELEASE);
+    return hd_task_refuse(hd_reference(semaphore), HD_OPERATION_SEMAPHORE_POST, source,
+                          semaphore->bound == HD_SEMAPHORE_MAX ? HD_ERROR_OVERFLOW : HD_ERROR_OVER_RELEASE);
   int result = hd_async_check(&semaphore->waiters, semaphore, HD_OPERATION_SEMAPHORE_POST, source);
   if (result != HD_OK) return result;
   hd_async_tell(semaphore, HD_OPERATION_SEMAPHORE_POST, count, source);

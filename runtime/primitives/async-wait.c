@@ -1,19 +1,12 @@
 #include "async-wait.h"
 #include "current.h"
 
-int hd_async_misuse(const void *object, enum hd_operation operation, const struct hd_source *source, int error) {
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, hd_reference(object), operation, source, error);
-  hd_trace_leave(emit);
-  return error;
-}
-
 int hd_async_check(const struct hd_async_waiters *waiters, const void *object, enum hd_operation operation,
                    const struct hd_source *source) {
   if (!waiters->first) return HD_OK;
   uintptr_t thread = __atomic_load_n(&waiters->first->task->loop->thread, __ATOMIC_RELAXED);
   if (!thread || thread == hd_current_identity()) return HD_OK;
-  return hd_async_misuse(object, operation, source, HD_ERROR_OTHER_LOOP);
+  return hd_task_refuse(hd_reference(object), operation, source, HD_ERROR_OTHER_LOOP);
 }
 
 void hd_async_tell(const void *object, enum hd_operation operation, uint32_t value, const struct hd_source *source) {

@@ -8,8 +8,6 @@
 int hd_async_check(const struct hd_async_waiters *waiters, const void *object, enum hd_operation operation, const struct hd_source *source);
 /* Tells an operation on the object that did not wait, with its value. */
 void hd_async_tell(const void *object, enum hd_operation operation, uint32_t value, const struct hd_source *source);
-/* Tells a misuse of the object and returns its code. */
-int hd_async_misuse(const void *object, enum hd_operation operation, const struct hd_source *source, int error);
 /* The end of the object, told; HD_ERROR_BUSY when it is in use. */
 int hd_async_destroy(const void *object, bool busy, const struct hd_source *source);
 

@@ -15,34 +15,42 @@ enum hd_stack_guard { HD_GUARD_PAGES, HD_GUARD_PROTECTED, HD_GUARD_WORDS };
 struct hd_stack {
   unsigned char *base; /* lowest usable byte; the guard lies below */
   size_t bytes;        /* usable */
-  uint32_t guard;      /* enum hd_stack_guard */
+  uint8_t guard;       /* enum hd_stack_guard */
   bool alone;          /* mapped for itself, not a part of a slab of its pool */
 };
 
 struct hd_stack_slab;
-struct hd_stack_free;
 /* For one thread. */
 struct hd_stack_pool {
-  size_t stack_bytes;         /* usable bytes of each */
-  struct hd_stack_free *free; /* those that are free, the last used first */
-  size_t free_count;
+  size_t stack_bytes;    /* usable bytes of each */
+  struct hd_stack *free; /* first the warm ones, whose memory is kept, then the cold ones, whose memory was given back */
+  size_t warm_count, cold_count, capacity;
   struct hd_stack_slab *slabs;
+  size_t slab_used_count; /* how many of the youngest slab were taken ever */
 };
 
 #define HD_STACK_BYTES ((size_t)64 << 10)
 #define HD_STACK_BYTES_MIN ((size_t)16 << 10)
 #define HD_STACK_BYTES_MAX ((size_t)1 << 30)
+/* A frame may jump so far over the end of its stack and is found out. */
+#define HD_STACK_GUARD_BYTES ((size_t)16 << 10)
 
-/* stack_bytes: rounded up to whole pages; 0: HD_STACK_BYTES. */
+/* stack_bytes: 0 for HD_STACK_BYTES; a sanitized program, whose frames are larger, gets more. */
 void hd_stack_pool_begin(struct hd_stack_pool *pool, size_t stack_bytes);
 /* Unmaps all; none of its stacks may be in use. */
 void hd_stack_pool_end(struct hd_stack_pool *pool);
-/* bytes: 0 or the pool's own size, else one that is mapped for itself. HD_OK, HD_ERROR_NO_MEMORY. */
+/* bytes: 0 for one of the pool's, else one that is mapped for itself. HD_OK, HD_ERROR_NO_MEMORY. */
 int hd_stack_take(struct hd_stack_pool *pool, size_t bytes, struct hd_stack *stack);
 void hd_stack_give(struct hd_stack_pool *pool, struct hd_stack *stack);
+
 /* Of a guard that consists of words: whether something was written over it. */
 bool hd_stack_is_overrun(const struct hd_stack *stack);
-/* Tests: no guard better than this one from now on. */
+/* Whether the address lies in the guard. */
+static inline bool hd_stack_guards(const struct hd_stack *stack, const void *address) {
+  uintptr_t at = (uintptr_t)address, base = (uintptr_t)stack->base;
+  return base && at < base && base - at <= HD_STACK_GUARD_BYTES;
+}
+/* For tests: no guard better than this one from now on. */
 void hd_stack_guard_at_most(enum hd_stack_guard guard);
 
 #endif

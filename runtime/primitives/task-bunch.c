@@ -3,15 +3,14 @@
 
 int hd_task_may_await(const struct hd_task_state *task, enum hd_operation operation, const struct hd_source *source) {
   const struct hd_task_state *self = hd_task_running();
-  int result = !self                            ? HD_ERROR_NO_TASK
-               : task == self                   ? HD_ERROR_SELF_AWAIT
-               : task && task->loop != self->loop ? HD_ERROR_INVALID
-                                                : HD_OK;
-  if (result == HD_OK) return HD_OK;
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, task ? task->reference : 0, operation, source, result);
-  hd_trace_leave(emit);
-  return result;
+  int result = HD_OK;
+  if (!self)
+    result = HD_ERROR_NO_TASK;
+  else if (task == self)
+    result = HD_ERROR_SELF_AWAIT;
+  else if (task && !hd_task_is_over(task) && task->loop != self->loop)
+    result = HD_ERROR_INVALID;
+  return result == HD_OK ? HD_OK : hd_task_refuse(task ? task->reference : 0, operation, source, result);
 }
 
 static void note_over(struct hd_task_bunch *bunch, struct hd_task_bunch_member *member) {

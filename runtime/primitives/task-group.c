@@ -70,12 +70,7 @@ static void tell_member(const struct hd_task_group *group, const struct hd_task_
 
 int hd_task_group_spawn_at(struct hd_task_group *group, struct hd_task *task, hd_task_routine *routine, void *argument,
                            size_t argument_bytes, size_t result_bytes, const char *name, const struct hd_source *source) {
-  if (group->cancelled || !group->parent) {
-    struct hd_emit *emit = hd_trace_enter();
-    int error = hd_trace_misuse(emit, group->reference, HD_OPERATION_TASK_CREATE, source, HD_ERROR_SHUT_DOWN);
-    hd_trace_leave(emit);
-    return error;
-  }
+  if (group->cancelled || !group->parent) return hd_task_refuse(group->reference, HD_OPERATION_TASK_CREATE, source, HD_ERROR_SHUT_DOWN);
   struct hd_task_group_member *member = new_member(group);
   if (!member) return HD_ERROR_NO_MEMORY;
   struct hd_task made;
@@ -140,12 +135,8 @@ static int judge(struct hd_task_group *group, int body, const struct hd_source *
 }
 
 int hd_task_group_end_at(struct hd_task_group *group, int body, const struct hd_source *source) {
-  if (!group->parent || group->parent != hd_task_running()) {
-    struct hd_emit *emit = hd_trace_enter();
-    int error = hd_trace_misuse(emit, group->reference, HD_OPERATION_GROUP_AWAIT_ALL, source, HD_ERROR_NOT_OWNER);
-    hd_trace_leave(emit);
-    return error;
-  }
+  if (!group->parent || group->parent != hd_task_running())
+    return hd_task_refuse(group->reference, HD_OPERATION_GROUP_AWAIT_ALL, source, HD_ERROR_NOT_OWNER);
   if (body != HD_OK && !group->cancelled) cancel(group, source);
   await_members(group, source);
   int result = judge(group, body, source);

@@ -42,7 +42,8 @@ HD_API int hd_async_condition_destroy_at(struct hd_async_condition *condition, c
 /* HD_ERROR_TIMEOUT when it was not notified within timeout_ns; HD_ERROR_INVALID. */
 #define hd_async_condition_wait_timed(condition, timeout_ns) hd_async_condition_wait_timed_at((condition), (timeout_ns), HD_HERE)
 HD_API int hd_async_condition_wait_timed_at(struct hd_async_condition *condition, int64_t timeout_ns, const struct hd_source *source);
-/* Awaits until predicate(argument), called with the lock held, is true; timeout_ns is for the whole. HD_ERROR_TIMEOUT: it is still false. */
+/* Awaits until predicate(argument), called with the lock held, is true; timeout_ns is for the whole. HD_ERROR_TIMEOUT: it is still false.
+ */
 #define hd_async_condition_wait_for(condition, predicate, argument, timeout_ns)                                                            \
   hd_async_condition_wait_for_at((condition), (predicate), (argument), (timeout_ns), HD_HERE)
 HD_API int hd_async_condition_wait_for_at(struct hd_async_condition *condition, bool (*predicate)(void *argument), void *argument,

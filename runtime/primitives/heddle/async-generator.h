@@ -41,8 +41,8 @@ struct hd_async_generator {
   struct hd_async_generator_state *state; /* owned; NULL: closed */
 };
 
-/* self is for hd_async_yield. argument: the generator's own copy, or what was handed on. Returns 0, HD_ERROR_CLOSED or HD_ERROR_CANCELLED when
- * it ends because of that, or an error number of its own. */
+/* self is for hd_async_yield. argument: the generator's own copy, or what was handed on. Returns 0, HD_ERROR_CLOSED or HD_ERROR_CANCELLED
+ * when it ends because of that, or an error number of its own. */
 typedef int hd_async_generator_routine(struct hd_async_generator *self, void *argument);
 
 /* Makes a generator that has not begun. argument_bytes of the argument are copied; 0: the pointer itself is handed on. value_bytes: size of
@@ -64,10 +64,10 @@ HD_API int hd_async_generator_next_at(struct hd_async_generator *generator, void
 #define hd_async_yield(self, value) hd_async_yield_at((self), (value), HD_HERE)
 HD_API int hd_async_yield_at(struct hd_async_generator *self, const void *value, const struct hd_source *source);
 
-/* Ends it: where it stopped, hd_async_yield gives HD_ERROR_CLOSED, and it runs to its end (the calling task awaits what it awaits). Gives its
- * memory back. HD_OK, also when it had ended well, had never begun or is closed; HD_ERROR_JOB_FAILED when it ended, now or before, with an
- * error; HD_ERROR_CANCELLED. HD_ERROR_BUSY, HD_ERROR_OTHER_LOOP and, if it has stopped in its middle, HD_ERROR_NO_TASK: misuses, it is not
- * closed. When its loop is closed before it is, it does not run any more. */
+/* Ends it: where it stopped, hd_async_yield gives HD_ERROR_CLOSED, and it runs to its end (the calling task awaits what it awaits). Gives
+ * its memory back. HD_OK, also when it had ended well, had never begun or is closed; HD_ERROR_JOB_FAILED when it ended, now or before, with
+ * an error; HD_ERROR_CANCELLED. HD_ERROR_BUSY, HD_ERROR_OTHER_LOOP and, if it has stopped in its middle, HD_ERROR_NO_TASK: misuses, it is
+ * not closed. When its loop is closed before it is, it does not run any more. */
 #define hd_async_generator_close(generator) hd_async_generator_close_at((generator), HD_HERE)
 HD_API int hd_async_generator_close_at(struct hd_async_generator *generator, const struct hd_source *source);
 

@@ -2,7 +2,8 @@
  *
  * As hd_queue (items are pointers; first in first out, last in first out, or by priority; with a bound or without; task_done and join;
  * shutdown), but who must wait awaits. Those who wait are served strictly in the order in which they came, and nobody overtakes them: an
- * item that is put while somebody waits is set aside for him, and so is room that was made; which item it is turns out when he runs. What was set aside for a task that is cancelled before it runs goes on to the next, so nothing is lost.
+ * item that is put while somebody waits is set aside for him, and so is room that was made; which item it is turns out when he runs. What
+ * was set aside for a task that is cancelled before it runs goes on to the next, so nothing is lost.
  *
  *     while (hd_async_queue_get(&orders, (void **)&order) == HD_OK) {      // until it is shut down
  *       serve(order);
@@ -50,8 +51,7 @@ HD_API int hd_async_queue_destroy_at(struct hd_async_queue *queue, const struct 
 /* HD_ERROR_TIMEOUT when there was no room within timeout_ns; HD_ERROR_INVALID. */
 #define hd_async_queue_put_timed(queue, item, timeout_ns) hd_async_queue_put_timed_at((queue), (item), 0, (timeout_ns), HD_HERE)
 /* The same with a priority (else 0), which only a priority queue heeds. */
-#define hd_async_queue_put_priority(queue, item, priority)                                                                                 \
-  hd_async_queue_put_timed_at((queue), (item), (priority), HD_FOREVER, HD_HERE)
+#define hd_async_queue_put_priority(queue, item, priority) hd_async_queue_put_timed_at((queue), (item), (priority), HD_FOREVER, HD_HERE)
 #define hd_async_queue_put_priority_try(queue, item, priority) hd_async_queue_put_try_at((queue), (item), (priority), HD_HERE)
 #define hd_async_queue_put_priority_timed(queue, item, priority, timeout_ns)                                                               \
   hd_async_queue_put_timed_at((queue), (item), (priority), (timeout_ns), HD_HERE)

@@ -55,10 +55,9 @@ static inline void hd_async_semaphore_leave(struct hd_async_semaphore_scope *sco
 }
 #define HD_ASYNC_SCOPE_NAME(line) HD_ASYNC_SCOPE_NAMED(line)
 #define HD_ASYNC_SCOPE_NAMED(line) hd_scope_##line
-#define HD_WITH_ASYNC_SCOPE(family, object, result, scope)                                                                                   \
-  for (struct family##_scope scope __attribute__((cleanup(family##_leave))) =                                            \
-           family##_enter((object), &(result), HD_HERE);                                                                          \
-       scope.held; family##_leave(&scope))
+#define HD_WITH_ASYNC_SCOPE(family, object, result, scope)                                                                                 \
+  for (struct family##_scope scope __attribute__((cleanup(family##_leave))) = family##_enter((object), &(result), HD_HERE); scope.held;    \
+       family##_leave(&scope))
 
 #ifdef __cplusplus
 }

@@ -11,8 +11,8 @@
  *     int body = hd_task_sleep(HD_SECOND_NS);                               // whatever the task itself does meanwhile
  *     int result = hd_task_group_end(&kitchen, body);
  *
- * Every group that was begun must be ended, by the same task. It may be embedded, and must not move in between; a further hd_task_group_begin
- * makes a new one of it. Members may spawn further members.
+ * Every group that was begun must be ended, by the same task. It may be embedded, and must not move in between; a further
+ * hd_task_group_begin makes a new one of it. Members may spawn further members.
  */
 #ifndef HEDDLE_TASK_GROUP_H
 #define HEDDLE_TASK_GROUP_H
@@ -34,7 +34,7 @@ struct hd_task_group {
   size_t error_count;
   int errors[HD_TASK_GROUP_ERRORS];
   /* The other fields are the runtime's own. */
-  struct hd_task_state *parent; /* NULL: it has ended */
+  struct hd_task_state *parent;         /* NULL: it has ended */
   struct hd_task_group_member *members; /* that are not over */
   struct hd_task_group_member *spare;   /* whose memory is used again */
   struct hd_async_waiter *waiter;       /* of the parent, at the end */

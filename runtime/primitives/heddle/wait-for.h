@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/* As hd_await; but when the task is not over within timeout_ns it is cancelled, and awaited to its end: HD_ERROR_TIMEOUT when it was ended by
- * that; when it had a result or failed all the same, that is told. HD_ERROR_INVALID. */
+/* As hd_await; but when the task is not over within timeout_ns it is cancelled, and awaited to its end: HD_ERROR_TIMEOUT when it was ended
+ * by that; when it had a result or failed all the same, that is told. HD_ERROR_INVALID. */
 #define hd_wait_for(task, result, timeout_ns) hd_wait_for_at((task), (result), (timeout_ns), HD_HERE)
 HD_API int hd_wait_for_at(struct hd_task *task, void *result, int64_t timeout_ns, const struct hd_source *source);
 

@@ -116,8 +116,8 @@ static int a_notification_for_a_cancelled_task_goes_on(void *unused, void *nothi
   return 0;
 }
 
-/* Notified, and cancelled (more than once) while it waits for the lock: it learns of that when it has the lock, and the next one is notified
- * instead. */
+/* Notified, and cancelled (more than once) while it waits for the lock: it learns of that when it has the lock, and the next one is
+ * notified instead. */
 static int cancelled_while_it_acquires_again(void *unused, void *nothing) {
   struct hd_task first = spawn(wait_once, "a"), second = spawn(wait_once, "b");
   turns(2);

@@ -184,9 +184,7 @@ static int with_blocks(void *unused, void *nothing) {
     }
     CHECK(hd_async_semaphore_permits(&permits) == 2);
     CHECK(hd_async_lock_is_held(&lock));
-    for (;;) {
-      HD_WITH_ASYNC_PERMIT(&permits, result) goto out;
-    }
+    for (;;) { HD_WITH_ASYNC_PERMIT(&permits, result) goto out; }
   }
 out:
   CHECK(!hd_async_lock_is_held(&lock));

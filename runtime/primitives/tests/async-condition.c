@@ -172,6 +172,7 @@ static int waits_for_a_predicate(void *unused, void *nothing) {
   turns(2);
   CHECK_OK(hd_task_cancel(&doomed));
   CHECK_ERROR(end_of(&doomed), HD_ERROR_CANCELLED);
+  forget();
   CHECK(!hd_async_lock_is_held(&lock));
   return 0;
 }

@@ -32,7 +32,7 @@ static void finish(struct hd_task *tasks, int count) {
   release(tasks, count);
   forget();
 }
-static int error_of(const struct hd_task *task) {
+static int error_of(struct hd_task *task) {
   int error = 0;
   CHECK_OK(hd_task_error(task, &error));
   return error;
@@ -195,7 +195,8 @@ static int gather_oneself(void *unused, void *nothing) {
   hd_task_release(&tasks[1]);
   finish(tasks, 1);
   struct hd_task odd[2] = {do_work(0, 0)};
-  CHECK_OK(hd_task_create(&odd[1], work, &(struct work){0, 1}, sizeof(struct work), 2 * sizeof(intptr_t), NULL));
+  struct work more = {0, 1};
+  CHECK_OK(hd_task_create(&odd[1], work, &more, sizeof more, 2 * sizeof(intptr_t), NULL));
   intptr_t results[4];
   CHECK_ERROR(hd_gather(odd, 2, results, NULL), HD_ERROR_INVALID); /* results of several sizes */
   finish(odd, 2);

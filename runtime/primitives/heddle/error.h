@@ -52,7 +52,8 @@ extern "C" {
   X(NOT_QUEUED, -1035, "it is not in the queue, or not any more")                                                                          \
   X(FOREIGN_TOKEN, -1036, "the token is not of this variable and context, or has been used")                                               \
   X(ENTERED, -1037, "somebody runs in it already")                                                                                         \
-  X(NO_VALUE, -1038, "it has no value, and no default")
+  X(NO_VALUE, -1038, "it has no value, and no default")                                                                                         \
+  X(UNREACHABLE, -1039, "nobody listens, or answers, there")
 
 enum hd_error {
   HD_OK = 0,

@@ -14,7 +14,7 @@
  * expect: actors thread 2
  * expect: objects scheduler 1
  * expect: state main blocked 600 -
- * expect: misuse -1035 1
+ * expect: misuse -1060 1
  */
 #include <heddle/heddle.h>
 #include <stdio.h>

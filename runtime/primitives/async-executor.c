@@ -36,8 +36,8 @@ static int await_end(struct hd_future *future, const struct hd_source *source) {
   struct bridge *bridge = malloc(sizeof *bridge);
   struct hd_async_waiter waiter = {0};
   if (!bridge) return HD_ERROR_NO_MEMORY;
-  *bridge = (struct bridge){
-      .entry.run = arrive, .waiter = &waiter, .loop = hd_loop_ref(hd_loop_running()), .source = source, .references = 2};
+  *bridge =
+      (struct bridge){.entry.run = arrive, .waiter = &waiter, .loop = hd_loop_ref(hd_loop_running()), .source = source, .references = 2};
   int result = hd_future_add_callback(future, depart, bridge);
   if (result != HD_OK)
     unref(bridge);
@@ -48,16 +48,8 @@ static int await_end(struct hd_future *future, const struct hd_source *source) {
   return result;
 }
 
-static int check_task(enum hd_operation operation, const struct hd_source *source) {
-  if (hd_task_running()) return HD_OK;
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, 0, operation, source, HD_ERROR_NO_TASK);
-  hd_trace_leave(emit);
-  return HD_ERROR_NO_TASK;
-}
-
 int hd_await_future_at(struct hd_future *future, void *result, const struct hd_source *source) {
-  int error = check_task(HD_OPERATION_FUTURE_AWAIT, source);
+  int error = (hd_task_running() ? HD_OK : hd_task_refuse(0, HD_OPERATION_FUTURE_AWAIT, source, HD_ERROR_NO_TASK));
   if (error != HD_OK) return error;
   if (hd_future_is_done(future)) return hd_future_result_at(future, result, 0, source);
   struct hd_future own; /* the caller's handle may be released meanwhile */
@@ -109,7 +101,7 @@ typedef int submit_function(struct hd_executor *, hd_job *, const void *, size_t
 static int submit_and_await(submit_function *submit, struct hd_executor *executor, hd_job *job, const void *argument, size_t argument_bytes,
                             void *result, size_t result_bytes, const struct hd_source *source) {
   struct hd_future future;
-  int error = check_task(HD_OPERATION_FUTURE_AWAIT, source);
+  int error = (hd_task_running() ? HD_OK : hd_task_refuse(0, HD_OPERATION_FUTURE_AWAIT, source, HD_ERROR_NO_TASK));
   if (error == HD_OK && !executor) error = default_executor(&executor, source);
   if (error == HD_OK) error = submit(executor, job, argument, argument_bytes, result_bytes, &future, source);
   if (error != HD_OK) return error;

@@ -121,17 +121,9 @@ static int connect_to(struct hd_async_stream *stream, const struct address *addr
   return result;
 }
 
-static int check_task(enum hd_operation operation, const struct hd_source *source) {
-  if (hd_task_running()) return HD_OK;
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, 0, operation, source, HD_ERROR_NO_TASK);
-  hd_trace_leave(emit);
-  return HD_ERROR_NO_TASK;
-}
-
 int hd_async_stream_connect_at(struct hd_async_stream *stream, const char *host, uint16_t port, const struct hd_source *source) {
   stream->state = NULL;
-  int result = check_task(HD_OPERATION_CONNECT_AWAIT, source);
+  int result = (hd_task_running() ? HD_OK : hd_task_refuse(0, HD_OPERATION_CONNECT_AWAIT, source, HD_ERROR_NO_TASK));
   if (result != HD_OK) return result;
   struct looked_up *found = calloc(1, sizeof *found);
   if (!found) return HD_ERROR_NO_MEMORY;
@@ -145,7 +137,7 @@ int hd_async_stream_connect_at(struct hd_async_stream *stream, const char *host,
 int hd_async_stream_connect_unix_at(struct hd_async_stream *stream, const char *path, const struct hd_source *source) {
   struct address address;
   stream->state = NULL;
-  int result = check_task(HD_OPERATION_CONNECT_AWAIT, source);
+  int result = (hd_task_running() ? HD_OK : hd_task_refuse(0, HD_OPERATION_CONNECT_AWAIT, source, HD_ERROR_NO_TASK));
   if (result == HD_OK) result = unix_address(&address, path);
   return result == HD_OK ? connect_to(stream, &address, source) : result;
 }
@@ -165,8 +157,7 @@ static uint16_t port_of(int descriptor) {
 
 static int start_listening(struct hd_async_server_state *server, int descriptor, const struct address *address, unsigned backlog) {
   if (address->is.any.sa_family != AF_UNIX) setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-  if (bind(descriptor, &address->is.any, address->bytes) != 0)
-    return errno == EADDRNOTAVAIL ? HD_ERROR_INVALID : hd_error_of(errno);
+  if (bind(descriptor, &address->is.any, address->bytes) != 0) return errno == EADDRNOTAVAIL ? HD_ERROR_INVALID : hd_error_of(errno);
   if (address->is.any.sa_family == AF_UNIX && !(server->path = strdup(address->is.unix_path.sun_path))) {
     unlink(address->is.unix_path.sun_path);
     return HD_ERROR_NO_MEMORY;

@@ -10,7 +10,7 @@ struct hd_async_stream_state {
   bool is_socket;
   bool reading; /* a task is */
   bool writing;
-  bool at_end; /* what is read ahead is the last */
+  bool at_end;                     /* what is read ahead is the last */
   struct hd_async_waiters writers; /* whose turn to write is later */
   char *data;                      /* owned; read ahead is what lies from begin to end; a byte more has room */
   size_t begin, end, capacity;

@@ -153,18 +153,11 @@ static size_t take(struct hd_async_stream_state *stream, void *buffer, size_t by
   return taken;
 }
 
-static int refuse(enum hd_operation operation, const struct hd_source *source, int error) {
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, 0, operation, source, error);
-  hd_trace_leave(emit);
-  return error;
-}
-
 /* Around a read: nobody else reads meanwhile, and the stream stays. */
 static int begin_read(struct hd_async_stream_state *stream, const struct hd_source *source) {
   int result = hd_descriptor_enter(stream->descriptor, HD_OPERATION_READ_AWAIT, source);
   if (result != HD_OK) return result;
-  if (stream->reading) return refuse(HD_OPERATION_READ_AWAIT, source, HD_ERROR_BUSY);
+  if (stream->reading) return hd_task_refuse(0, HD_OPERATION_READ_AWAIT, source, HD_ERROR_BUSY);
   stream->reading = true;
   stream->references++;
   return HD_OK;
@@ -226,7 +219,7 @@ int hd_async_stream_read_until_at(struct hd_async_stream *stream, const char *se
     if (wanted >= capacity)
       result = HD_ERROR_TOO_SMALL;
     else if (found || result == HD_ERROR_END_OF_FILE)
-      buffer[*bytes = take(state, buffer, wanted)] = 0;
+      buffer[ *bytes = take(state, buffer, wanted)] = 0;
     if (found || result != HD_OK) return end_read(state, result);
     searched = ahead >= length ? ahead - length + 1 : 0;
     result = fill(state, source);

@@ -97,17 +97,10 @@ void hd_descriptor_close(struct hd_descriptor *descriptor, const struct hd_sourc
   for (int event = 0; event < HD_DESCRIPTOR_EVENT_COUNT; event++) wake(descriptor, event, HD_ERROR_CLOSED, source);
 }
 
-static int refuse(enum hd_operation operation, const struct hd_source *source, int error) {
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, 0, operation, source, error);
-  hd_trace_leave(emit);
-  return error;
-}
-
 int hd_descriptor_enter(struct hd_descriptor *descriptor, enum hd_operation operation, const struct hd_source *source) {
-  if (!hd_task_running()) return refuse(operation, source, HD_ERROR_NO_TASK);
-  if (!hd_descriptor_is_open(descriptor)) return refuse(operation, source, HD_ERROR_CLOSED);
-  if (descriptor->loop != hd_loop_running()) return refuse(operation, source, HD_ERROR_INVALID);
+  if (!hd_task_running()) return hd_task_refuse(0, operation, source, HD_ERROR_NO_TASK);
+  if (!hd_descriptor_is_open(descriptor)) return hd_task_refuse(0, operation, source, HD_ERROR_CLOSED);
+  if (descriptor->loop != hd_loop_running()) return hd_task_refuse(0, operation, source, HD_ERROR_INVALID);
   if (++descriptor->unpaused_count < UNPAUSED_MAX) return HD_OK;
   descriptor->unpaused_count = 0;
   descriptor->references++;

@@ -2,8 +2,8 @@
  *
  *     hd_to_thread(compress, &file, sizeof file, &size, sizeof size);        // the other tasks go on meanwhile
  *
- * All of these are for tasks: HD_ERROR_NO_TASK else, a misuse. When the awaiting task is cancelled (or the time of its scope is over) it goes
- * on at once with HD_ERROR_CANCELLED; a job that has not begun then never will, one that runs goes on, and nobody learns how it ended.
+ * All of these are for tasks: HD_ERROR_NO_TASK else, a misuse. When the awaiting task is cancelled (or the time of its scope is over) it
+ * goes on at once with HD_ERROR_CANCELLED; a job that has not begun then never will, one that runs goes on, and nobody learns how it ended.
  */
 #ifndef HEDDLE_ASYNC_EXECUTOR_H
 #define HEDDLE_ASYNC_EXECUTOR_H

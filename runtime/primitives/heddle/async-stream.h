@@ -1,8 +1,9 @@
 /* Async stream: bytes that come and go through a socket or a pipe, while the other tasks of the loop go on.
  *
- * What cannot be read or written at once is awaited. A stream reads ahead: what has arrived and was not asked for yet stays in it, so a read
- * that was cancelled, or ran out of the time of its scope (heddle/timeout.h), has lost nothing. A write goes on until the system has taken
- * all of it: who writes faster than the other side reads is slowed down to that. Writes of several tasks do not mix: each has its turn.
+ * What cannot be read or written at once is awaited. A stream reads ahead: what has arrived and was not asked for yet stays in it, so a
+ * read that was cancelled, or ran out of the time of its scope (heddle/timeout.h), has lost nothing. A write goes on until the system has
+ * taken all of it: who writes faster than the other side reads is slowed down to that. Writes of several tasks do not mix: each has its
+ * turn.
  *
  *     struct hd_async_stream stream;
  *     if (hd_async_stream_connect(&stream, "localhost", 8080) != HD_OK) …
@@ -12,8 +13,8 @@
  *
  * A struct hd_async_stream is a handle; several may name one stream, which is closed with the last of them, or with its loop. All functions
  * are for tasks of the loop that it was made in: HD_ERROR_NO_TASK, HD_ERROR_NO_LOOP. All that wait give HD_ERROR_CANCELLED when their task
- * is cancelled meanwhile, and HD_ERROR_CLOSED when the stream is closed, by a task of the program (to use it then is a misuse) or by an other
- * side that was reset. No write raises SIGPIPE. Descriptors are non-blocking and close-on-exec. */
+ * is cancelled meanwhile, and HD_ERROR_CLOSED when the stream is closed, by a task of the program (to use it then is a misuse) or by an
+ * other side that was reset. No write raises SIGPIPE. Descriptors are non-blocking and close-on-exec. */
 #ifndef HEDDLE_ASYNC_STREAM_H
 #define HEDDLE_ASYNC_STREAM_H
 #include <heddle/error.h>

@@ -7,6 +7,9 @@
  */
 #ifndef HEDDLE_H
 #define HEDDLE_H
+#include <heddle/async-executor.h>
+#include <heddle/async-stream.h>
+#include <heddle/async-subprocess.h>
 #include <heddle/barrier.h>
 #include <heddle/condition.h>
 #include <heddle/context.h>

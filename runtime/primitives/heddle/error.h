@@ -66,7 +66,8 @@ extern "C" {
   X(BLOCKS_LOOP, -1049, "it blocks the thread of an event loop, and all its tasks")                                                        \
   X(NEVER_RETRIEVED, -1050, "it failed, and nobody asked how it ended")                                                                    \
   X(STACK_OVERFLOW, -1051, "the stack of the task is too small for what it calls")                                                         \
-  X(OTHER_LOOP, -1052, "tasks of another event loop wait there")
+  X(OTHER_LOOP, -1052, "tasks of another event loop wait there")                                                                           \
+  X(UNREACHABLE, -1053, "nobody listens, or answers, there")
 
 enum hd_error {
   HD_OK = 0,

@@ -127,7 +127,7 @@ static double paint_signs(cairo_t *cr, const HdTheme *theme, const HdLod *lod, d
 }
 
 double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
-  gboolean occurs[HD_STATE_COUNT];
+  gboolean occurs[HD_SHOWN_COUNT];
   hd_lod_occurring(lod, occurs);
   double height = LINE_PX;
   if (cr) hd_draw_text(cr, &(HdTextStyle){.size_px = 12, .weight = HD_WEIGHT_BOLD}, theme->text, x, y + 12, "States");

@@ -89,6 +89,8 @@ guint32 hd_fixture_thread(HdFixture *fixture, guint32 process, const char *name,
                    .creator = HD_NONE,
                    .routine_site = routine,
                    .create_site = HD_NONE,
+                   .loop = HD_NONE,
+                   .task = HD_NONE,
                    .end_seen = TRUE};
   g_array_append_val(fixture->actors, actor);
   return fixture->actors->len - 1;
@@ -100,6 +102,7 @@ guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const ch
                      .named = strchr(name, '#') == NULL,
                      .process = HD_NONE,
                      .job = HD_NONE,
+                     .actor = HD_NONE,
                      .end_ns = G_MAXINT64,
                      .create_site = create_site,
                      .initial_value = initial_value};
@@ -180,6 +183,8 @@ void hd_fixture_job(HdFixture *fixture, guint32 executor, guint32 future, guint3
                .submitter = submitter,
                .submit_site = submit_site,
                .worker = begin_ms < 0 ? HD_NONE : worker,
+               .routine_site = HD_NONE,
+               .planned_ns = -1,
                .submit_ns = to_ns(submit_ms),
                .begin_ns = to_ns(begin_ms < 0 ? end_ms : begin_ms),
                .end_ns = end_ms < 0 ? G_MAXINT64 : to_ns(end_ms),

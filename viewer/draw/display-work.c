@@ -91,7 +91,7 @@ void hd_make_task_end(const HdMaker *maker, guint32 task) {
   HdBox box = {.kind = HD_BOX_END, .index = HD_NONE, .y_px = 4, .height_px = MAX(maker->row->height_px - 8, 2)};
   box.value = actor->result == HD_TASK_RESULT_OK ? 0 : actor->result == HD_TASK_RESULT_ERROR ? -1 : 1;
   double right_px = maker->options->clip ? maker->view->width_px : hd_view_x(maker->view, maker->source->model->duration_ns);
-  box.shape = x + END_WORDS_PX / 3.0 > right_px;
+  box.shape = x + END_WORDS_PX / 4.0 > right_px;
   HdBox *added = hd_add_box(maker, actor->end_ns, actor->end_ns, box,
                             box.value == 0 || maker->row->height_px < 12 ? NULL : hd_task_result_words(actor), -END_WORDS_PX);
   added->x1_px = added->x0_px + 1.5f;

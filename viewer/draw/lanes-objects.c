@@ -56,7 +56,9 @@ static void append_scale(GString *note, const HdLanes *lanes, guint32 index) {
   gboolean has_bound = object->kind == HD_KIND_SEMAPHORE || object->kind == HD_KIND_BARRIER || object->kind == HD_KIND_QUEUE ||
                        object->kind == HD_KIND_EXECUTOR || object->kind == HD_KIND_POOL || object->kind == HD_KIND_PIPE;
   if (object->initial_value > 0 && has_bound) g_string_append_printf(note, " of %" G_GINT64_FORMAT, object->initial_value);
-  if (object->job_count)
+  if (object->kind == HD_KIND_SCHEDULER)
+    g_string_append_printf(note, ", %u entr%s", object->job_count, object->job_count == 1 ? "y" : "ies");
+  else if (object->job_count)
     g_string_append_printf(note, ", ≤ %d queued", items.value_max);
   else if (object->item_count && object->initial_value <= 0)
     g_string_append_printf(note, ", ≤ %d %s%s", items.value_max, object->kind == HD_KIND_PIPE ? "message" : "item",

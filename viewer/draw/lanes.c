@@ -1,6 +1,6 @@
 #include "lanes-private.h"
 
-enum { DENSE_BEYOND_LANES = 40, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
+enum { DENSE_BEYOND_LANES = 40, OPENED_LANES = 200, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
 
 HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note) {
   HdUnit unit = {.kind = kind, .index = index, .depth = depth, .name = name, .note = note ? note : g_strdup("")};
@@ -139,7 +139,12 @@ static void list_rows(HdLanes *lanes, HdPane pane) {
     /* a filter that finds a member opens its fold; a fold that was found itself stays as it is */
     gboolean opened = unit->opened || (lanes->filter && !lanes->unfiltered[pane] && unit->child_count &&
                                        (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
-    if (unit->child_count && !opened) i += unit->child_count;
+    if (!unit->child_count || opened) continue;
+    for (guint j = i + 1; j <= i + unit->child_count && unit->calls; j++) {
+      HdUnit *child = &g_array_index(units, HdUnit, j);
+      if (child->called && !child->hidden && !child->pinned && !child->raised) add_row(lanes, pane, child, child->depth, FALSE);
+    }
+    i += unit->child_count;
   }
 }
 
@@ -279,6 +284,9 @@ void hd_lanes_set_density(HdLanes *lanes, HdDensity density) {
 void hd_lanes_set_opened(HdLanes *lanes, HdRowId id, gboolean opened) {
   HdUnit *unit = find_unit(lanes, id);
   if (unit && unit->member_count) unit->opened = opened;
+  for (guint i = 0; unit && unit->calls && i < unit->child_count; i++) /* they go with it */
+    g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, unit->child_first + i).called = FALSE;
+  if (unit) unit->calls = FALSE;
   lanes->dirty = TRUE;
 }
 
@@ -286,9 +294,13 @@ void hd_lanes_reveal_actor(HdLanes *lanes, guint32 actor) {
   HdUnit *unit = find_unit(lanes, HD_ROW_ID(HD_ROW_THREAD, actor));
   if (unit) unit->hidden = FALSE;
   while (unit && unit->parent != HD_NONE) {
-    unit = &g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, unit->parent);
-    unit->opened = TRUE;
-    unit->hidden = FALSE;
+    HdUnit *parent = &g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, unit->parent);
+    if (parent->kind == HD_ROW_FOLD && parent->child_count > OPENED_LANES && !parent->opened)
+      unit->called = parent->calls = TRUE;
+    else
+      parent->opened = TRUE;
+    parent->hidden = FALSE;
+    unit = parent;
   }
   lanes->dirty = TRUE;
 }

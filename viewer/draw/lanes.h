@@ -77,7 +77,7 @@ void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count
 void hd_lanes_set_density(HdLanes *lanes, HdDensity density);
 /* Opens or closes a header or fold. */
 void hd_lanes_set_opened(HdLanes *lanes, HdRowId id, gboolean opened);
-/* Opens whatever hides the actor. */
+/* Opens whatever hides the actor; of a very large fold it shows this lane alone. */
 void hd_lanes_reveal_actor(HdLanes *lanes, guint32 actor);
 void hd_lanes_set_hidden(HdLanes *lanes, HdRowId id, gboolean hidden);
 void hd_lanes_show_all(HdLanes *lanes);

@@ -64,7 +64,7 @@ struct HdLod {
   GArray *access_actors;                                                /* guint32 */
   GArray *lost;                                                         /* guint32: marks, sorted */
   GArray *misuses;                                                      /* guint32: marks, sorted */
-  GArray *births;                                                       /* guint32 */
+  GArray *births, *requests;                                            /* guint32 */
   GArray *long_runs;                                                    /* guint32: spans of loops, HD_LONG_STEP_NS or more */
   guint8 *starved;                                                      /* bits of intervals; NULL: none is */
   GHashTable *gathered;                                                 /* of lod-loop.c, while it is built; NULL after */

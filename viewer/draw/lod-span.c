@@ -103,7 +103,10 @@ void hd_lod_index_work(HdLod *lod) {
   for (guint32 i = 0; i < model->mark_count; i++)
     if (model->marks[i].error) g_array_append_val(lod->misuses, i);
   for (guint32 i = 0; i < model->link_count; i++)
-    if (model->links[i].kind == HD_LINK_CREATE || model->links[i].kind == HD_LINK_FORK) g_array_append_val(lod->births, i);
+    if (model->links[i].kind == HD_LINK_CREATE || model->links[i].kind == HD_LINK_FORK)
+      g_array_append_val(lod->births, i);
+    else if (model->links[i].kind == HD_LINK_CANCEL || model->links[i].kind == HD_LINK_AWAIT)
+      g_array_append_val(lod->requests, i);
 }
 
 static HdSpans spans_of(const HdLod *lod, guint32 first, guint32 count) {
@@ -185,4 +188,9 @@ guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns) {
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count) {
   *count = lod->births->len;
   return (const guint32 *)lod->births->data;
+}
+
+const guint32 *hd_lod_requests(const HdLod *lod, guint32 *count) {
+  *count = lod->requests->len;
+  return (const guint32 *)lod->requests->data;
 }

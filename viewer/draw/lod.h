@@ -132,8 +132,9 @@ gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_m
 /* Marks that are misuses (their error is not 0), sorted: the first of an object's at or after a time, as an index of the array. */
 const guint32 *hd_lod_misuses(const HdLod *lod, guint32 *count);
 guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns);
-/* Births of threads and processes: indices of model->links by to_ns. */
+/* Births of threads, processes and tasks; cancellations of tasks and the ends that others awaited: indices of model->links by to_ns. */
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count);
+const guint32 *hd_lod_requests(const HdLod *lod, guint32 *count);
 
 /* Whether actors take turns on it: it has a lane among them. An event loop of which nothing was seen is none. */
 static inline gboolean hd_object_has_turns(const HdObject *object) { return object->kind == HD_KIND_LOOP || object->kind == HD_KIND_GIL; }

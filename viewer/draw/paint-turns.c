@@ -47,7 +47,7 @@ static void paint_handovers(cairo_t *cr, const HdTheme *theme, const HdDisplayLi
       hd_set_colour(cr, theme->background, 1);
       cairo_set_line_width(cr, 2);
       cairo_stroke_preserve(cr);
-      hd_set_colour(cr, theme->alarm, 1);
+      hd_set_colour(cr, theme->text, 1);
       cairo_fill(cr);
       continue;
     }

@@ -150,6 +150,15 @@ void hd_paint_quiet_arrow(cairo_t *cr, const HdTheme *theme, double from_x, doub
   paint_curve(cr, from_x, from_y, to_x, to_y, 5);
 }
 
+void hd_paint_cancel_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y) {
+  cairo_save(cr);
+  hd_set_colour(cr, theme->warning, 1);
+  cairo_set_line_width(cr, 1.2);
+  cairo_set_dash(cr, (double[]){4, 3}, 2, 0);
+  paint_curve(cr, from_x, from_y, to_x, to_y, 6);
+  cairo_restore(cr);
+}
+
 static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, double scale, const char *words) {
   HdTextStyle style = {.size_px = 10.5 * scale, .weight = HD_WEIGHT_MEDIUM, .align = HD_ALIGN_CENTRE};
   double width = hd_text_width(&style, words) + 14 * scale;

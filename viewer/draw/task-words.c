@@ -1,5 +1,6 @@
 #include "task-words.h"
 #include "names.h"
+#include "palette.h"
 #include <string.h>
 
 enum { LABELS_SHOWN_MAX = 3, VALUE_CHARS = 24 };
@@ -113,4 +114,51 @@ guint32 hd_step_of_task_at(const HdModel *model, guint32 task, gint64 at_ns) {
 guint32 hd_await_at(const HdModel *model, guint32 task, gint64 at_ns) {
   guint32 interval = hd_model_interval_at(model, task, at_ns);
   return interval == HD_NONE ? HD_NONE : model->intervals.wait[interval];
+}
+
+static enum hd_operation operation_of(const HdModel *model, const HdWait *wait) {
+  return wait->site < model->site_count ? model->sites[wait->site].operation : HD_OPERATION_NONE;
+}
+
+guint32 hd_awaited_task(const HdModel *model, guint32 index) {
+  const HdWait *wait = &model->waits[index];
+  if (wait->target < model->actor_count) return wait->target;
+  if (wait->object >= model->object_count) return HD_NONE;
+  const HdObject *object = &model->objects[wait->object];
+  if (object->kind == HD_KIND_TASK) return object->actor;
+  return object->kind == HD_KIND_GROUP && object->member_count == 1 ? model->members[object->member_first] : HD_NONE;
+}
+
+char *hd_await_words(const HdModel *model, guint32 index) {
+  const HdWait *wait = &model->waits[index];
+  guint32 task = hd_awaited_task(model, index);
+  if (task < model->actor_count) return hd_model_actor_label(model, task);
+  if (wait->object < model->object_count) {
+    const HdObject *object = &model->objects[wait->object];
+    if (object->kind != HD_KIND_GROUP) return hd_object_label(model, wait->object);
+    g_autofree char *name = hd_object_label(model, wait->object), *count = hd_format_count(object->member_count);
+    gboolean all = operation_of(model, wait) == HD_OPERATION_GROUP_AWAIT_ALL;
+    return g_strdup_printf("%s of %s task%s%s%s", all ? "all" : "any", count, object->member_count == 1 ? "" : "s", object->named ? " of " : "",
+                           object->named ? name : "");
+  }
+  if (wait->state != HD_STATE_BLOCKED) return g_strdup(hd_state_styles[wait->state].label + strlen("waits for "));
+  const char *name = hd_operations[operation_of(model, wait)].name;
+  if (g_str_has_prefix(name, "call_")) name += strlen("call_");
+  return g_strndup(name, g_str_has_suffix(name, "_await") ? strlen(name) - strlen("_await") : strlen(name));
+}
+
+char *hd_await_box_words(const HdModel *model, guint32 index) {
+  const HdWait *wait = &model->waits[index];
+  g_autofree char *what = hd_await_words(model, index);
+  guint32 task = hd_awaited_task(model, index);
+  guint32 next = task == HD_NONE ? HD_NONE : hd_await_at(model, task, wait->begin_ns + (wait->end_ns - wait->begin_ns) / 2);
+  if (next != HD_NONE) {
+    g_autofree char *further = hd_await_words(model, next);
+    return g_strdup_printf("awaits %s · which awaits %s|%s · %s|%s", what, further, what, further, what);
+  }
+  if (task == HD_NONE && wait->waker < model->actor_count && model->actors[wait->waker].kind == HD_ACTOR_TASK) {
+    g_autofree char *last = hd_model_actor_label(model, wait->waker);
+    return g_strdup_printf("awaits %s · %s comes last|%s|%s", what, last, what, last);
+  }
+  return g_strdup_printf("awaits %s|%s", what, what);
 }

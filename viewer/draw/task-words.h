@@ -27,6 +27,12 @@ const char *hd_step_end_words(const HdModel *model, guint32 step);
 guint32 hd_step_of_task_at(const HdModel *model, guint32 task, gint64 at_ns);
 /* What a task awaits at a time: its wait, HD_NONE. */
 guint32 hd_await_at(const HdModel *model, guint32 task, gint64 at_ns);
+/* The task that a wait is for; HD_NONE: for none, or for several. */
+guint32 hd_awaited_task(const HdModel *model, guint32 wait);
+/* What a wait is for, shortly: "fetch #3", "gate", "sleep", "all of 3 tasks". */
+char *hd_await_words(const HdModel *model, guint32 wait);
+/* In the box of a task that awaits another, longest first: "awaits fetch #3 · which awaits gate|fetch #3". */
+char *hd_await_box_words(const HdModel *model, guint32 wait);
 /* "done", "failed", "cancelled" of a task whose end was seen, else NULL. Static. */
 const char *hd_task_result_words(const HdActor *task);
 

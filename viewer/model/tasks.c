@@ -1,0 +1,104 @@
+/* Tasks: made by an event, known by their reference; they live on the threads that run their steps. */
+#include "builder.h"
+
+/* References of tasks come from the recording's counter of shared objects; others are damage. */
+static guint32 number_of(guint64 reference) { return reference >> 32 == HD_OBJECT_SHARED_BIT >> 32 ? (guint32)reference : 0; }
+
+guint32 hd_task_find(const HdBuilder *builder, guint64 reference) {
+  guint32 number = number_of(reference);
+  return number && builder->task_numbers ? hd_number_find(builder->task_numbers, number) : HD_NONE;
+}
+
+void hd_scan_task(HdBuilder *builder, const struct hd_event_task_create *event) {
+  guint32 number = number_of(event->task);
+  if (!builder->task_numbers) builder->task_numbers = g_hash_table_new(NULL, NULL);
+  if (!number || hd_number_find(builder->task_numbers, number) != HD_NONE) {
+    builder->unknown_task_count++;
+    return;
+  }
+  hd_number_set(builder->task_numbers, number, builder->tasks.count);
+  gint64 at_ns = hd_builder_time(builder, event->at_ns);
+  guint32 index = builder->tasks.count, thread = hd_thread_find(builder, event->emitter) - builder->threads.items;
+  *hd_vector_add(&builder->tasks) = (HdTask){.number = number,
+                                             .emitter = event->emitter,
+                                             .thread = thread,
+                                             .last_thread = thread,
+                                             .create_site = event->site,
+                                             .routine = event->routine,
+                                             .actor = HD_NONE,
+                                             .loop = event->loop,
+                                             .create_ns = at_ns,
+                                             .first_ns = G_MAXINT64,
+                                             .last_ns = G_MININT64,
+                                             .name = event->name};
+  *hd_vector_add(&builder->context_events) = (HdContextEvent){.at_ns = at_ns,
+                                                              .context = event->context,
+                                                              .from = event->context_from,
+                                                              .kind = HD_CONTEXT_TASK,
+                                                              .emitter = event->emitter,
+                                                              .task = index};
+}
+
+void hd_scan_context(HdBuilder *builder, const HdEvent *event) {
+  HdContextEvent *it = hd_vector_add(&builder->context_events);
+  *it = (HdContextEvent){.at_ns = hd_builder_time(builder, event->common.at_ns), .emitter = event->common.emitter, .task = HD_NONE};
+  if (event->id == HD_EVENT_CONTEXT_COPY) {
+    it->kind = HD_CONTEXT_COPY;
+    it->context = event->context_copy.context;
+    it->from = event->context_copy.from;
+  } else if (event->id == HD_EVENT_CONTEXT_VALUE) {
+    it->kind = HD_CONTEXT_VALUE;
+    it->context = event->context_value.context;
+    it->site = event->context_value.site;
+    it->variable = hd_builder_text(builder, event->context_value.variable);
+    if (!it->variable) it->variable = "";
+    it->value = event->context_value.is_set ? hd_builder_text(builder, event->context_value.value) : NULL;
+    if (event->context_value.is_set && !it->value) it->value = "";
+  } else {
+    it->kind = HD_CONTEXT_ENTER;
+    it->context = event->context_enter.context;
+  }
+}
+
+void hd_bound_tasks(HdBuilder *builder) {
+  hd_bound_steps(builder);
+  for (guint32 i = 0; i < builder->tasks.count; i++) {
+    HdTask *task = &builder->tasks.items[i];
+    task->create_ns = MIN(MIN(task->create_ns, task->first_ns), builder->model->duration_ns);
+    if (!task->ended) task->end_ns = builder->threads.items[task->last_thread].end_ns;
+    task->end_ns = MAX(MIN(MAX(task->end_ns, task->last_ns), builder->model->duration_ns), task->create_ns);
+  }
+}
+
+void hd_connect_tasks(HdBuilder *builder) {
+  HdModel *model = builder->model;
+  for (guint32 i = 0; i < builder->steps.count; i++) {
+    HdTaskStep *step = &builder->steps.items[i];
+    step->task = builder->tasks.items[step->task].actor;
+    step->thread = builder->threads.items[step->thread].actor;
+  }
+  for (guint32 i = 0; i < builder->tasks.count; i++) {
+    const HdTask *task = &builder->tasks.items[i];
+    HdThread *maker = hd_thread_find(builder, task->emitter);
+    guint32 near = maker->step_first, step = hd_step_at(builder, maker, task->create_ns, TRUE, &near);
+    HdActor *actor = &model->actors[task->actor];
+    actor->creator = step == HD_NONE || builder->steps.items[step].task == task->actor ? maker->actor : builder->steps.items[step].task;
+    actor->loop = hd_object_at(builder, maker->image, task->loop, HD_KIND_LOOP, task->create_ns);
+  }
+}
+
+void hd_finish_task_objects(HdBuilder *builder) {
+  for (guint32 i = 0; builder->tasks.count && i < builder->objects.count; i++) {
+    HdObject *object = &builder->objects.items[i];
+    guint32 index = object->kind == HD_KIND_TASK ? hd_task_find(builder, object->address) : HD_NONE;
+    if (index == HD_NONE) continue;
+    const HdTask *task = &builder->tasks.items[index];
+    HdActor *actor = &builder->model->actors[task->actor];
+    if (actor->task != HD_NONE) continue;
+    actor->task = i;
+    object->actor = task->actor;
+    object->start_ns = MIN(object->start_ns, actor->start_ns);
+    object->create_site = actor->create_site;
+    object->process = builder->threads.items[task->thread].image;
+  }
+}

@@ -172,10 +172,8 @@ static void paint_sign(cairo_t *cr, const HdTheme *theme, Sign sign, double x, d
   hd_paint_list(cr, theme, list, &row, x, y);
 }
 
-static double paint_signs(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
-  gboolean occurs[SIGN_COUNT];
+static double paint_signs(cairo_t *cr, const HdTheme *theme, const gboolean occurs[SIGN_COUNT], double x, double y, double width_px) {
   double height = 0;
-  find_signs(lod, occurs);
   for (Sign sign = 0; sign < SIGN_COUNT; sign++) {
     if (!occurs[sign]) continue;
     if (cr) {
@@ -187,9 +185,16 @@ static double paint_signs(cairo_t *cr, const HdTheme *theme, const HdLod *lod, d
   return height;
 }
 
-double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
-  gboolean occurs[HD_SHOWN_COUNT];
-  hd_lod_occurring(lod, occurs);
+double hd_paint_common_legend(cairo_t *cr, const HdTheme *theme, const HdLod *const *lods, guint lod_count, double x, double y,
+                              double width_px) {
+  gboolean occurs[HD_SHOWN_COUNT] = {FALSE}, signs[SIGN_COUNT] = {FALSE};
+  for (guint i = 0; i < lod_count; i++) {
+    gboolean states_of_one[HD_SHOWN_COUNT], signs_of_one[SIGN_COUNT];
+    hd_lod_occurring(lods[i], states_of_one);
+    find_signs(lods[i], signs_of_one);
+    for (guint state = 0; state < HD_SHOWN_COUNT; state++) occurs[state] |= states_of_one[state];
+    for (Sign sign = 0; sign < SIGN_COUNT; sign++) signs[sign] |= signs_of_one[sign];
+  }
   double height = LINE_PX;
   if (cr) hd_draw_text(cr, &(HdTextStyle){.size_px = 12, .weight = HD_WEIGHT_BOLD}, theme->text, x, y + 12, "States");
   for (guint i = 0; i < G_N_ELEMENTS(entries); i++) {
@@ -202,5 +207,9 @@ double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, doub
     }
     height += LINE_PX;
   }
-  return height + paint_signs(cr, theme, lod, x, y + height, width_px);
+  return height + paint_signs(cr, theme, signs, x, y + height, width_px);
+}
+
+double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px) {
+  return hd_paint_common_legend(cr, theme, &lod, 1, x, y, width_px);
 }

@@ -196,7 +196,7 @@ void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
     paint_words(cr, theme, list, &boxes[i], row, x, y);
     if (boxes[i].kind == HD_BOX_MISSING) paint_missing(cr, theme, &boxes[i], x, y);
   }
-  hd_paint_work(cr, theme, list, row, x, y);
   hd_paint_signs(cr, theme, list, x, y);
+  hd_paint_work(cr, theme, list, row, x, y);
   cairo_restore(cr);
 }

@@ -50,5 +50,8 @@ void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double t
 void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, guint state, double x, double y);
 /* The legend of the states and signs that occur; returns its height. cr NULL: only measures. */
 double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px);
+/* … in any of several recordings. */
+double hd_paint_common_legend(cairo_t *cr, const HdTheme *theme, const HdLod *const *lods, guint lod_count, double x, double y,
+                              double width_px);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include "task-words.h"
 #include <math.h>
 
-enum { HOLDS_LOOKED_AT = 64, SIGN_APART_PX = 8, ENTRY_APART_PX = 4 };
+enum { HOLDS_LOOKED_AT = 64, SIGN_APART_PX = 8, HANDOVERS_APART_PX = 14, ENTRY_APART_PX = 4 };
 
 static HdObjectGeometry turns_geometry(const HdRow *row, gint32 most) {
   int upper_px = row->height_px - row->jobs_px;
@@ -85,12 +85,16 @@ static void add_turns(const HdMaker *maker, guint32 object, const HdObjectGeomet
   }
 }
 
-/* A sign where the lock passes on, if there is room between them: forced (cited), or given up by itself. */
+/* A sign where the lock passes on: forced (cited), or given up by itself. Only where they stand apart on the average: else they would be a
+ * line that says nothing. */
 static void add_handovers(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry) {
   const HdModel *model = maker->source->model;
   guint32 end = model->objects[object].hold_first + model->objects[object].hold_count;
   gint64 apart_ns = MAX((gint64)(SIGN_APART_PX * maker->view->ns_per_px), 1), view_end_ns = hd_view_end_ns(maker->view) + apart_ns;
-  if (maker->row->height_px < 24) return;
+  gint64 from_ns, to_ns;
+  hd_lod_object_life(maker->source->lod, object, &from_ns, &to_ns);
+  double life_px = (double)(to_ns - from_ns) / maker->view->ns_per_px;
+  if (maker->row->height_px < 24 || life_px < (double)HANDOVERS_APART_PX * model->objects[object].hold_count) return;
   for (gint64 slot_ns = (maker->view->from_ns / apart_ns - 1) * apart_ns; slot_ns < view_end_ns; slot_ns += apart_ns) {
     guint32 hold = hd_lod_hold_after(maker->source->lod, object, MAX(slot_ns - 1, 0));
     if (hold == HD_NONE) break;

@@ -121,8 +121,10 @@ static void add_tasks(ActorsBuild *build, const GArray *tasks, guint32 depth, co
 
 static void add_turns(HdLanes *lanes, guint32 object, guint32 depth, const char *process_name) {
   const HdObject *entry = &lanes->model->objects[object];
-  char *name = entry->kind == HD_KIND_GIL && !entry->named ? g_strdup("GIL") : hd_object_label(lanes->model, object);
   const char *note = entry->kind == HD_KIND_GIL ? "interpreter lock" : "event loop";
+  g_autofree char *label = hd_object_label(lanes->model, object);
+  gboolean says_more = entry->named && strcmp(label, note) != 0;
+  char *name = says_more ? g_strdup(label) : g_strdup(entry->kind == HD_KIND_GIL ? "GIL" : "loop");
   HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_TURNS, object, depth, name, g_strdup(note));
   hd_unit_set_search(unit, process_name);
 }
@@ -261,6 +263,14 @@ static GPtrArray *new_arrays(const HdModel *model) {
   return arrays;
 }
 
+/* An only thread's interpreter lock says what the thread's own lane does; a loop on which nothing happened says nothing. */
+static gboolean has_turns_to_show(const ActorsBuild *build, guint32 object, guint32 process) {
+  const HdObject *entry = &build->lanes->model->objects[object];
+  if (entry->kind == HD_KIND_LOOP) return hd_lod_runs(build->lanes->source.lod, object).count || entry->wait_count;
+  const GArray *threads = build->threads->pdata[process];
+  return entry->wait_count || (entry->hold_count && threads->len > 1);
+}
+
 /* The threads, tasks, interpreter locks and loops of each process. */
 static void gather(ActorsBuild *build) {
   const HdModel *model = build->lanes->model;
@@ -278,7 +288,7 @@ static void gather(ActorsBuild *build) {
     guint32 process = known ? model->actors[object->actor].parent : object->process;
     if (process >= model->actor_count) process = 0; /* the program's own */
     GArray *own = model->actor_count ? build->turns->pdata[process] : NULL;
-    if (own) g_array_append_val(own, i);
+    if (own && has_turns_to_show(build, i, process)) g_array_append_val(own, i);
   }
 }
 

@@ -65,7 +65,11 @@ static void end_comparison(Comparison *comparison) {
 /* Each has what it wants if there is room for both, else at least half. */
 static void share_room(const Comparison *comparison, double room, double rooms[2]) {
   double wanted[2];
-  for (int i = 0; i < 2; i++) wanted[i] = hd_picture_lanes_height(&comparison->parts[i]) + PANE_HEADER_PX;
+  for (int dense = 0; dense < 2; dense++) {
+    for (int i = 0; i < 2; i++) wanted[i] = hd_picture_lanes_height(&comparison->parts[i]) + PANE_HEADER_PX;
+    if (wanted[0] + wanted[1] <= room || dense) break;
+    for (int i = 0; i < 2; i++) hd_lanes_set_density(comparison->parts[i].lanes, HD_DENSITY_DENSE);
+  }
   if (wanted[0] + wanted[1] > room) wanted[0] = wanted[0] < room / 2 ? wanted[0] : fmax(room / 2, room - wanted[1]);
   rooms[0] = fmin(wanted[0], room);
   rooms[1] = fmax(room - rooms[0], 0);
@@ -139,7 +143,8 @@ static double paint_figure(const Comparison *comparison, double x, double y, dou
 static double paint_times(const Comparison *comparison, double x, double y, double inside, const char *what, HdFamily family) {
   gint64 first_ns = family_ns(&comparison->sources[0], family), second_ns = family_ns(&comparison->sources[1], family);
   if (first_ns == 0 && second_ns == 0) return y;
-  return paint_figure(comparison, x, y, inside, what, hd_picture_length(first_ns), hd_picture_length(second_ns));
+  return paint_figure(comparison, x, y, inside, what, first_ns ? hd_picture_length(first_ns) : g_strdup("none"),
+                      second_ns ? hd_picture_length(second_ns) : g_strdup("none"));
 }
 
 static double paint_figures(const Comparison *comparison, double x, double y, double inside) {

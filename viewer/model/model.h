@@ -186,7 +186,7 @@ typedef struct {
   guint32 routine_site; /* the job's own routine, of one that begun; HD_NONE when it was not told */
   guint32 worker, begin_sequence, end_sequence;
   gint64 submit_ns, begin_ns, end_ns;
-  gint64 planned_ns;     /* of an entry of an event scheduler: when it shall begin; of others -1 */
+  gint64 planned_ns;     /* of an entry of an event scheduler (of a callback that told it so): when it shall begin; of others -1 */
   gint32 priority;       /* of such an entry */
   gboolean begun, ended; /* a cancelled one never begins, and has ended */
   guint8 result;         /* enum future_result, of an ended one */

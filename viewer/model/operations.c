@@ -220,13 +220,16 @@ static void read_operation(Emitter *emitter, const struct hd_event_operation *ev
   read_instant(emitter, event->object, site, at_ns, event->value, hd_stack_index(builder, event->stack), event->sequence);
 }
 
-/* An entry of an event scheduler: its mark is its submission, what else is known of it stands beside it. */
+/* An entry of an event scheduler, or a callback that a loop calls at a time: its mark is its submission, what else is known of it stands
+ * beside it. */
 static void read_schedule_entry(Emitter *emitter, const struct hd_event_schedule_entry *event) {
   HdBuilder *builder = emitter->builder;
+  guint32 site = hd_site_index(builder, event->site);
+  const struct hd_operation_info *operation = hd_site_operation(builder, site);
+  if (!hd_has_number(operation) || operation->role != HD_ROLE_ENABLE) return;
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
-  guint32 object = hd_object_at(builder, emitter->image, event->object, HD_KIND_SCHEDULER, at_ns),
-          site = hd_site_index(builder, event->site);
-  if (object == HD_NONE || hd_site_operation(builder, site) != &hd_operations[HD_OPERATION_SCHEDULE_ENTER]) return;
+  guint32 object = hd_object_at(builder, emitter->image, event->object, operation->object_kind, at_ns);
+  if (object == HD_NONE) return;
   *hd_vector_add(&builder->schedule_entries) = (HdScheduleEntry){.key = (guint64)object << 32 | event->number,
                                                                  .planned_ns = hd_builder_time(builder, event->planned_ns),
                                                                  .priority = event->priority,

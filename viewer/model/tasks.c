@@ -87,8 +87,60 @@ void hd_connect_tasks(HdBuilder *builder) {
   }
 }
 
+/* Who was seen to use an object. */
+typedef struct {
+  guint32 process; /* actor; HD_NONE: nobody yet, or those of several processes */
+  gboolean several;
+  gboolean local; /* in a way in which only what belongs to one process is used */
+} Users;
+
+static void use_by(HdBuilder *builder, Users *users, guint32 object_index, guint32 actor_index, gboolean awaited) {
+  if (object_index == HD_NONE || builder->objects.items[object_index].process != HD_NONE) return;
+  const HdActor *actor = &builder->model->actors[actor_index];
+  enum hd_object_kind kind = builder->objects.items[object_index].kind;
+  Users *of_object = &users[object_index];
+  of_object->several |= of_object->process != HD_NONE && of_object->process != actor->parent;
+  of_object->process = actor->parent;
+  of_object->local |= awaited || actor->kind == HD_ACTOR_TASK || kind == HD_KIND_LOOP || kind == HD_KIND_SCHEDULER;
+}
+
+static Users *find_users(HdBuilder *builder) {
+  Users *users = g_new(Users, MAX(1, builder->objects.count));
+  for (guint32 i = 0; i < builder->objects.count; i++) users[i] = (Users){.process = HD_NONE};
+  for (guint32 i = 0; i < builder->waits.count; i++) {
+    const HdWait *wait = &builder->waits.items[i];
+    use_by(builder, users, wait->object, wait->actor, hd_is_await(builder, wait));
+  }
+  for (guint32 i = 0; i < builder->marks.count; i++)
+    use_by(builder, users, builder->marks.items[i].object, builder->marks.items[i].actor, FALSE);
+  for (guint32 i = 0; i < builder->loose.count; i++)
+    use_by(builder, users, builder->loose.items[i].object, builder->loose.items[i].actor, FALSE);
+  for (guint32 i = 0; i < builder->holds.count; i++)
+    use_by(builder, users, builder->holds.items[i].object, builder->holds.items[i].actor, FALSE);
+  for (guint32 i = 0; i < builder->tasks.count; i++) {
+    guint32 actor = builder->tasks.items[i].actor;
+    use_by(builder, users, builder->model->actors[actor].loop, actor, FALSE);
+  }
+  return users;
+}
+
+/* Objects of tasks have numbers for references, as those in shared memory have. Those that nobody but the tasks and threads of one process
+ * was seen to use, and tasks were, are that process's, if they stand for no place in shared memory. */
+static void find_processes(HdBuilder *builder) {
+  g_autofree Users *users = find_users(builder);
+  g_autofree guint32 *images = g_new(guint32, MAX(1, builder->model->actor_count));
+  for (guint32 i = 0; i < builder->processes.count; i++) images[builder->processes.items[i].actor] = builder->processes.items[i].image_last;
+  for (guint32 i = 0; i < builder->objects.count; i++) {
+    HdObject *object = &builder->objects.items[i];
+    if (!users[i].local || users[i].several || g_hash_table_contains(builder->shared_numbers, &object->address)) continue;
+    object->process = images[users[i].process];
+  }
+}
+
 void hd_finish_task_objects(HdBuilder *builder) {
-  for (guint32 i = 0; builder->tasks.count && i < builder->objects.count; i++) {
+  if (!builder->tasks.count) return;
+  find_processes(builder);
+  for (guint32 i = 0; i < builder->objects.count; i++) {
     HdObject *object = &builder->objects.items[i];
     guint32 index = object->kind == HD_KIND_TASK ? hd_task_find(builder, object->address) : HD_NONE;
     if (index == HD_NONE) continue;

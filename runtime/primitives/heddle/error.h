@@ -48,7 +48,17 @@ extern "C" {
   X(NOT_PERMITTED, -1031, "the system does not permit it")                                                                                 \
   X(CHILD_FAILED, -1032, "the program ended with another code than 0")                                                                     \
   X(TOO_LARGE, -1033, "it is larger than there can ever be room for")                                                                      \
-  X(TOO_SMALL, -1034, "the buffer is too small for it")
+  X(TOO_SMALL, -1034, "the buffer is too small for it")                                                                                    \
+  X(NO_TASK, -1035, "it is for tasks, and no task acts here")                                                                              \
+  X(NO_LOOP, -1036, "no event loop runs in the calling thread")                                                                            \
+  X(LOOP_RUNNING, -1037, "an event loop runs in the calling thread already")                                                               \
+  X(STOPPED, -1038, "the event loop was stopped before")                                                                                   \
+  X(SELF_AWAIT, -1039, "a task cannot await itself")                                                                                       \
+  X(DONE, -1040, "it is over already")                                                                                                     \
+  X(NOT_DONE, -1041, "it is not over yet")                                                                                                 \
+  X(BLOCKS_LOOP, -1042, "it blocks the thread of an event loop, and all its tasks")                                                        \
+  X(NEVER_RETRIEVED, -1043, "it failed, and nobody asked how it ended")                                                                    \
+  X(STACK_OVERFLOW, -1044, "the stack of the task is too small for what it calls")
 
 enum hd_error {
   HD_OK = 0,

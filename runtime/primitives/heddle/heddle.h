@@ -15,6 +15,7 @@
 #include <heddle/future.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
+#include <heddle/loop.h>
 #include <heddle/pipe.h>
 #include <heddle/pool.h>
 #include <heddle/process-array.h>
@@ -34,6 +35,8 @@
 #include <heddle/shared.h>
 #include <heddle/source.h>
 #include <heddle/subprocess.h>
+#include <heddle/task.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>
+#include <heddle/timeout.h>
 #endif

@@ -139,7 +139,11 @@ void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *ro
     hd_make_jobs(&maker, row->index);
     hd_make_item_ticks(&maker, row->index);
     add_missing(&maker, row->index);
-    if (source->model->actors[row->index].kind == HD_ACTOR_TASK) hd_make_task_end(&maker, row->index);
+    if (source->model->actors[row->index].kind == HD_ACTOR_TASK) {
+      hd_make_task_end(&maker, row->index);
+      if (source->model->actors[row->index].task < source->model->object_count)
+        hd_make_misuses(&maker, source->model->actors[row->index].task);
+    }
     if (is_main_of_process(source->model, row->index)) hd_make_process_end(&maker, source->model->actors[row->index].parent);
     break;
   case HD_ROW_PROCESS:

@@ -122,6 +122,7 @@ gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayLi
   hit->actor = row->index;
   if (box->kind == HD_BOX_JOB) hit->job = box->index != HD_NONE ? box->index : job_at(source, row->index, view, x_px);
   if (box->kind == HD_BOX_ITEM && box->index != HD_NONE) hit->item = box->index & ~HD_LOD_GOT;
+  if (box->kind == HD_BOX_MISUSE) hit->object = source->model->actors[row->index].task;
   if (box->kind == HD_BOX_STATE)
     hit->interval = box->index;
   else if (box->kind == HD_BOX_COLUMN)

@@ -33,11 +33,12 @@ void hd_say_run(const HdSource *source, GString *text, guint32 run) {
     g_autofree char *label = hd_run_label(model, run);
     gint64 begin_ns, end_ns;
     hd_run_span(model, run, &begin_ns, &end_ns);
-    g_autofree char *ran = hd_format_duration(end_ns - begin_ns),
-                    *lag = hd_format_duration(begin_ns - model->jobs[run & ~HD_LOD_CALLBACK].submit_ns);
+    const HdJob *job = &model->jobs[run & ~HD_LOD_CALLBACK];
+    g_autofree char *ran = hd_format_duration(end_ns - begin_ns), *after = hd_format_duration(begin_ns - job->submit_ns);
     g_string_append_printf(text, "%s, a callback\nran %s", label, ran);
-    if (model->jobs[run & ~HD_LOD_CALLBACK].submitter != HD_NONE) g_string_append_printf(text, ", after a lag of %s", lag);
-    hd_say_site(source, text, "scheduled in", model->jobs[run & ~HD_LOD_CALLBACK].submit_site);
+    if (end_ns - begin_ns >= HD_LONG_STEP_NS) g_string_append(text, ": it blocks the loop");
+    if (job->submitter != HD_NONE) g_string_append_printf(text, "\n%s after it was scheduled", after);
+    hd_say_site(source, text, "scheduled in", job->submit_site);
     return;
   }
   hd_say_step(source, text, run);
@@ -91,7 +92,7 @@ void hd_say_ready(const HdSource *source, GString *text, guint32 task, guint32 i
   g_autofree char *culprit = hd_run_label(model, run), *blocked = hd_format_duration(end_ns - begin_ns),
                   *routine = hd_site_label(model, hd_run_task(model, run) == HD_NONE ? hd_run_site(model, run)
                                                                                       : model->actors[hd_run_task(model, run)].routine_site);
-  g_string_append_printf(text, "\nthe loop was blocked by %s%s%s%s, for %s", culprit, routine ? " · " : "", routine ? routine : "", "", blocked);
+  g_string_append_printf(text, "\nthe loop was blocked by %s for %s%s%s", culprit, blocked, routine ? ", " : "", routine ? routine : "");
 }
 
 void hd_say_labels(const HdSource *source, GString *text, guint32 actor, gint64 at_ns) {

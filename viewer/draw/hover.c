@@ -135,7 +135,7 @@ char *hd_hover_text(const HdSource *source, const HdHit *hit) {
     say_wait(source, text, hit->wait);
   else if (hit->interval != HD_NONE && hit->actor != HD_NONE)
     say_interval(source, text, hit);
-  else if (hit->object != HD_NONE && hit->actor == HD_NONE)
+  else if (hit->object != HD_NONE && (hit->actor == HD_NONE || hit->box.kind == HD_BOX_MISUSE))
     say_object(source, text, hit);
   else
     g_string_append(text, hd_state_styles[hit->box.state].label);

@@ -36,7 +36,8 @@ typedef struct {
 static void append_part(GString *note, const char *part) { g_string_append_printf(note, "%s%s", note->len ? " · " : "", part); }
 
 /* "6 threads · daemon · exit 0"; of an only thread's lane without their number. */
-static char *process_note(const HdModel *model, guint32 process, const GArray *threads, guint task_count, gboolean alone) {
+static char *process_note(const HdModel *model, guint32 process, const GArray *threads, guint task_count, const GArray *turns,
+                          gboolean alone) {
   const HdActor *actor = &model->actors[process];
   GString *note = g_string_new(NULL);
   if (threads->len == 0) append_part(note, "seen by its parent only");
@@ -46,6 +47,13 @@ static char *process_note(const HdModel *model, guint32 process, const GArray *t
   if (alone && model->actors[g_array_index(threads, guint32, 0)].lost_count)
     g_string_append_printf(note, "%u events lost", model->actors[g_array_index(threads, guint32, 0)].lost_count);
   if (actor->daemon) append_part(note, "daemon");
+  for (guint i = 0; i < turns->len; i++) {
+    guint32 object = g_array_index(turns, guint32, i);
+    if (model->objects[object].kind != HD_KIND_GIL) continue;
+    HdGilUse use = hd_gil_use(model, object);
+    g_autofree char *figures = g_strdup_printf("GIL held %.0f %% · serialization %.1f", use.held_fraction * 100, use.serialization_factor);
+    append_part(note, figures);
+  }
   g_autofree char *exit = actor->exit_known ? hd_exit_words(actor->exit) : NULL;
   if (exit)
     append_part(note, exit);
@@ -176,7 +184,7 @@ static void add_process(ActorsBuild *build, guint32 process, gboolean open, guin
   g_autofree char *label = hd_display_name(actor->name ? actor->name : "process", HD_NAME_CHARS);
   g_autofree char *name = actor->process_id ? g_strdup_printf("%s  (%u)", label, actor->process_id) : g_strdup(label);
   gboolean alone = threads->len == 1 && tasks->len == 0 && turns->len == 0 && model->process_count > 1;
-  char *note = process_note(model, process, threads, tasks->len, alone);
+  char *note = process_note(model, process, threads, tasks->len, turns, alone);
   if (alone) return add_alone(lanes, process, g_array_index(threads, guint32, 0), depth, name, note);
   HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_PROCESS, process, depth, g_strdup(name), note);
   guint at = lanes->units[HD_PANE_ACTORS]->len - 1;

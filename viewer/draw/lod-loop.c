@@ -46,6 +46,20 @@ static void gather_steps(HdLod *lod) {
   }
 }
 
+/* When the loop's last poll before a time ended: what was planned for later became ready then at the earliest. */
+static gint64 polled_before(const HdModel *model, const HdObject *loop, gint64 at_ns) {
+  guint32 low = 0; /* waits before it began by then */
+  for (guint32 high = loop->wait_count; low < high;) {
+    guint32 middle = low + (high - low) / 2;
+    if (model->waits[model->object_waits[loop->wait_first + middle]].begin_ns <= at_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  const HdWait *last = low ? &model->waits[model->object_waits[loop->wait_first + low - 1]] : NULL;
+  return last && last->state == HD_STATE_BLOCKED && last->end_ns <= at_ns ? last->end_ns : G_MININT64;
+}
+
 /* A callback lasts from its begin; an entry of a scheduler stands from when it should have begun. */
 static void gather_jobs(HdLod *lod, guint32 index) {
   const HdObject *object = &lod->model->objects[index];
@@ -60,7 +74,10 @@ static void gather_jobs(HdLod *lod, guint32 index) {
     Gathered *gathered = gathered_of(lod, index);
     g_array_append_val(gathered->runs, run);
     if (object->kind != HD_KIND_LOOP || job->submitter == HD_NONE) continue;
-    g_array_append_val(gathered->ready_ns, job->submit_ns);
+    gint64 ready_ns = job->submit_ns;
+    if (job->planned_ns > job->submit_ns) ready_ns = MAX(job->planned_ns, polled_before(lod->model, object, job->begin_ns));
+    ready_ns = MIN(ready_ns, job->begin_ns);
+    g_array_append_val(gathered->ready_ns, ready_ns);
     g_array_append_val(gathered->taken_ns, job->begin_ns);
   }
 }

@@ -147,6 +147,19 @@ static double paint_times(const Comparison *comparison, double x, double y, doub
                       second_ns ? hd_picture_length(second_ns) : g_strdup("none"));
 }
 
+static char *useful_parallelism(const HdSource *source) {
+  for (guint32 i = 0; i < source->model->object_count; i++)
+    if (source->model->objects[i].kind == HD_KIND_GIL && source->model->objects[i].hold_count)
+      return g_strdup_printf("%.2f", hd_gil_use(source->model, i).useful_parallelism);
+  return g_strdup("–");
+}
+
+static gboolean has_gil(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count; i++)
+    if (model->objects[i].kind == HD_KIND_GIL && model->objects[i].hold_count) return TRUE;
+  return FALSE;
+}
+
 static double paint_figures(const Comparison *comparison, double x, double y, double inside) {
   const HdModel *first = comparison->sources[0].model, *second = comparison->sources[1].model;
   y = paint_figure(comparison, x, y, inside, "", g_strdup("A"), g_strdup("B"));
@@ -160,6 +173,9 @@ static double paint_figures(const Comparison *comparison, double x, double y, do
   y = paint_times(comparison, x, y, inside, "waits for the GIL", HD_FAMILY_GIL);
   y = paint_times(comparison, x, y, inside, "waits for locks", HD_FAMILY_LOCK);
   y = paint_times(comparison, x, y, inside, "ready, loop blocked", HD_FAMILY_STARVED);
+  if (has_gil(first) || has_gil(second))
+    y = paint_figure(comparison, x, y, inside, "useful parallelism", useful_parallelism(&comparison->sources[0]),
+                     useful_parallelism(&comparison->sources[1]));
   return y;
 }
 

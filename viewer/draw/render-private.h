@@ -37,3 +37,14 @@ void hd_picture_findings(const HdPicture *picture);
 double hd_picture_findings_height(const HdPicture *picture);
 /* Narrow pictures: the top finding in one line. */
 void hd_picture_footer(const HdPicture *picture);
+/* As wide as the longest name, within what the picture can spare. */
+double hd_picture_names_width(const HdPicture *picture);
+/* Actors, and objects below, in a height; what they would like to have. */
+void hd_picture_lanes(HdPicture *picture, double top, double room);
+double hd_picture_lanes_height(const HdPicture *picture);
+
+/* Writes what paint paints to a file by its suffix. */
+typedef void (*HdPicturePaint)(cairo_t *cr, gpointer user_data);
+gboolean hd_picture_write(const char *path, double width, double height, HdPicturePaint paint, gpointer user_data, GError **error);
+/* "2.04 s", "12:20.4". The caller frees it. */
+char *hd_picture_length(gint64 length_ns);

@@ -76,11 +76,8 @@ static void startup(GtkApplication *application, Run *run) {
   static const struct {
     const char *action;
     const char *keys[2];
-  } keys[] = {{"win.open", {"<Control>o"}},
-              {"win.record", {"<Control>r"}},
-              {"win.find", {"<Control>f"}},
-              {"win.close", {"<Control>w"}},
-              {"app.quit", {"<Control>q"}}};
+  } keys[] = {{"win.open", {"<Control>o"}},   {"win.record", {"<Control>r"}}, {"win.find", {"<Control>f"}},
+              {"win.gallery", {"<Alt>Home"}}, {"win.close", {"<Control>w"}},  {"app.quit", {"<Control>q"}}};
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
     gtk_application_set_accels_for_action(application, keys[i].action, (const char *[]){keys[i].keys[0], NULL});
 }

@@ -9,6 +9,7 @@ static const struct {
     {"View", "Home", "The whole recording"},
     {"View", "BackSpace", "Back to where the view was"},
     {"View", "t", "Wall-clock time, recording time"},
+    {"View", "l", "The lesson of a demonstration"},
     {"View", "F11", "For a projector"},
     {"Walk", "Left Right", "Interval, job or item before, after"},
     {"Walk", "Up Down", "Lane above, below"},
@@ -21,6 +22,7 @@ static const struct {
     {"Findings and search", "slash", "Search; Enter goes to the next match"},
     {"Window", "<Control>o", "Open a recording"},
     {"Window", "<Control>r", "Record a program"},
+    {"Window", "<Alt>Home", "Demonstrations and recent recordings"},
     {"Window", "<Control>w", "Close"},
 };
 

@@ -20,7 +20,7 @@ void hd_window_open_with(HdWindow *window, const char *path, HdLoader *loader);
 void hd_window_show_document(HdWindow *window, HdDocument *document);
 /* NULL unless a recording is shown. */
 HdTracePage *hd_window_trace_page(HdWindow *window);
-/* "start", "loading", "error" or "trace". */
+/* "start", "recording", "loading", "error" or "trace". */
 const char *hd_window_page(HdWindow *window);
 /* The line on the error page. */
 const char *hd_window_error(HdWindow *window);

@@ -4,7 +4,15 @@
 #include <math.h>
 
 /* In the unit that it is laid out in: two pixels of the file. */
-enum { WIDTH_PX = HD_THUMBNAIL_WIDTH_PX / 2, HEIGHT_PX = HD_THUMBNAIL_HEIGHT_PX / 2, MARGIN_PX = 8, NAME_MAX_PX = 64, NAME_TEXT_PX = 9 };
+enum {
+  WIDTH_PX = HD_THUMBNAIL_WIDTH_PX / 2,
+  HEIGHT_PX = HD_THUMBNAIL_HEIGHT_PX / 2,
+  MARGIN_PX = 8,
+  NAME_MAX_PX = 64,
+  NAME_TEXT_PX = 9,
+  NAME_ROW_PX = 11, /* lower rows have no name */
+};
+#define STRETCH_MAX 2.0 /* of crowds of thin lanes that leave room */
 
 /* Too wide for every box: words so small would not be read. */
 static double no_words(const char *text, gpointer unused) { return WIDTH_PX * 100; }
@@ -15,21 +23,24 @@ static char *short_name(const char *name) {
   return number && number > name && g_ascii_isdigit(number[2]) ? g_strndup(name, number - name) : g_strdup(name);
 }
 
-static void paint_row(const HdPicture *picture, const HdRow *row, double y) {
+static void paint_row(const HdPicture *picture, const HdRow *row, double y, double stretch) {
   HdDisplayOptions options = {
       .clip = TRUE, .cited = (const guint32 *)picture->cited->data, .cited_count = picture->cited->len, .measure = no_words};
   g_autoptr(HdDisplayList) list = hd_display_list_new();
   hd_display_row(list, picture->source, row, &picture->view, &options);
   cairo_save(picture->cr);
-  cairo_rectangle(picture->cr, picture->left, y, picture->view.width_px, row->height_px);
+  cairo_translate(picture->cr, 0, y);
+  cairo_scale(picture->cr, 1, stretch);
+  cairo_rectangle(picture->cr, picture->left, 0, picture->view.width_px, row->height_px);
   cairo_clip(picture->cr);
-  hd_paint_list(picture->cr, picture->theme, list, row, picture->left, y);
+  hd_paint_list(picture->cr, picture->theme, list, row, picture->left, 0);
   cairo_restore(picture->cr);
-  if (row->height_px < NAME_TEXT_PX + 3) return;
+  double height = row->height_px * stretch;
+  if (height < NAME_ROW_PX) return;
   HdTextStyle style = {.size_px = NAME_TEXT_PX, .width_px = picture->left - MARGIN_PX - 4};
   HdColour colour = row->kind == HD_ROW_PROCESS ? picture->theme->dim : picture->theme->text;
   g_autofree char *name = short_name(row->name);
-  hd_draw_text(picture->cr, &style, colour, MARGIN_PX, y + row->height_px / 2.0 + NAME_TEXT_PX * 0.35, name);
+  hd_draw_text(picture->cr, &style, colour, MARGIN_PX, y + height / 2 + NAME_TEXT_PX * 0.35, name);
 }
 
 /* The rows that fit as a whole into height, of which all together take up used_px. */
@@ -45,11 +56,11 @@ static guint fitting_rows(const HdPicture *picture, HdPane pane, double height, 
 }
 
 /* The first rows of a pane, less a header above them. */
-static void paint_rows(const HdPicture *picture, HdPane pane, guint row_count, int hidden_px, double top) {
+static void paint_rows(const HdPicture *picture, HdPane pane, guint row_count, int hidden_px, double top, double stretch) {
   guint count;
   const HdRow *rows = hd_lanes_rows(picture->lanes, pane, &count);
   for (guint i = 0; i < row_count; i++)
-    if (rows[i].y_px >= hidden_px) paint_row(picture, &rows[i], top + rows[i].y_px);
+    if (rows[i].y_px >= hidden_px) paint_row(picture, &rows[i], top + rows[i].y_px * stretch, stretch);
 }
 
 /* The header of the only process says nothing: the lanes begin below it. */
@@ -75,7 +86,7 @@ static double widest_name_px(const HdPicture *picture) {
 }
 
 /* As high as all lanes allow beside at least one object, whose lane often is the point. */
-static void choose_density(HdPicture *picture) {
+static HdDensity choose_density(HdPicture *picture) {
   static const HdDensity densities[] = {HD_DENSITY_WIDE, HD_DENSITY_DENSE, HD_DENSITY_TINY};
   guint object_count;
   hd_lanes_rows(picture->lanes, HD_PANE_OBJECTS, &object_count);
@@ -83,25 +94,31 @@ static void choose_density(HdPicture *picture) {
     hd_lanes_set_density(picture->lanes, densities[i]);
     int objects_px = object_count ? hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS) / (int)object_count : 0;
     int lanes_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS) - hidden_header_px(picture->lanes);
-    if (lanes_px + objects_px <= HEIGHT_PX - 2 * MARGIN_PX) return;
-    if (densities[i] == HD_DENSITY_DENSE && lanes_px <= HEIGHT_PX - 2 * MARGIN_PX) return;
+    if (lanes_px + objects_px <= HEIGHT_PX - 2 * MARGIN_PX) return densities[i];
+    if (densities[i] == HD_DENSITY_DENSE && lanes_px <= HEIGHT_PX - 2 * MARGIN_PX) return densities[i];
   }
   hd_picture_raise_finding(picture);
+  return HD_DENSITY_TINY;
 }
 
 static void paint_thumbnail(HdPicture *picture) {
+  gboolean tiny = choose_density(picture) == HD_DENSITY_TINY;
   int hidden_px = hidden_header_px(picture->lanes), lanes_px, objects_px;
   double room = picture->height - 2 * MARGIN_PX;
   guint lane_count = fitting_rows(picture, HD_PANE_ACTORS, room + hidden_px, &lanes_px);
   guint object_count = fitting_rows(picture, HD_PANE_OBJECTS, room + hidden_px - lanes_px, &objects_px);
-  double shown_top = MARGIN_PX + floor((room + hidden_px - lanes_px - objects_px) / 2), top = shown_top - hidden_px;
+  int used_px = lanes_px - hidden_px + objects_px;
+  double stretch = tiny && used_px ? CLAMP(room / used_px, 1, STRETCH_MAX) : 1;
+  double shown_top = MARGIN_PX + floor((room - used_px * stretch) / 2), top = shown_top - hidden_px * stretch;
   hd_picture_fill(picture, picture->theme->background, 0, 0, picture->width, picture->height);
-  paint_rows(picture, HD_PANE_ACTORS, lane_count, hidden_px, top);
-  paint_rows(picture, HD_PANE_OBJECTS, object_count, 0, top + lanes_px);
+  paint_rows(picture, HD_PANE_ACTORS, lane_count, hidden_px, top, stretch);
+  paint_rows(picture, HD_PANE_OBJECTS, object_count, 0, top + lanes_px * stretch, stretch);
   cairo_save(picture->cr);
-  cairo_rectangle(picture->cr, 0, shown_top, picture->width, lanes_px - hidden_px);
+  cairo_translate(picture->cr, 0, top);
+  cairo_scale(picture->cr, 1, stretch);
+  cairo_rectangle(picture->cr, 0, hidden_px, picture->width, lanes_px - hidden_px);
   cairo_clip(picture->cr);
-  hd_picture_arrows(picture, top, lanes_px);
+  hd_picture_arrows(picture, 0, lanes_px);
   cairo_restore(picture->cr);
 }
 
@@ -117,10 +134,12 @@ gboolean hd_render_thumbnail(const HdSource *source, const HdRenderOptions *opti
   cairo_scale(picture.cr, HD_THUMBNAIL_WIDTH_PX / (double)WIDTH_PX, HD_THUMBNAIL_HEIGHT_PX / (double)HEIGHT_PX);
   picture.lanes = hd_lanes_new(source);
   hd_lanes_set_filter(picture.lanes, options->lanes);
+  guint object_count;
+  hd_lanes_rows(picture.lanes, HD_PANE_OBJECTS, &object_count);
+  if (object_count == 0) hd_lanes_set_quiet_objects(picture.lanes, TRUE); /* better those that nobody waited for than none */
   picture.left = MARGIN_PX + widest_name_px(&picture) + 4;
   hd_picture_choose_finding(&picture);
   hd_picture_choose_view(&picture);
-  choose_density(&picture);
   paint_thumbnail(&picture);
   cairo_destroy(picture.cr);
   hd_lanes_free(picture.lanes);

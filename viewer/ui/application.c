@@ -87,9 +87,10 @@ static gboolean take_screenshot(gpointer user_data) {
   Run *run = g_object_get_data(G_OBJECT(window), "run");
   HdTracePage *page = hd_window_trace_page(window);
   gboolean loading = g_strcmp0(hd_window_page(window), "loading") == 0;
-  gboolean ready =
-      !loading && (!page || (hd_trace_page_is_placed(page) && hd_document_analysis(hd_view_state_document(hd_trace_page_state(page))) &&
-                             hd_timeline_complete(hd_trace_page_timeline(page))));
+  HdGallery *gallery = g_strcmp0(hd_window_page(window), "start") == 0 ? hd_window_gallery(window) : NULL;
+  gboolean ready = !loading && (!gallery || hd_gallery_complete(gallery)) &&
+                   (!page || (hd_trace_page_is_placed(page) && hd_document_analysis(hd_view_state_document(hd_trace_page_state(page))) &&
+                              hd_timeline_complete(hd_trace_page_timeline(page))));
   gint64 now_us = g_get_monotonic_time();
   if (!ready || gtk_widget_get_width(GTK_WIDGET(window)) < run->width_px / 2) {
     run->quiet_since_us = now_us;

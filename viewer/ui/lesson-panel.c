@@ -121,7 +121,8 @@ GtkWidget *hd_lesson_panel_new(const HdCatalog *catalog, const HdDemo *demo) {
   gtk_widget_set_size_request(panel, HD_LESSON_WIDTH_PX, -1);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), words_new(demo));
-  gtk_widget_set_vexpand(scroller, TRUE);
+  gtk_scrolled_window_set_propagate_natural_height(GTK_SCROLLED_WINDOW(scroller), TRUE); /* the buttons follow the words */
+  gtk_widget_set_hexpand(panel, FALSE);
   gtk_box_append(GTK_BOX(panel), head_new(demo));
   gtk_box_append(GTK_BOX(panel), scroller);
   gtk_box_append(GTK_BOX(panel), buttons_new(catalog, demo));

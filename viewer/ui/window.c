@@ -10,6 +10,7 @@ enum { KEY_N = 57, KEY_P = 33, KEY_SLASH = 61, KEY_L = 46 };
 G_DEFINE_TYPE(HdWindow, hd_window, GTK_TYPE_APPLICATION_WINDOW)
 
 HdTracePage *hd_window_trace_page(HdWindow *window) { return window->trace; }
+HdGallery *hd_window_gallery(HdWindow *window) { return hd_start_page_gallery(HD_START_PAGE(window->start)); }
 const char *hd_window_page(HdWindow *window) { return gtk_stack_get_visible_child_name(GTK_STACK(window->stack)); }
 gboolean hd_window_was_opened(HdWindow *window) { return window->was_opened; }
 const char *hd_window_error(HdWindow *window) { return gtk_label_get_text(GTK_LABEL(window->error)); }
@@ -71,7 +72,7 @@ void hd_window_show_gallery(HdWindow *window) {
   stop_loading(window);
   hd_demo_run_stop(HD_DEMO_RUN(window->demo_run));
   show_start(window);
-  HdGallery *gallery = hd_start_page_gallery(HD_START_PAGE(window->start));
+  HdGallery *gallery = hd_window_gallery(window);
   if (gallery) gtk_widget_grab_focus(hd_gallery_field(gallery));
 }
 
@@ -164,7 +165,7 @@ void hd_window_record(HdWindow *window, const char *command_line) {
 /* Keys */
 
 gboolean hd_window_back(HdWindow *window) {
-  HdGallery *gallery = hd_start_page_gallery(HD_START_PAGE(window->start));
+  HdGallery *gallery = hd_window_gallery(window);
   if (g_strcmp0(hd_window_page(window), "start") == 0) {
     if (gallery && hd_gallery_escape(gallery)) return TRUE;
     if (window->trace) show_trace(window);

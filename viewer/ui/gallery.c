@@ -242,6 +242,7 @@ static GtkWidget *head_new(HdGallery *gallery) {
   g_signal_connect_object(gallery->field, "activate", G_CALLBACK(activate_first), gallery, G_CONNECT_SWAPPED);
   g_signal_connect_object(gallery->field, "stop-search", G_CALLBACK(field_escape), gallery, G_CONNECT_SWAPPED);
   GtkEventController *keys = gtk_event_controller_key_new();
+  gtk_event_controller_set_name(keys, "field-keys");
   gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object(keys, "key-pressed", G_CALLBACK(field_key), gallery, 0);
   gtk_widget_add_controller(gallery->field, keys);
@@ -292,6 +293,7 @@ GtkWidget *hd_gallery_new(const HdCatalog *catalog) {
   gtk_box_append(GTK_BOX(gallery), gallery->scroller);
   gtk_widget_add_css_class(GTK_WIDGET(gallery), "gallery");
   GtkEventController *keys = gtk_event_controller_key_new();
+  gtk_event_controller_set_name(keys, "card-keys");
   gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object(keys, "key-pressed", G_CALLBACK(card_key), gallery, 0);
   gtk_widget_add_controller(GTK_WIDGET(gallery), keys);

@@ -155,7 +155,6 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, argument_count, arguments, &error)) return usage(error->message);
   if (run->paths && run->paths[0] && run->paths[1]) return usage("one recording at a time");
-  if (run->measure && !(run->paths && run->paths[0])) return usage("--measure needs a recording");
   if (run->theme && theme_by_name(run->theme) < 0) return usage("--theme is light, dark or system");
   if (run->size && (sscanf(run->size, "%dx%d", &run->width_px, &run->height_px) != 2 || run->width_px < 300 || run->height_px < 200 ||
                     run->width_px > 16000 || run->height_px > 16000))

@@ -50,13 +50,14 @@ void hd_recorder_set_environment(HdRecorder *recorder, const char *variable, con
 
 static gint64 folder_bytes(GFile *folder, guint depth) {
   gint64 bytes = 0;
-  g_autoptr(GFileEnumerator) children = g_file_enumerate_children(folder, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
-                                                                  G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  g_autoptr(GFileEnumerator) children = g_file_enumerate_children(
+      folder, G_FILE_ATTRIBUTE_STANDARD_ALLOCATED_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
   GFileInfo *info;
   GFile *child;
   while (children && g_file_enumerator_iterate(children, &info, &child, NULL, NULL) && info)
-    bytes +=
-        g_file_info_get_file_type(info) == G_FILE_TYPE_DIRECTORY && depth ? folder_bytes(child, depth - 1) : g_file_info_get_size(info);
+    bytes += g_file_info_get_file_type(info) == G_FILE_TYPE_DIRECTORY && depth
+                 ? folder_bytes(child, depth - 1)
+                 : (gint64)g_file_info_get_attribute_uint64(info, G_FILE_ATTRIBUTE_STANDARD_ALLOCATED_SIZE);
   return bytes;
 }
 

@@ -29,7 +29,9 @@ static const struct {
 /* Shortcut windows can only be made from a description. */
 GtkShortcutsWindow *hd_shortcuts_window_new(void) {
   g_autoptr(GString) ui = g_string_new("<interface><object class='GtkShortcutsWindow' id='window'><property name='modal'>1</property>"
-                                       "<child><object class='GtkShortcutsSection'><property name='section-name'>all</property>");
+                                       "<child><object class='GtkShortcutsSection'><property name='section-name'>all</property>"
+                                       /* all on one page */
+                                       "<property name='max-height'>20</property>");
   const char *group = NULL;
   for (guint i = 0; i < G_N_ELEMENTS(shortcuts); i++) {
     if (g_strcmp0(group, shortcuts[i].group) != 0) {

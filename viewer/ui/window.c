@@ -45,9 +45,11 @@ static void close_document(HdWindow *window) {
 }
 
 static void show_start(HdWindow *window) {
+  HdGallery *gallery = hd_window_gallery(window);
   hd_start_page_refresh(HD_START_PAGE(window->start));
   say_title(window, "Heddle", NULL);
   show_page(window, "start");
+  if (gallery) gtk_widget_grab_focus(hd_gallery_field(gallery));
 }
 
 /* Back to the recording that is open. */
@@ -72,8 +74,6 @@ void hd_window_show_gallery(HdWindow *window) {
   stop_loading(window);
   hd_demo_run_stop(HD_DEMO_RUN(window->demo_run));
   show_start(window);
-  HdGallery *gallery = hd_window_gallery(window);
-  if (gallery) gtk_widget_grab_focus(hd_gallery_field(gallery));
 }
 
 void hd_window_run_demo(HdWindow *window, const HdDemoWish *wish) {

@@ -12,9 +12,14 @@ static GtkWidget *text_new(const char *text, const char *css_class) {
   return label;
 }
 
-/* Words that can be copied; Tab passes them by. */
+/* Words that can be copied; Tab passes them by. What stands between `` is code. */
 static GtkWidget *paragraph_new(const char *text) {
-  GtkWidget *label = text_new(text, "paragraph");
+  GtkWidget *label = text_new(NULL, "paragraph");
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  g_auto(GStrv) parts = g_strsplit(escaped, "`", -1);
+  g_autoptr(GString) markup = g_string_new(parts[0]);
+  for (guint i = 1; parts[i]; i++) g_string_append_printf(markup, i % 2 && parts[i + 1] ? "<tt>%s</tt>" : "%s", parts[i]);
+  gtk_label_set_markup(GTK_LABEL(label), markup->str);
   gtk_label_set_selectable(GTK_LABEL(label), TRUE);
   gtk_widget_set_focusable(label, FALSE);
   return label;

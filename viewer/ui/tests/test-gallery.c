@@ -237,7 +237,7 @@ static void test_lesson(void) {
   g_assert_true(hd_trace_page_lesson_open(h->page));
   g_assert_nonnull(label_with(h, demo->title));
   g_assert_nonnull(label_with(h, "What to look at"));
-  for (guint i = 0; i < demo->paragraph_count; i++) g_assert_nonnull(label_with(h, demo->paragraphs[i].text));
+  for (guint i = 0; i < demo->paragraph_count; i++) g_assert_nonnull(label_with(h, demo->paragraphs[i].text)); /* no code in these */
   int beside_px = gtk_widget_get_width(GTK_WIDGET(h->timeline));
   harness_key(h, GDK_KEY_l, L);
   g_assert_false(hd_trace_page_lesson_open(h->page));
@@ -251,6 +251,18 @@ static void test_lesson(void) {
   g_assert_true(is_page(h, "trace"));
   g_assert_true(hd_window_trace_page(h->window) == h->page);
   harness_free(h);
+}
+
+/* Code stands without its marks, and nothing in a lesson is taken for markup. */
+static void test_markup(void) {
+  HdParagraph paragraphs[] = {{NULL, "Try `a < b` & see <b>it</b>, `open"}};
+  HdDemo demo = {"x", "X", "", "Theme", .paragraphs = paragraphs, .paragraph_count = 1};
+  HdCatalog catalog = {&demo, 1};
+  GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(&catalog, &demo));
+  Wanted wanted = {"Try a < b & see <b>it</b>, open", NULL};
+  harness_visit(panel, find_words, &wanted);
+  g_assert_nonnull(wanted.found);
+  g_object_unref(panel);
 }
 
 static void test_no_lesson(void) {
@@ -337,6 +349,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/gallery/keys", test_keys);
   g_test_add_func("/gallery/cancel", test_cancel);
   g_test_add_func("/lesson/lesson", test_lesson);
+  g_test_add_func("/lesson/markup", test_markup);
   g_test_add_func("/lesson/none", test_no_lesson);
   g_test_add_func("/lesson/buttons", test_buttons);
   g_test_add_func("/lesson/seed", test_seed);

@@ -19,9 +19,8 @@ import tempfile
 PATIENCE_S = 120
 THEMES = ("light", "dark")
 COLOURS = 64
-LARGE_SIZE = "1600x900"
 # Where what is to be seen is not what is chosen by itself: more options of `heddle render`.
-VIEWS = {}
+VIEWS = {"two-tills": ("--from", "0")}
 
 
 def run(*command):
@@ -60,7 +59,7 @@ def render_all(build, gallery, demo, recording):
     for theme in THEMES:
         render(build, recording, os.path.join(gallery, f"{name}-{theme}.png"), theme, "--thumbnail", *view)
         if demo.get("large"):
-            render(build, recording, os.path.join(gallery, "large", f"{name}-{theme}.png"), theme, "--size", LARGE_SIZE, *view)
+            render(build, recording, os.path.join(gallery, "large", f"{name}-{theme}.png"), theme, *view)
     shutil.rmtree(recording, ignore_errors=True)
 
 

@@ -420,17 +420,10 @@ static void set_local(void *unused) {
   (void)unused;
   CHECK_OK(hd_local_set(&local, &local));
 }
-static pthread_t self_of_thread;
-static void keep_it(void *unused) {
+static void be_cancelled(void *unused) {
   (void)unused;
-  self_of_thread = pthread_self();
-  STORE(ready, 1);
-  for (;;) pause(); /* with it */
-}
-static void *cancel(void *unused) {
-  UNTIL(LOAD(ready));
-  CHECK(pthread_cancel(self_of_thread) == 0);
-  return unused;
+  pthread_cancel(pthread_self());
+  pthread_testcancel();
 }
 static void a_thread_gives_it_up_at_its_end(void) {
   CHECK_OK(hd_gil_enable(NO_INTERVAL_NS));
@@ -438,13 +431,10 @@ static void a_thread_gives_it_up_at_its_end(void) {
   start(&thread, leave_by_exit, NULL);
   finish(&thread);
   be_alone();
-  struct bunch bunch;
-  bunch_start(&bunch, 1, cancel, NULL);
-  start(&thread, keep_it, NULL);
+  start(&thread, be_cancelled, NULL);
   finish(&thread);
   be_alone();
   CHECK_OK(hd_gil_release());
-  bunch_join(&bunch);
   elsewhere(enroll_and_end, NULL);
   CHECK_OK(hd_gil_acquire());
   hd_local_init(&local, destroyed, NULL);

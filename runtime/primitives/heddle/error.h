@@ -59,7 +59,14 @@ extern "C" {
   X(BLOCKS_LOOP, -1042, "it blocks the thread of an event loop, and all its tasks")                                                        \
   X(NEVER_RETRIEVED, -1043, "it failed, and nobody asked how it ended")                                                                    \
   X(STACK_OVERFLOW, -1044, "the stack of the task is too small for what it calls")                                                         \
-  X(OTHER_LOOP, -1045, "tasks of another event loop wait there")
+  X(OTHER_LOOP, -1045, "tasks of another event loop wait there")                                                                           \
+  X(HELD, -1050, "the calling thread holds it already")                                                                                    \
+  X(ENROLLED, -1051, "the calling thread takes part already")                                                                              \
+  X(NOT_ENROLLED, -1052, "the calling thread takes no part")                                                                               \
+  X(NOT_QUEUED, -1060, "it is not in the queue, or not any more")                                                                          \
+  X(FOREIGN_TOKEN, -1061, "the token is not of this variable and context, or has been used")                                               \
+  X(ENTERED, -1062, "somebody runs in it already")                                                                                         \
+  X(NO_VALUE, -1063, "it has no value, and no default")
 
 enum hd_error {
   HD_OK = 0,

@@ -99,7 +99,9 @@ static void install(void) {
 void hd_overflow_prepare(void) {
   if (__builtin_expect(prepared, 1)) return;
   prepared = true;
+  hd_emit_mute();
   pthread_once(&once, install);
+  hd_emit_unmute();
   stack_t now;
   if (sigaltstack(NULL, &now) != 0 || !(now.ss_flags & SS_DISABLE)) return;
   void *memory = mmap(NULL, HANDLER_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);

@@ -18,13 +18,13 @@ struct hd_seed_schedule {
   uint32_t entered_count, child_count, last_unseeded; /* ever */
   uint64_t ticket;
   int64_t clock_ns;
-  bool others_seen;       /* threads that are not of the schedule wait for words of the runtime, or exist */
-  bool is_first;          /* the process that the report's order is of */
-  uint32_t silent_count;  /* threads that are none of the program's: LTTng's, a sanitizer's */
+  bool others_seen;      /* threads that are not of the schedule wait for words of the runtime, or exist */
+  bool is_first;         /* the process that the report's order is of */
+  uint32_t silent_count; /* threads that are none of the program's: LTTng's, a sanitizer's */
   struct hd_seed_report *report;
 };
 extern struct hd_seed_schedule hd_seed_schedule;
-extern struct hd_seed_actor hd_seed_first_place; /* of the thread that a process begins with */
+extern struct hd_seed_actor hd_seed_first_place;    /* of the thread that a process begins with */
 extern __thread struct hd_seed_actor *hd_seed_self; /* NULL: the calling thread is not of the schedule */
 
 void hd_seed_guard_enter(void);

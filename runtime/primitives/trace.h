@@ -18,7 +18,8 @@ static inline struct hd_emit *hd_trace_enter_if(bool told) {
   if (told && hd_emit_is_recording()) emit = hd_emit_enter();
   return emit;
 }
-/* Whether an operation must enter: somebody wants to know of it, to decide when it is done, or the interpreter lock. Where not, it may take a short cut. */
+/* Whether an operation must enter: somebody wants to know of it, to decide when it is done, or the interpreter lock. Where not, it may take
+ * a short cut. */
 static inline bool hd_trace_is_watched(void) { return hd_emit_is_recording() || hd_seed_is_on() || hd_gil_is_asked(); }
 /* Ends it, told or not; with no guard held. */
 static inline void hd_trace_leave(struct hd_emit *emit) {

@@ -10,11 +10,14 @@
 #include <heddle/async-barrier.h>
 #include <heddle/async-condition.h>
 #include <heddle/async-event.h>
+#include <heddle/async-executor.h>
 #include <heddle/async-generator.h>
 #include <heddle/async-lock.h>
 #include <heddle/async-queue.h>
 #include <heddle/async-scope.h>
 #include <heddle/async-semaphore.h>
+#include <heddle/async-stream.h>
+#include <heddle/async-subprocess.h>
 #include <heddle/barrier.h>
 #include <heddle/condition.h>
 #include <heddle/context.h>

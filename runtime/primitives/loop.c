@@ -12,6 +12,12 @@ __thread struct hd_async_thread hd_async_thread __attribute__((tls_model("initia
 /* In a forked child nobody runs the loop: the child has its memory, but shares its descriptors with the parent. */
 static void forget_in_child(void) { hd_async_thread = (struct hd_async_thread){0}; }
 static void at_first(void) { pthread_atfork(NULL, NULL, forget_in_child); }
+static void prepare_for_forks(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  hd_emit_mute();
+  pthread_once(&once, at_first);
+  hd_emit_unmute();
+}
 
 static int prepare(struct hd_loop_state *loop) {
   loop->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -29,8 +35,7 @@ static bool are_valid(const struct hd_loop_options *options) {
 }
 
 struct hd_loop_state *hd_loop_make(const struct hd_loop_options *options, int *error, const struct hd_source *source) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, at_first);
+  prepare_for_forks();
   HD_CALM;
   struct hd_loop_state *loop = are_valid(options) ? calloc(1, sizeof *loop) : NULL;
   *error = loop ? prepare(loop) : are_valid(options) ? HD_ERROR_NO_MEMORY : HD_ERROR_INVALID;

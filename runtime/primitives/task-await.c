@@ -136,12 +136,23 @@ int hd_task_yield(const struct hd_source *source) {
   return cancelled ? HD_ERROR_CANCELLED : HD_OK;
 }
 
+/* The time that a sleep was for is no time-out: it has got what it awaited. */
+static void wake_up(struct hd_loop_timer *timer) {
+  struct hd_async_waiter *waiter = ((struct limit *)timer)->waiter;
+  hd_async_wake_one(waiter, HD_OK, waiter->task->at);
+}
+
 int hd_task_sleep_at(int64_t duration_ns, const struct hd_source *source) {
   if (duration_ns < 0) return HD_ERROR_INVALID;
   if (!duration_ns) return hd_task_yield(source);
+  struct hd_task_state *task = hd_task_running();
+  if (!task) return hd_task_refuse(0, HD_OPERATION_SLEEP_AWAIT, source, HD_ERROR_NO_TASK);
   struct hd_async_waiter waiter;
-  int result = hd_task_await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, hd_deadline_after(duration_ns), source);
-  return result == HD_ERROR_TIMEOUT ? HD_OK : result;
+  struct limit limit = {.timer = {.fire = wake_up}, .waiter = &waiter};
+  if (hd_loop_timer_add(task->loop, &limit.timer, hd_deadline_after(duration_ns)) != HD_OK) return HD_ERROR_NO_MEMORY;
+  int result = hd_task_await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, HD_NEVER, source);
+  hd_loop_timer_remove(task->loop, &limit.timer);
+  return result;
 }
 
 int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *source) {

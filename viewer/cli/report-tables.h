@@ -9,6 +9,8 @@ void hd_report_waits(const HdModel *model, const HdAnalysis *analysis);
 void hd_report_queues(const HdModel *model);
 void hd_report_jobs(const HdModel *model);
 void hd_report_misuses(const HdModel *model);
+/* Each misuse by the moment: indices of marks. The caller unrefs the array. */
+GArray *hd_misuses_of(const HdModel *model);
 void hd_report_actors(const HdModel *model);
 
 /* Cells, on the right of a column so wide. */

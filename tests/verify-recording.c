@@ -45,7 +45,8 @@ static void verify_partition(const HdModel *model) {
 static void verify_holds(const HdModel *model) {
   for (guint32 i = 0; i < model->object_count; i++) {
     const HdObject *object = &model->objects[i];
-    if ((object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK) || !object->exclusive_owner) continue;
+    if ((object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK && object->kind != HD_KIND_GIL) || !object->exclusive_owner)
+      continue;
     const HdHold *previous = NULL;
     for (guint32 n = 0; n < object->hold_count; n++) {
       const HdHold *hold = &model->holds[object->hold_first + n];
@@ -63,7 +64,7 @@ static void verify_blame(const HdModel *model, const HdAnalysis *analysis) {
   for (guint i = 0; i < analysis->contention_count; i++) {
     const HdContention *contention = &analysis->contentions[i];
     const HdObject *object = &model->objects[contention->object];
-    if (object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK) continue;
+    if (object->kind != HD_KIND_LOCK && object->kind != HD_KIND_RLOCK && object->kind != HD_KIND_GIL) continue;
     gint64 sum_ns = contention->handoff_ns;
     for (guint b = 0; b < contention->blame_count; b++) sum_ns += contention->blame[b].blame_ns;
     MUST(sum_ns == contention->wait_total_ns, "%s: blame and hand-offs are %" G_GINT64_FORMAT ", waits %" G_GINT64_FORMAT, object->name,

@@ -12,6 +12,8 @@ void hd_report_loops(const HdModel *model);
 void hd_report_tasks(const HdModel *model);
 void hd_report_gils(const HdModel *model);
 void hd_report_misuses(const HdModel *model);
+/* Each misuse by the moment: indices of marks. The caller unrefs the array. */
+GArray *hd_misuses_of(const HdModel *model);
 void hd_report_actors(const HdModel *model);
 
 /* Cells, on the right of a column so wide. */

@@ -70,18 +70,18 @@ void hd_report_jobs(const HdModel *model) {
   if (shown > ROW_COUNT) printf("  … and %u more\n", shown - ROW_COUNT);
 }
 
-/* Each misuse by the moment: indices of marks. */
-static GArray *misuses_of(const HdModel *model) {
-  GArray *misuses = g_array_new(FALSE, FALSE, sizeof(guint32));
-  for (guint32 i = 0; i < model->mark_count; i++)
-    if (model->marks[i].error) g_array_append_val(misuses, i);
-  return misuses;
-}
-
 static int compare_moments(gconstpointer a, gconstpointer b, gpointer model_pointer) {
   const HdModel *model = model_pointer;
   gint64 left = model->marks[*(const guint32 *)a].at_ns, right = model->marks[*(const guint32 *)b].at_ns;
   return (left > right) - (left < right);
+}
+
+GArray *hd_misuses_of(const HdModel *model) {
+  GArray *misuses = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint32 i = 0; i < model->mark_count; i++)
+    if (model->marks[i].error) g_array_append_val(misuses, i);
+  g_array_sort_with_data(misuses, compare_moments, (gpointer)model);
+  return misuses;
 }
 
 /* The object, or the thread, process or task, that was used. NULL: not known. */
@@ -105,9 +105,8 @@ static void print_misuse(const HdModel *model, const HdMark *mark) {
 }
 
 void hd_report_misuses(const HdModel *model) {
-  g_autoptr(GArray) misuses = misuses_of(model);
+  g_autoptr(GArray) misuses = hd_misuses_of(model);
   if (misuses->len) printf("\nUsed wrongly\n");
-  g_array_sort_with_data(misuses, compare_moments, (gpointer)model);
   for (guint i = 0; i < misuses->len && i < MISUSE_COUNT; i++) print_misuse(model, &model->marks[g_array_index(misuses, guint32, i)]);
   if (misuses->len > MISUSE_COUNT) printf("  … and %u more\n", misuses->len - MISUSE_COUNT);
 }

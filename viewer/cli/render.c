@@ -48,6 +48,7 @@ int main(int argument_count, char **arguments) {
   g_autofree char *output = NULL, *from = NULL, *to = NULL, *lanes = NULL, *size = NULL, *theme = NULL;
   gboolean thumbnail = FALSE;
   const GOptionEntry entries[] = {
+      {"thumbnail", 0, 0, G_OPTION_ARG_NONE, &thumbnail, "A small picture for a gallery: lanes and their names only (PNG, 576x324)", NULL},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write it; the suffix says what: .png, .svg, .pdf", "FILE"},
       {"from", 0, 0, G_OPTION_ARG_STRING, &from, "Begin, since the recording's start: 1.2s, 300ms (default: the top finding, else all)",
        "TIME"},
@@ -55,7 +56,6 @@ int main(int argument_count, char **arguments) {
       {"lanes", 0, 0, G_OPTION_ARG_STRING, &lanes, "Only lanes whose name or process contains this; * and ? as in a shell", "PATTERN"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &size, "Size in pixels (default: 1600 and as high as needed, at most 1000)", "WxH"},
       {"theme", 0, 0, G_OPTION_ARG_STRING, &theme, "light (default) or dark", "THEME"},
-      {"thumbnail", 0, 0, G_OPTION_ARG_NONE, &thumbnail, "A small picture for a gallery: lanes and their names only (PNG, 576x324)", NULL},
       {NULL}};
   g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, entries, "Draws the timeline of a recording without a screen.");
   HdRenderOptions options;
@@ -69,13 +69,14 @@ int main(int argument_count, char **arguments) {
   if (size && !parse_size(size, &options)) refuse("a size is WIDTHxHEIGHT, 200 to 16384 pixels each, not", size);
   if (theme && strcmp(theme, "light") != 0 && strcmp(theme, "dark") != 0) refuse("the theme is light or dark, not", theme);
   if (theme && strcmp(theme, "dark") == 0) options.theme = HD_THEME_DARK;
+  options.thumbnail = thumbnail;
   options.lanes = lanes;
 
   HdOpened opened = hd_cli_open(path);
   HdLod *lod = hd_lod_new(opened.model, NULL, NULL);
   HdSource source = {opened.model, opened.analysis, lod};
   g_autoptr(GError) error = NULL;
-  gboolean written = (thumbnail ? hd_render_thumbnail : hd_render_file)(&source, &options, output, &error);
+  gboolean written = hd_render_file(&source, &options, output, &error);
   if (!written) fprintf(stderr, "heddle: %s\n", error->message);
   hd_lod_free(lod);
   hd_cli_close(&opened);

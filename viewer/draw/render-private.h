@@ -30,13 +30,14 @@ typedef struct {
   double width, height, left, right; /* right: width of the findings' column */
 } HdPicture;
 
-/* The finding on show, and the waits that it cites; what is seen of the time, once the picture's width is known. */
-void hd_picture_choose_finding(HdPicture *picture);
-void hd_picture_choose_view(HdPicture *picture);
+/* The finding on show and the waits that it cites; what is seen of the time, within the picture's width. */
+void hd_picture_choose(HdPicture *picture);
 /* Puts the finding's lanes on top. */
 void hd_picture_raise_finding(HdPicture *picture);
 /* The arrows over the actors' lanes whose top is at y: those of the finding on show, and the quiet ones. */
 void hd_picture_arrows(const HdPicture *picture, double top, double height);
+/* The picture of options->thumbnail, written as a PNG. */
+gboolean hd_picture_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error);
 void hd_picture_fill(const HdPicture *picture, HdColour colour, double x, double y, double width, double height);
 void hd_picture_header(const HdPicture *picture);
 void hd_picture_overviews(const HdPicture *picture);

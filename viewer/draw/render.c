@@ -62,7 +62,7 @@ static void paint_left_out(const HdPicture *picture, double y, guint count, cons
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11}, picture->theme->dim, 26, y + 12, words);
 }
 
-void hd_picture_choose_finding(HdPicture *picture) {
+static void choose_finding(HdPicture *picture) {
   const HdAnalysis *analysis = picture->source->analysis;
   const HdRenderOptions *options = picture->options;
   int index = options->finding;
@@ -76,7 +76,7 @@ void hd_picture_choose_finding(HdPicture *picture) {
   picture->cited = hd_finding_waits(picture->finding);
 }
 
-void hd_picture_choose_view(HdPicture *picture) {
+static void choose_view(HdPicture *picture) {
   const HdModel *model = picture->source->model;
   const HdRenderOptions *options = picture->options;
   int width_px = (int)MAX(picture->width - picture->left - picture->right, 50);
@@ -90,7 +90,7 @@ void hd_picture_choose_view(HdPicture *picture) {
     picture->view = (HdView){0, (double)duration_ns / width_px, width_px};
 }
 
-void hd_picture_raise_finding(HdPicture *picture) {
+static void raise_finding(HdPicture *picture) {
   enum { RAISED_MAX = 12 }; /* of a crowd the first will do */
   if (!picture->finding) return;
   const GArray *actors = picture->finding->actors, *objects = picture->finding->objects;
@@ -117,8 +117,8 @@ static HdPicture begin_picture(cairo_t *cr, const HdSource *source, const HdRend
   picture.lanes = hd_lanes_new(source);
   hd_lanes_set_filter(picture.lanes, options->lanes);
   picture.left = names_width(&picture);
-  hd_picture_choose_finding(&picture);
-  hd_picture_choose_view(&picture);
+  choose_finding(&picture);
+  choose_view(&picture);
   double findings_px = picture.right > 0 ? hd_picture_findings_height(&picture) : HEIGHT_MIN_PX;
   int wanted = LANES_TOP_PX + hd_lanes_height_px(picture.lanes, HD_PANE_ACTORS) + PANE_HEADER_PX +
                hd_lanes_height_px(picture.lanes, HD_PANE_OBJECTS) + 12 + (picture.right > 0 ? 0 : FOOTER_PX);
@@ -132,7 +132,7 @@ static void end_picture(HdPicture *picture) {
 }
 
 /* The arrows of the finding on show; the quiet ones of what is seen. */
-void hd_picture_arrows(const HdPicture *picture, double top, double height) {
+static void paint_arrows(const HdPicture *picture, double top, double height) {
   cairo_save(picture->cr);
   cairo_rectangle(picture->cr, picture->left, top, picture->view.width_px, height);
   cairo_clip(picture->cr);
@@ -155,7 +155,7 @@ static void paint_picture(HdPicture *picture) {
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
   }
   if (actors_px + objects_px > room) {
-    hd_picture_raise_finding(picture);
+    raise_finding(picture);
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
     objects_px = hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS);
   }
@@ -166,7 +166,7 @@ static void paint_picture(HdPicture *picture) {
   gboolean cut = actors_px > actors_room;
   double top = LANES_TOP_PX, actors_shown = cut ? actors_room - 18 : actors_room;
   guint left_out = paint_pane(picture, HD_PANE_ACTORS, top, actors_shown);
-  hd_picture_arrows(picture, top, actors_shown);
+  paint_arrows(picture, top, actors_shown);
   paint_left_out(picture, top + actors_shown, left_out, "lane");
   top += actors_room;
   if (objects_px > 0) {
@@ -186,6 +186,14 @@ static void paint_picture(HdPicture *picture) {
     hd_picture_footer(picture);
 }
 
+void hd_picture_choose(HdPicture *picture) {
+  choose_finding(picture);
+  choose_view(picture);
+}
+
+void hd_picture_raise_finding(HdPicture *picture) { raise_finding(picture); }
+void hd_picture_arrows(const HdPicture *picture, double top, double height) { paint_arrows(picture, top, height); }
+
 void hd_render(cairo_t *cr, const HdSource *source, const HdRenderOptions *options) {
   HdPicture picture = begin_picture(cr, source, options);
   paint_picture(&picture);
@@ -197,6 +205,7 @@ gboolean hd_render_can_write(const char *path) {
 }
 
 gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
+  if (options->thumbnail) return hd_picture_thumbnail(source, options, path, error);
   HdPicture picture = begin_picture(NULL, source, options);
   cairo_surface_t *surface = NULL;
   gboolean png = g_str_has_suffix(path, ".png");

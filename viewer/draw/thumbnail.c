@@ -122,7 +122,7 @@ static void paint_thumbnail(HdPicture *picture) {
   cairo_restore(picture->cr);
 }
 
-gboolean hd_render_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
+gboolean hd_picture_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
   HdPicture picture = {.theme = &hd_themes[options->theme],
                        .source = source,
                        .options = options,
@@ -138,8 +138,7 @@ gboolean hd_render_thumbnail(const HdSource *source, const HdRenderOptions *opti
   hd_lanes_rows(picture.lanes, HD_PANE_OBJECTS, &object_count);
   if (object_count == 0) hd_lanes_set_quiet_objects(picture.lanes, TRUE); /* better those that nobody waited for than none */
   picture.left = MARGIN_PX + widest_name_px(&picture) + 4;
-  hd_picture_choose_finding(&picture);
-  hd_picture_choose_view(&picture);
+  hd_picture_choose(&picture);
   paint_thumbnail(&picture);
   cairo_destroy(picture.cr);
   hd_lanes_free(picture.lanes);

@@ -258,7 +258,7 @@ static void test_markup(void) {
   HdParagraph paragraphs[] = {{NULL, "Try `a < b` & see <b>it</b>, `open"}};
   HdDemo demo = {"x", "X", "", "Theme", .paragraphs = paragraphs, .paragraph_count = 1};
   HdCatalog catalog = {&demo, 1};
-  GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(&catalog, &demo));
+  GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(&catalog, &demo, NULL));
   Wanted wanted = {"Try a < b & see <b>it</b>, open", NULL};
   harness_visit(panel, find_words, &wanted);
   g_assert_nonnull(wanted.found);
@@ -317,14 +317,18 @@ static void test_gil(void) {
 
 /* The buttons that make sense are there, and no others. */
 static void test_buttons(void) {
+  static HdLogInfo info = {.seed = "41", .gil = "0"};
   const HdCatalog *catalog = hd_catalog_installed();
   for (guint i = 0; i < catalog->demo_count; i++) {
-    GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(catalog, &catalog->demos[i])), *spin = NULL;
-    Wanted without = {"without the interpreter lock", NULL}, again = {"Run again", NULL};
+    GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(catalog, &catalog->demos[i], &info)), *spin = NULL;
+    Wanted without = {"Run again without the interpreter lock", NULL}, again = {"Run again", NULL}, told = {"seed 41", NULL};
     harness_visit(panel, find_seed, &spin);
     harness_visit(panel, find_words, &without);
     harness_visit(panel, find_words, &again);
+    harness_visit(panel, find_words, &told);
+    g_assert_true((told.found != NULL) == catalog->demos[i].uses_seed);
     g_assert_true((spin != NULL) == catalog->demos[i].uses_seed);
+    if (spin) g_assert_cmpint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)), ==, 42);
     g_assert_true((without.found != NULL) == catalog->demos[i].uses_gil);
     g_assert_nonnull(again.found);
     g_object_unref(panel);

@@ -57,7 +57,7 @@ static void seed_typed(GtkText *text, GtkWidget *button) {
 
 /* After a run with a seed it offers the one behind. */
 static GtkWidget *seed_row_new(const HdDemo *demo, const HdLogInfo *info) {
-  gint64 seed = info && info->seed ? (gint64)CLAMP(g_ascii_strtoull(info->seed, NULL, 10), 0, (guint64)SEED_MAX - 1) + 1 : 1;
+  gint64 seed = info && info->seed ? (gint64)MIN(g_ascii_strtoull(info->seed, NULL, 10), (guint64)SEED_MAX - 1) + 1 : 1;
   GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *spin = gtk_spin_button_new_with_range(0, SEED_MAX, 1);
   GtkWidget *button = run_button_new("Run again with _seed", demo->name, seed, FALSE);
   gtk_spin_button_set_numeric(GTK_SPIN_BUTTON(spin), TRUE);

@@ -187,7 +187,7 @@ static struct hd_seed_actor *first_waiting(const uint32_t *word) {
 }
 
 bool hd_seed_wake(const uint32_t *word, uint32_t count) {
-  __atomic_thread_fence(__ATOMIC_SEQ_CST); /* the word has changed, before this looks for who sleeps on it */
+  __sync_synchronize(); /* the word has changed, before this looks for who sleeps on it */
   hd_seed_guard_enter();
   bool woken = false;
   for (struct hd_seed_actor *actor; count && (actor = first_waiting(word)); count--, woken = true) end_wait(actor, false);

@@ -306,10 +306,10 @@ static void show(const char *name, const char *seed, const struct outcome *outco
 
 /* Runs it under some seeds, twice each: the same order, to the byte; by the report, too, unless other processes have a say in that. How
  * many orders were different ones. */
-static int same_seed_same_order(const char *name, bool alone) {
+static int same_seed_same_order(const char *name, int seeds, bool alone) {
   char *seen[SEEDS];
   int different = 0;
-  for (int i = 0; i < SEEDS; i++) {
+  for (int i = 0; i < seeds; i++) {
     char seed[16];
     snprintf(seed, sizeof seed, "%d", i);
     struct outcome first = run(name, seed), second = run(name, seed);
@@ -331,8 +331,8 @@ static int same_seed_same_order(const char *name, bool alone) {
 }
 
 static void orders(void) {
-  CHECK(same_seed_same_order("all", true) > SEEDS / 2);
-  CHECK(same_seed_same_order("child", false) > SEEDS / 2);
+  CHECK(same_seed_same_order("all", SEEDS, true) > SEEDS / 2);
+  CHECK(same_seed_same_order("child", 8, false) > 4);
 }
 
 static void virtual_time(void) {

@@ -1,4 +1,5 @@
 /* A worker process of an executor or pool. */
+#include "blocking.h"
 #include "crew.h"
 #include "system.h"
 #include <signal.h>
@@ -16,6 +17,7 @@ static bool await(int socket, int end, short events) {
 
 bool hd_socket_send(int socket, int end, const void *data, size_t bytes) {
   const char *next = data;
+  hd_blocking_begin();
   hd_emit_mute();
   while (bytes) {
     ssize_t sent = send(socket, next, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -25,11 +27,13 @@ bool hd_socket_send(int socket, int end, const void *data, size_t bytes) {
     bytes -= (size_t)sent;
   }
   hd_emit_unmute();
+  hd_operation_end();
   return bytes == 0;
 }
 
 bool hd_socket_receive(int socket, int end, void *data, size_t bytes) {
   char *next = data;
+  hd_blocking_begin();
   hd_emit_mute();
   while (bytes) {
     ssize_t got = recv(socket, next, bytes, MSG_DONTWAIT);
@@ -39,6 +43,7 @@ bool hd_socket_receive(int socket, int end, void *data, size_t bytes) {
     bytes -= (size_t)got;
   }
   hd_emit_unmute();
+  hd_operation_end();
   return bytes == 0;
 }
 

@@ -1,5 +1,6 @@
 #include "executor-state.h"
 #include "system.h"
+#include "thread-state.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,7 +182,7 @@ int hd_executor_provide_thread(struct hd_executor_state *executor, const struct 
   free(name);
   if (result == HD_OK) {
     hd_thread_set_daemon_at(thread, false, source);
-    result = hd_thread_start_at(thread, source);
+    result = hd_thread_state_start(thread->state, source);
     if (result != HD_OK) hd_thread_release(thread);
   }
   if (result == HD_OK) {

@@ -62,7 +62,7 @@ bool hd_futex_really_wait(const uint32_t *word, uint32_t expected, int64_t deadl
 }
 void hd_futex_really_wake(const uint32_t *word, uint32_t count) { futex_wake(FUTEX_WAKE_PRIVATE, word, count); }
 
-int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+static int wait_in_turn(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
   bool timed_out;
   if (!hd_seed_is_on())
     timed_out = hd_futex_really_wait(word, expected, deadline);
@@ -71,11 +71,18 @@ int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline)
   return timed_out ? HD_ERROR_TIMEOUT : HD_OK;
 }
 
+int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  hd_blocking_begin();
+  return wait_in_turn(word, expected, deadline);
+}
+int hd_futex_wait_briefly(const uint32_t *word, uint32_t expected) { return wait_in_turn(word, expected, HD_NEVER); }
+
 void hd_futex_wake(const uint32_t *word, uint32_t count) {
   if (!hd_seed_is_on() || hd_seed_wake(word, count)) hd_futex_really_wake(word, count);
 }
 
 int hd_process_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline) {
+  hd_blocking_begin();
   hd_seed_leave();
   bool timed_out = futex_wait(FUTEX_WAIT_BITSET, word, expected, hd_seed_is_on() ? hd_seed_real_deadline(deadline) : deadline);
   hd_seed_return();

@@ -21,6 +21,8 @@ static inline bool hd_timeout_is_valid(int64_t timeout_ns) { return timeout_ns >
 
 /* Sleeps while *word is expected, until somebody wakes it or the deadline: HD_OK or HD_ERROR_TIMEOUT. May return HD_OK for no reason. */
 int hd_futex_wait(const uint32_t *word, uint32_t expected, hd_deadline deadline);
+/* The same for what guards some instructions of the runtime: no reason to let others run. */
+int hd_futex_wait_briefly(const uint32_t *word, uint32_t expected);
 /* Wakes up to count sleepers. The word is not read: it may be gone already. */
 void hd_futex_wake(const uint32_t *word, uint32_t count);
 

@@ -37,7 +37,7 @@ int hd_process_lock_acquire_timed_at(struct hd_process_lock *lock, int64_t timeo
   return acquire(lock, operation, hd_deadline_after(timeout_ns), source);
 }
 
-static int release_recorded(struct hd_process_lock *lock, const struct hd_source *source) {
+static int release_slowly(struct hd_process_lock *lock, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   int result = HD_OK;
   if (!hd_process_hold_is_held(lock)) {
@@ -54,7 +54,7 @@ static int release_recorded(struct hd_process_lock *lock, const struct hd_source
 }
 
 int hd_process_lock_release_at(struct hd_process_lock *lock, const struct hd_source *source) {
-  if (__builtin_expect(hd_trace_is_watched(), 0)) return release_recorded(lock, source);
+  if (__builtin_expect(hd_trace_is_watched(), 0)) return release_slowly(lock, source);
   return hd_process_hold_give(lock) ? HD_OK : HD_ERROR_NOT_LOCKED;
 }
 

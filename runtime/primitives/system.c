@@ -1,4 +1,5 @@
 #include "system.h"
+#include "blocking.h"
 #include "seed.h"
 #include <limits.h>
 #include <signal.h>
@@ -25,6 +26,7 @@ static bool is_one_ready(int descriptor, short events) {
 }
 
 int hd_poll(struct pollfd *polled, unsigned count, hd_deadline deadline) {
+  if (deadline != 0) hd_blocking_begin();
   if (!hd_seed_is_on() || deadline == 0) return poll_until(polled, count, deadline);
   if (is_ready(polled, count)) return HD_OK;
   hd_seed_leave();

@@ -1,6 +1,7 @@
 /* What the primitives share to tell the recording about themselves; emit does nothing while the program is not recorded. */
 #ifndef HEDDLE_TRACE_H
 #define HEDDLE_TRACE_H
+#include "blocking.h"
 #include "emit.h"
 #include "seed.h"
 #include <heddle/error.h>
@@ -17,10 +18,12 @@ static inline struct hd_emit *hd_trace_enter_if(bool told) {
   if (told && hd_emit_is_recording()) emit = hd_emit_enter();
   return emit;
 }
-/* Whether an operation must enter: somebody wants to know of it, or to decide when it is done. Where not, it may take a short cut. */
-static inline bool hd_trace_is_watched(void) { return hd_emit_is_recording() || hd_seed_is_on(); }
+/* Whether an operation must enter: somebody wants to know of it, to decide when it is done, or the interpreter lock. Where not, it may take a short cut. */
+static inline bool hd_trace_is_watched(void) { return hd_emit_is_recording() || hd_seed_is_on() || hd_gil_is_asked(); }
+/* Ends it, told or not; with no guard held. */
 static inline void hd_trace_leave(struct hd_emit *emit) {
   if (emit) hd_emit_leave(emit);
+  hd_operation_end();
 }
 
 static inline uint64_t hd_reference(const void *object) { return (uint64_t)(uintptr_t)object; }

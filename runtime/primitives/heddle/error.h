@@ -48,7 +48,14 @@ extern "C" {
   X(NOT_PERMITTED, -1031, "the system does not permit it")                                                                                 \
   X(CHILD_FAILED, -1032, "the program ended with another code than 0")                                                                     \
   X(TOO_LARGE, -1033, "it is larger than there can ever be room for")                                                                      \
-  X(TOO_SMALL, -1034, "the buffer is too small for it")
+  X(TOO_SMALL, -1034, "the buffer is too small for it")                                                                                    \
+  X(HELD, -1035, "the calling thread holds it already")                                                                                    \
+  X(ENROLLED, -1036, "the calling thread takes part already")                                                                              \
+  X(NOT_ENROLLED, -1037, "the calling thread takes no part")                                                                               \
+  X(NOT_QUEUED, -1038, "it is not in the queue, or not any more")                                                                          \
+  X(FOREIGN_TOKEN, -1039, "the token is not of this variable and context, or has been used")                                               \
+  X(ENTERED, -1040, "somebody runs in it already")                                                                                         \
+  X(NO_VALUE, -1041, "it has no value, and no default")
 
 enum hd_error {
   HD_OK = 0,

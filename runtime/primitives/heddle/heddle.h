@@ -9,10 +9,12 @@
 #define HEDDLE_H
 #include <heddle/barrier.h>
 #include <heddle/condition.h>
+#include <heddle/context.h>
 #include <heddle/error.h>
 #include <heddle/event.h>
 #include <heddle/executor.h>
 #include <heddle/future.h>
+#include <heddle/gil.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
 #include <heddle/pipe.h>
@@ -30,6 +32,7 @@
 #include <heddle/process.h>
 #include <heddle/queue.h>
 #include <heddle/rlock.h>
+#include <heddle/scheduler.h>
 #include <heddle/semaphore.h>
 #include <heddle/shared.h>
 #include <heddle/source.h>

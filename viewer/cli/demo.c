@@ -2,6 +2,7 @@
  *
  * The demonstrations are programs of their own; demos/catalog.json says which there are. A demonstration that hangs ends itself, so its
  * status is no error of this command. */
+#include "seed-report.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
@@ -140,7 +141,11 @@ static int record_and_show(const Demo *demo, const char *program) {
 
 int main(int argument_count, char **arguments) {
   gboolean only_list = FALSE;
-  const GOptionEntry entries[] = {{"list", 'l', 0, G_OPTION_ARG_NONE, &only_list, "Print which demonstrations there are", NULL}, {NULL}};
+  g_autofree char *seed = NULL;
+  const GOptionEntry entries[] = {
+      {"list", 'l', 0, G_OPTION_ARG_NONE, &only_list, "Print which demonstrations there are", NULL},
+      {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Run it in the order of events that this number stands for", "N"},
+      {NULL}};
   g_autoptr(GOptionContext) context = g_option_context_new("[NAME] - record a demonstration and open it");
   g_autoptr(GError) error = NULL;
   g_option_context_add_main_entries(context, entries, NULL);
@@ -148,6 +153,11 @@ int main(int argument_count, char **arguments) {
     fprintf(stderr, "heddle: %s; 'heddle demo --help' tells more\n", error ? error->message : "one demonstration at a time");
     return EXIT_USAGE;
   }
+  if (seed && !hd_seed_parse(seed, &(gint64){0})) {
+    fprintf(stderr, "heddle: --seed '%s': wanted is a number from 0 to %" G_GINT64_FORMAT "\n", seed, G_MAXINT64);
+    return EXIT_USAGE;
+  }
+  if (seed) g_setenv("HEDDLE_SEED", seed, TRUE);
   g_autoptr(JsonParser) parser = read_catalog();
   JsonArray *catalog = json_node_get_array(json_parser_get_root(parser));
   if (only_list) {

@@ -1,11 +1,11 @@
 /* Two locks, two orders, and a good day.
  *
- * Alice locks savings, then checking; bob locks checking, then savings. Bob comes a fifth of a second after alice, so they never meet, and all
- * goes well: today, and on every day on which nobody is held up. No sleep makes them meet, so no test will see them hang.
+ * Alice locks savings, then checking; bob locks checking, then savings. Bob comes a fifth of a second after alice, so they never meet, and
+ * all goes well: today, and on every day on which nobody is held up. No sleep makes them meet, so no test will see them hang.
  *
  * What to look at: two short holds of each lock, nobody waits, and still a finding: the two orders would make a deadlock.
- * What to try: `heddle explore -- build/demos/ab-ba` tries one order of events after the other until they do meet, and tells the seed of that
- * order; `heddle demo ab-ba --seed N` shows it, and shows the same every time.
+ * What to try: `heddle explore -- build/demos/ab-ba` tries one order of events after the other until they do meet, and tells the seed of
+ * that order; `heddle demo ab-ba --seed N` shows it, and shows the same every time.
  *
  * expect: exit 0
  * expect: lost 0

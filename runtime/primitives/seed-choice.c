@@ -2,8 +2,8 @@
 #include <stddef.h>
 
 #define STAY_MAX 1000u
-#define SCALE_LOWEST 8u /* choices */
-#define SCALE_STEPS 8u  /* doublings, from the lowest on */
+#define SCALE_LOWEST 4u /* choices */
+#define SCALE_STEPS 10u /* doublings, from the lowest on */
 
 static uint64_t draw(struct hd_seed_choice *choice) { return hd_seed_mix(choice->random += 0x9e3779b97f4a7c15u); }
 static uint64_t draw_below(struct hd_seed_choice *choice, uint64_t bound) { return draw(choice) % bound; }
@@ -11,7 +11,8 @@ static uint64_t draw_below(struct hd_seed_choice *choice, uint64_t bound) { retu
 void hd_seed_choice_begin(struct hd_seed_choice *choice, uint64_t seed) {
   static const enum hd_seed_way ways[] = {HD_SEED_AT_RANDOM, HD_SEED_BY_PRIORITY, HD_SEED_BY_PRIORITY, HD_SEED_FEW_PREEMPTIONS};
   *choice = (struct hd_seed_choice){.random = hd_seed_mix(seed), .way = ways[seed % 4], .short_sleeps = seed >> 2 & 1};
-  choice->stay_of_8 = 8 - (4u >> draw_below(choice, 3));
+  static const uint32_t stays_of_8[] = {0, 4, 6};
+  choice->stay_of_8 = stays_of_8[draw_below(choice, 3)];
   choice->moment_count = 1 + (uint32_t)draw_below(choice, choice->way == HD_SEED_BY_PRIORITY ? 3 : 2);
   uint64_t scale = SCALE_LOWEST << draw_below(choice, SCALE_STEPS);
   for (uint32_t i = 0; i < choice->moment_count; i++) choice->moments[i] = 1 + draw_below(choice, scale);

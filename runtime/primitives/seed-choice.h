@@ -2,7 +2,7 @@
  *
  * One way of choosing finds one kind of mistake, so the seed also decides which way (its remainder by 4) and with which numbers:
  *
- *   0     at random: stays with the thread that runs, with a chance of 1/2, 3/4 or 7/8; else takes any, each as likely.
+ *   0     at random: stays with the thread that runs, with a chance of 0, 1/2 or 3/4; else takes any, each as likely.
  *   1, 2  by priorities, as PCT (S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte: "A Randomized Scheduler with Probabilistic
  *         Guarantees of Finding Bugs", ASPLOS 2010): each thread has a random priority, the highest that could goes on; at one to three
  *         random moments whoever runs falls below all others. Mistakes that need few steps in a certain order are found with a chance that
@@ -11,7 +11,7 @@
  *         Multithreaded Programs", PLDI 2007): a thread runs until it must wait, then any goes on; at one or two random moments it is
  *         preempted.
  *
- * How many choices a run will have is not known when it begins, so the seed also draws the scale of its moments, 8 to 1024 choices.
+ * How many choices a run will have is not known when it begins, so the seed also draws the scale of its moments, 4 to 2048 choices.
  * Under half of the seeds (by their third bit) a thread that only sleeps may wake before the others have done what they could in that
  * time: that finds programs in which a sleep stands for synchronization. And since a thread may wait for another in a loop, who went on
  * STAY_MAX times while others could is overtaken. */

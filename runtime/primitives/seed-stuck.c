@@ -3,9 +3,12 @@
 #include "trace.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -78,14 +81,24 @@ bool hd_seed_others_exist(void) {
   return others;
 }
 
+/* Neither a handler nor a core, and nothing is told any more: the recording keeps every thread's wait as the last that it did. */
 void hd_seed_stuck(void) {
   char line[128];
-  int bytes = snprintf(line, sizeof line, "heddle: seed %lld: no thread can ever go on; the program is ended (status %d)\n",
-                       (long long)schedule.seed, HD_SEED_STATUS_HUNG);
+  int bytes =
+      snprintf(line, sizeof line, "heddle: seed %lld: no thread can ever go on; the program is aborted\n", (long long)schedule.seed);
+  struct rlimit no_core = {0, 0};
+  sigset_t abortion;
+  hd_seed_pause(HD_SECOND_NS);
   __atomic_add_fetch(&schedule.report->hung_count, 1, __ATOMIC_RELAXED);
   hd_emit_mute();
   if (write(STDERR_FILENO, line, (size_t)bytes) < 0) { /* nobody to be told */
   }
-  syscall(SYS_exit_group, HD_SEED_STATUS_HUNG);
+  setrlimit(RLIMIT_CORE, &no_core);
+  signal(SIGABRT, SIG_DFL);
+  sigemptyset(&abortion);
+  sigaddset(&abortion, SIGABRT);
+  pthread_sigmask(SIG_UNBLOCK, &abortion, NULL);
+  syscall(SYS_tgkill, getpid(), gettid(), SIGABRT);
+  syscall(SYS_exit_group, 128 + SIGABRT);
   __builtin_unreachable();
 }

@@ -17,9 +17,6 @@ struct hd_seed_report {
 };
 #define HD_SEED_REPORT_BYTES sizeof(struct hd_seed_report)
 
-/* Status of a process that ended itself since none of its threads could ever go on. */
-#define HD_SEED_STATUS_HUNG 86
-
 /* Reads a seed: decimal digits, 0 to INT64_MAX. */
 static inline bool hd_seed_parse(const char *text, int64_t *seed) {
   int64_t number = 0;

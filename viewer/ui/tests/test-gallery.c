@@ -280,6 +280,7 @@ static void press_button(Harness *h, const char *words) {
   harness_until(is_page(h, "recording"));
 }
 
+/* Run to its end: the new recording says its seed, and the one behind is offered. */
 static void test_seed(void) {
   const HdDemo *demo = demo_using(TRUE, FALSE);
   if (!can_record() || !demo) return;
@@ -289,14 +290,21 @@ static void test_seed(void) {
   guint before = recording_count();
   harness_visit(GTK_WIDGET(h->window), find_seed, &spin);
   g_assert_nonnull(spin);
+  g_assert_cmpint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)), ==, 1);
   gtk_spin_button_set_value(GTK_SPIN_BUTTON(spin), 7);
   press_button(h, "Run again with seed");
   g_autofree char *seed = NULL;
   harness_until((seed = recorder_variable("HEDDLE_SEED")));
   g_assert_cmpstr(seed, ==, "7");
-  harness_key(h, GDK_KEY_Escape, ESCAPE);
-  g_assert_true(is_page(h, "trace")); /* as before */
-  harness_until(recording_count() == before);
+  harness_until(!is_page(h, "recording") && !is_page(h, "loading"));
+  g_assert_true(is_page(h, "trace"));
+  g_assert_cmpuint(recording_count(), ==, before + 1);
+  h->page = hd_window_trace_page(h->window);
+  h->timeline = hd_trace_page_timeline(h->page);
+  g_assert_nonnull(label_with(h, "This run: seed 7"));
+  harness_visit(GTK_WIDGET(h->window), find_seed, &spin);
+  g_assert_cmpint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)), ==, 8);
+  harness_picture(h, "lesson-seed.png");
   harness_free(h);
 }
 

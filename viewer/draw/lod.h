@@ -134,7 +134,7 @@ guint32 hd_lod_item_from(const HdLod *lod, guint32 actor, gint64 at_ns);
 guint hd_lod_access_lines(const HdLod *lod, guint32 object);
 guint hd_lod_access_line(const HdLod *lod, guint32 object, guint32 actor);
 guint32 hd_lod_access_actor(const HdLod *lod, guint32 object, guint line);
-/* A write that another actor's write overwrote which had read the variable before it; whether there is one among marks. */
+/* Whether a write was lost, as hd_lost_writes() says; whether there is one among marks. */
 gboolean hd_lod_is_lost(const HdLod *lod, guint32 mark);
 gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_mark);
 /* Marks that are misuses (their error is not 0), sorted: the first of an object's at or after a time, as an index of the array. */

@@ -25,7 +25,7 @@ static int savings_euros = 100, checking_euros = 100;
 
 static void save_less(void *unused) {
   hd_lock_acquire(&savings);
-  usleep(300000);
+  hd_thread_sleep(300 * HD_MILLISECOND_NS);
   hd_lock_acquire(&checking);
   savings_euros -= 10, checking_euros += 10;
   hd_lock_release(&checking);
@@ -34,7 +34,7 @@ static void save_less(void *unused) {
 
 static void save_more(void *unused) {
   hd_lock_acquire(&checking);
-  usleep(300000);
+  hd_thread_sleep(300 * HD_MILLISECOND_NS);
   hd_lock_acquire(&savings);
   checking_euros -= 10, savings_euros += 10;
   hd_lock_release(&savings);

@@ -16,27 +16,26 @@
  */
 #include <heddle/heddle.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #define DEPOSITS 12
 static struct hd_shared balance;
 
-static void deposit(void *pause_us) {
+static void deposit(void *pause_ns) {
   for (int i = 0; i < DEPOSITS; i++) {
     int64_t euros = hd_shared_read(&balance);
-    usleep(25000); /* counts the coins; without it the same would happen, seldom enough to pass every test */
+    hd_thread_sleep(25 * HD_MILLISECOND_NS); /* counts the coins; without it the same would happen, seldom enough to pass every test */
     hd_shared_write(&balance, euros + 1);
-    usleep(*(unsigned *)pause_us);
+    hd_thread_sleep(*(int64_t *)pause_ns);
   }
 }
 
 int main(void) {
   struct hd_thread anna, ben;
-  unsigned short_us = 40000, long_us = 65000;
+  int64_t short_ns = 40 * HD_MILLISECOND_NS, long_ns = 65 * HD_MILLISECOND_NS;
   hd_shared_init(&balance, 0, "balance");
-  hd_thread_create(&anna, deposit, &short_us, "anna");
-  usleep(12000);
-  hd_thread_create(&ben, deposit, &long_us, "ben");
+  hd_thread_create(&anna, deposit, &short_ns, "anna");
+  hd_thread_sleep(12 * HD_MILLISECOND_NS);
+  hd_thread_create(&ben, deposit, &long_ns, "ben");
   hd_thread_join(&anna);
   hd_thread_join(&ben);
   printf("%d euros were paid in, and there are %d\n", 2 * DEPOSITS, (int)hd_shared_read(&balance));

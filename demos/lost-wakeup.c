@@ -29,7 +29,7 @@ static void deliver(void *unused) {
 }
 
 static void sleep_and_wait(void *unused) {
-  usleep(500000);
+  hd_thread_sleep(500 * HD_MILLISECOND_NS);
   hd_lock_acquire(&door);
   hd_condition_wait(&bell);
   hd_lock_release(&door);

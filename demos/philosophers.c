@@ -22,22 +22,22 @@ static const char *const names[GUESTS] = {"plato", "laozi", "hypatia", "kant", "
 static struct hd_lock forks[GUESTS];
 static struct hd_event all_hungry;
 
-static void eat(int seat, int microseconds_between) {
+static void eat(int seat, int64_t between_ns) {
   struct hd_lock *left = &forks[seat], *right = &forks[(seat + 1) % GUESTS];
   hd_lock_acquire(left);
-  usleep(microseconds_between);
+  hd_thread_sleep(between_ns);
   hd_lock_acquire(right);
-  usleep(20000);
+  hd_thread_sleep(20 * HD_MILLISECOND_NS);
   hd_lock_release(right);
   hd_lock_release(left);
 }
 
 static void dine(void *argument) {
   int seat = (int)((struct hd_lock *)argument - forks);
-  usleep(100000 * seat + 1000);
-  eat(seat, 1000);
+  hd_thread_sleep((100 * seat + 1) * HD_MILLISECOND_NS);
+  eat(seat, HD_MILLISECOND_NS);
   hd_event_wait(&all_hungry);
-  eat(seat, 200000);
+  eat(seat, 200 * HD_MILLISECOND_NS);
 }
 
 int main(void) {
@@ -49,7 +49,7 @@ int main(void) {
     hd_lock_init(&forks[i], name);
   }
   for (int i = 0; i < GUESTS; i++) hd_thread_create(&guests[i], dine, &forks[i], names[i]);
-  usleep(700000);
+  hd_thread_sleep(700 * HD_MILLISECOND_NS);
   hd_event_set(&all_hungry);
   if (hd_thread_join_timed(&guests[0], 1200 * HD_MILLISECOND_NS) == HD_ERROR_TIMEOUT) {
     fputs("philosophers: nobody eats any more; giving up\n", stderr);

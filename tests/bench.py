@@ -258,6 +258,17 @@ def bench_handoff():
           f"recorded {process_recorded / 1e3:.1f} us: {process_recorded / bare:.2f}")
 
 
+def bench_gil():
+    """The round trip of two threads that wake each other under the interpreter lock, to a bare one by mutex and condition; and recorded."""
+    program = os.path.join(BUILD, "tests", "bench-gil")
+    bare, without, under, ratio, release, check = (float(word) for word in run(program, "20000").split())
+    with folder() as path:
+        _, _, under_recorded, _, release_recorded, check_recorded = (float(word) for word in recorded(f"{path}/g.heddle", program, "5000", "heddle").split())
+    print(f"gil: there and back by mutex and condition {bare / 1e3:.1f} us, by semaphores {without / 1e3:.1f}, under the interpreter lock {under / 1e3:.1f}: "
+          f"ratio {ratio:.2f}, recorded {under_recorded / 1e3:.1f} us: {under_recorded / bare:.2f}; "
+          f"release and acquire that nobody waits for {release:.1f} ns, recorded {release_recorded:.1f}; a check {check:.1f} ns, recorded {check_recorded:.1f}")
+
+
 def bench_pigz():
     """Wall time of pigz recorded to pigz alone."""
     with folder() as path:

@@ -58,6 +58,10 @@ static inline void hd_emit_leave(struct hd_emit *emit);
  * anew, so the errno of the real call reaches the program. */
 static inline void hd_emit_pause(struct hd_emit *emit);
 static inline void hd_emit_resume(struct hd_emit *emit);
+/* Whether this thread is in an emission; and the one that it is in, for what is told in its midst by a part that did not begin it. NULL: in
+ * none, or nothing is to be told. */
+static inline bool hd_emit_is_inside(void);
+static inline struct hd_emit *hd_emit_inside(void);
 /* Makes this thread silent until hd_emit_unmute, whatever it calls (nests). Works without a recording. */
 HD_EMIT_API void hd_emit_mute(void);
 HD_EMIT_API void hd_emit_unmute(void);
@@ -71,6 +75,8 @@ HD_EMIT_API uint32_t hd_emit_number(struct hd_emit *emit);
 static inline uint32_t hd_emit_site(struct hd_emit *emit, enum hd_operation operation, const void *return_address);
 /* A source line the program told. */
 static inline uint32_t hd_emit_source_site(struct hd_emit *emit, enum hd_operation operation, const struct hd_source *source);
+/* The last one that this thread told; NULL: none. */
+static inline const struct hd_source *hd_emit_last_source(void);
 /* The calling thread's stack, interned: a microsecond or more; only where the thread is about to block, or somebody
  * waits for its release. Frames inside Heddle's own libraries are left out. */
 HD_EMIT_API uint32_t hd_emit_stack(struct hd_emit *emit);
@@ -135,7 +141,8 @@ struct hd_emit_wait {
 };
 HD_EMIT_API void hd_emit_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait);
 HD_EMIT_API void hd_emit_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_wait_result result);
-/* A blocking call: as a wait, but sent only when it lasted HD_CALL_THRESHOLD_NS or more; its stack is not taken. */
+/* A blocking call: as a wait, but sent only when it lasted HD_CALL_THRESHOLD_NS or more, or the caller has set its stack, which is not
+ * taken here. */
 HD_EMIT_API void hd_emit_call_begin(struct hd_emit *emit, struct hd_emit_wait *wait);
 HD_EMIT_API void hd_emit_call_end(struct hd_emit *emit, struct hd_emit_wait *wait, int64_t result);
 

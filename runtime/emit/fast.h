@@ -18,10 +18,11 @@ enum hd_emit_place { HD_OUTSIDE, HD_INSIDE, HD_CHANGING };
 
 /* The calling thread. Initial-exec TLS: reading it never allocates. */
 struct hd_emit {
-  struct hd_slot *slot; /* NULL: none was left, or it was given back */
-  int *errno_at;        /* the thread's errno: asking the C library where it lies is a call */
-  uint32_t number;      /* its emitter number; 0 before its first emission */
-  uint32_t place;       /* enum hd_emit_place; HD_OUTSIDE while paused, too */
+  struct hd_slot *slot;           /* NULL: none was left, or it was given back */
+  int *errno_at;                  /* the thread's errno: asking the C library where it lies is a call */
+  const struct hd_source *source; /* the last source line that it told */
+  uint32_t number;                /* its emitter number; 0 before its first emission */
+  uint32_t place;                 /* enum hd_emit_place; HD_OUTSIDE while paused, too */
   uint32_t muted;
   int saved_errno;
   uint32_t thread_id;
@@ -78,6 +79,13 @@ static inline void hd_emit_resume(struct hd_emit *self) {
   self->saved_errno = *self->errno_at;
 }
 
+static inline bool hd_emit_is_inside(void) { return hd_self.place != HD_OUTSIDE; }
+static inline struct hd_emit *hd_emit_inside(void) {
+  struct hd_emit *self = &hd_self;
+  return self->place == HD_INSIDE && !self->muted && !hd_emit_is_over() ? self : NULL;
+}
+static inline const struct hd_source *hd_emit_last_source(void) { return hd_self.source; }
+
 static inline uint64_t hd_emit_now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -96,6 +104,7 @@ static inline uint32_t hd_emit_site(struct hd_emit *self, enum hd_operation oper
 
 static inline uint32_t hd_emit_source_site(struct hd_emit *self, enum hd_operation operation, const struct hd_source *source) {
   const struct hd_site_cache *entry = hd_site_cached(self, operation, source);
+  self->source = source;
   bool found = entry->address == source && entry->operation == (uint32_t)operation;
   return __builtin_expect(found, 1) ? entry->site : hd_emit_source_site_slowly(self, operation, source);
 }

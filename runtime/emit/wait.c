@@ -71,7 +71,7 @@ void hd_emit_call_end(struct hd_emit *self, struct hd_emit_wait *wait, int64_t r
   wait->end_ns = hd_emit_now();
   if (hd_emit_is_over()) return;
   uint64_t length_ns = wait->end_ns - wait->begin_ns;
-  if (length_ns >= HD_CALL_THRESHOLD_NS) {
+  if (length_ns >= HD_CALL_THRESHOLD_NS || wait->stack) {
     struct hd_event_call event = {.emitter = self->number,
                                   .at_ns = wait->end_ns,
                                   .begin_ns = wait->begin_ns,

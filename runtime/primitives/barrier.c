@@ -110,6 +110,7 @@ void hd_barrier_reset_at(struct hd_barrier *barrier, const struct hd_source *sou
 }
 
 uint32_t hd_barrier_waiting(struct hd_barrier *barrier) {
+  hd_seed_step();
   hd_waiters_enter(&barrier->waiters);
   uint32_t waiting = barrier->acting ? 0 : barrier->arrived;
   hd_waiters_leave(&barrier->waiters);
@@ -117,6 +118,7 @@ uint32_t hd_barrier_waiting(struct hd_barrier *barrier) {
 }
 
 bool hd_barrier_is_broken(struct hd_barrier *barrier) {
+  hd_seed_step();
   hd_waiters_enter(&barrier->waiters);
   bool broken = barrier->broken;
   hd_waiters_leave(&barrier->waiters);

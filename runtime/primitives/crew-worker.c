@@ -1,4 +1,5 @@
 /* A worker process of an executor or pool. */
+#include "blocking.h"
 #include "crew.h"
 #include "system.h"
 #include <signal.h>
@@ -16,6 +17,7 @@ static bool await(int socket, int end, short events) {
 
 bool hd_socket_send(int socket, int end, const void *data, size_t bytes) {
   const char *next = data;
+  hd_blocking_begin();
   hd_emit_mute();
   while (bytes) {
     ssize_t sent = send(socket, next, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -25,11 +27,13 @@ bool hd_socket_send(int socket, int end, const void *data, size_t bytes) {
     bytes -= (size_t)sent;
   }
   hd_emit_unmute();
+  hd_operation_end();
   return bytes == 0;
 }
 
 bool hd_socket_receive(int socket, int end, void *data, size_t bytes) {
   char *next = data;
+  hd_blocking_begin();
   hd_emit_mute();
   while (bytes) {
     ssize_t got = recv(socket, next, bytes, MSG_DONTWAIT);
@@ -39,13 +43,14 @@ bool hd_socket_receive(int socket, int end, void *data, size_t bytes) {
     bytes -= (size_t)got;
   }
   hd_emit_unmute();
+  hd_operation_end();
   return bytes == 0;
 }
 
 /* Takes the next order; false: there will be none. A worker that waits for one waits for its executor. */
 static bool take(const struct hd_worker *worker, struct hd_order *order) {
   uint64_t reference = worker->executor->reference;
-  struct hd_emit *emit = reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(reference);
   struct hd_emit_wait wait = {.object = reference};
   bool waits = hd_poll_one(worker->socket, POLLIN, 0) == HD_ERROR_TIMEOUT;
   if (waits) hd_trace_wait_begin(emit, &wait, HD_OPERATION_JOB_BEGIN, worker->executor->source);
@@ -58,7 +63,7 @@ static bool take(const struct hd_worker *worker, struct hd_order *order) {
 
 /* The end of the job, and of its future, which the manager ends without a word. */
 static void tell_end(const struct hd_worker *worker, const struct hd_order *order, int error) {
-  struct hd_emit *emit = order->future ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(order->future);
   hd_trace_instant(emit, worker->executor->reference, HD_OPERATION_JOB_END, order->source, (uint32_t)order->future);
   hd_trace_instant(emit, order->future, HD_OPERATION_FUTURE_DONE, order->source, error ? HD_FUTURE_RESULT_ERROR : HD_FUTURE_RESULT_OK);
   hd_trace_leave(emit);

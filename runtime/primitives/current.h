@@ -6,6 +6,7 @@
 struct hd_current {
   struct hd_thread_state *state; /* NULL: the thread was not made by hd_thread */
   uint32_t thread_id;            /* kernel's; 0: not asked for yet */
+  uint32_t gil;                  /* enum hd_gil_part: what it has to do with the interpreter lock */
 };
 extern __thread struct hd_current hd_current;
 

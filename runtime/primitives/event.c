@@ -24,7 +24,12 @@ static void change(struct hd_event *event, uint32_t set, enum hd_operation opera
 
 void hd_event_set_at(struct hd_event *event, const struct hd_source *source) { change(event, 1, HD_OPERATION_EVENT_SET, source); }
 void hd_event_clear_at(struct hd_event *event, const struct hd_source *source) { change(event, 0, HD_OPERATION_EVENT_CLEAR, source); }
-bool hd_event_is_set(const struct hd_event *event) { return __atomic_load_n(&event->set, __ATOMIC_ACQUIRE); }
+static bool is_set(const struct hd_event *event) { return __atomic_load_n(&event->set, __ATOMIC_ACQUIRE); }
+
+bool hd_event_is_set(const struct hd_event *event) {
+  hd_seed_step();
+  return is_set(event);
+}
 
 int hd_event_wait_timed_at(struct hd_event *event, int64_t timeout_ns, const struct hd_source *source) {
   if (!hd_timeout_is_valid(timeout_ns)) return HD_ERROR_INVALID;
@@ -32,7 +37,7 @@ int hd_event_wait_timed_at(struct hd_event *event, int64_t timeout_ns, const str
   struct hd_emit *emit = hd_trace_enter();
   struct hd_waiter self;
   hd_waiters_enter(&event->waiters);
-  bool set = hd_event_is_set(event);
+  bool set = is_set(event);
   bool sleep = !set && timeout_ns != 0;
   if (sleep) hd_waiters_add(&event->waiters, &self);
   hd_waiters_leave(&event->waiters);

@@ -1,5 +1,6 @@
 /* A worker thread of an executor. */
 #include "chunks.h"
+#include "context-job.h"
 #include "executor-state.h"
 #include <pthread.h>
 
@@ -8,13 +9,13 @@ __thread struct hd_executor_state *hd_executor_current;
 void hd_job_tell_begin(struct hd_emit *emit, uint64_t executor, hd_job *job, const void *argument, uint32_t number) {
   if (!emit) return;
   /* A routine is an entry, sites are return addresses: one byte on, so that "just before it" is inside the routine. */
-  const char *routine = (const char *)(uintptr_t)hd_chunk_job(job, argument) + 1;
+  const char *routine = (const char *)(uintptr_t)hd_context_job(hd_chunk_job(job, argument), argument) + 1;
   hd_emit_instant(emit, executor, hd_emit_site(emit, HD_OPERATION_JOB_BEGIN, routine), hd_emit_now(), number);
 }
 
 /* Takes the next job, waiting for it; NULL: there will be none. A wait that others cut short by taking the job is still one. */
 static struct hd_future_state *take(struct hd_executor_state *executor) {
-  struct hd_emit *emit = executor->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(executor->reference);
   struct hd_emit_wait wait = {.object = executor->reference};
   bool waited = false;
   struct hd_future_state *future;
@@ -57,7 +58,7 @@ static void run(struct hd_executor_state *executor, struct hd_future_state *futu
   pthread_cleanup_push(leave, &run);
   error = future->job(future->argument, future->result);
   pthread_cleanup_pop(0);
-  struct hd_emit *emit = future->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(future->reference);
   hd_trace_instant(emit, executor->reference, HD_OPERATION_JOB_END, future->source, hd_future_number(future));
   hd_trace_leave(emit);
   hd_future_end(future, HD_FUTURE_RUNNING, HD_FUTURE_DONE, error ? HD_ERROR_JOB_FAILED : HD_OK, error, &executor->free_count,

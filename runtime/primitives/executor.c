@@ -1,5 +1,6 @@
 #include "executor-state.h"
 #include "system.h"
+#include "thread-state.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,7 +135,7 @@ int hd_executor_make(struct hd_executor *executor, const struct hd_executor_opti
   struct hd_emit *emit = hd_trace_enter();
   if (emit) state->reference = hd_emit_new_object(emit);
   hd_trace_leave(emit);
-  if (state->reference) hd_trace_begin(state->reference, is_pool ? HD_KIND_POOL : HD_KIND_EXECUTOR, worker_count, name, source);
+  hd_trace_begin(state->reference, is_pool ? HD_KIND_POOL : HD_KIND_EXECUTOR, worker_count, name, source);
   enlist(state);
   executor->state = state;
   return HD_OK;
@@ -153,7 +154,7 @@ int hd_executor_init_simply_at(struct hd_executor *executor, enum hd_executor_ki
 void hd_executor_unref(struct hd_executor_state *executor) {
   if (__atomic_sub_fetch(&executor->references, 1, __ATOMIC_ACQ_REL)) return;
   delist(executor);
-  if (executor->reference) hd_trace_end(executor->reference, executor->source);
+  hd_trace_end(executor->reference, executor->source);
   for (uint32_t i = 0; i < executor->thread_count; i++) hd_thread_release(&executor->threads[i]);
   hd_close(&executor->bell);
   free((char *)executor->options.name);
@@ -181,7 +182,7 @@ int hd_executor_provide_thread(struct hd_executor_state *executor, const struct 
   free(name);
   if (result == HD_OK) {
     hd_thread_set_daemon_at(thread, false, source);
-    result = hd_thread_start_at(thread, source);
+    result = hd_thread_state_start(thread->state, source);
     if (result != HD_OK) hd_thread_release(thread);
   }
   if (result == HD_OK) {
@@ -207,7 +208,7 @@ static void push(struct hd_executor_state *executor, struct hd_future_state *fut
 }
 
 int hd_executor_refuse(struct hd_executor_state *executor, enum hd_operation operation, const struct hd_source *source, int error) {
-  struct hd_emit *emit = executor->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(executor->reference);
   hd_trace_misuse(emit, executor->reference, operation, source, error);
   hd_trace_leave(emit);
   return error;
@@ -222,7 +223,7 @@ int hd_executor_submit_at(struct hd_executor *executor, hd_job *job, const void 
   hd_executor_enter(state);
   int result = state->broken ? HD_ERROR_BROKEN_POOL : state->shut_down ? HD_ERROR_SHUT_DOWN : hd_executor_provide_thread(state, source);
   if (result == HD_OK) {
-    struct hd_emit *emit = state->reference ? hd_trace_enter() : NULL;
+    struct hd_emit *emit = hd_trace_enter_if(state->reference);
     push(state, made, emit, source);
     hd_executor_leave(state);
     hd_trace_leave(emit);
@@ -276,7 +277,7 @@ void hd_executor_break(struct hd_executor_state *executor) {
 void hd_executor_close(struct hd_executor_state *executor, bool cancel_pending, bool terminate, const struct hd_source *source) {
   hd_executor_enter(executor);
   bool open = !executor->shut_down;
-  struct hd_emit *emit = executor->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(executor->reference);
   if (open) hd_trace_instant(emit, executor->reference, HD_OPERATION_EXECUTOR_SHUTDOWN, source, 0);
   close_queue(executor, terminate);
   struct hd_future_state *left = cancel_pending ? hd_executor_drain(executor) : NULL;

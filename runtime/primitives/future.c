@@ -37,9 +37,10 @@ static bool change(struct hd_future_state *future, enum hd_future_phase from, en
 
 bool hd_future_start(struct hd_future_state *future) { return change(future, HD_FUTURE_PENDING, HD_FUTURE_RUNNING); }
 
+/* at_ns: 0, it is not told. */
 static void tell_done(const struct hd_future_state *future, enum hd_future_phase to, int outcome, uint64_t at_ns,
                       const struct hd_source *source) {
-  struct hd_emit *emit = hd_trace_enter();
+  struct hd_emit *emit = hd_trace_enter_if(at_ns);
   if (!emit) return;
   enum hd_future_result result = to == HD_FUTURE_CANCELLED ? HD_FUTURE_RESULT_CANCELLED
                                  : outcome == HD_OK        ? HD_FUTURE_RESULT_OK
@@ -68,7 +69,7 @@ bool hd_future_end(struct hd_future_state *future, enum hd_future_phase from, en
   hd_watchers_tell(future);
   hd_guard_leave(&future->guard);
 
-  if (told) tell_done(future, to, outcome, at_ns, source);
+  if (source) tell_done(future, to, outcome, at_ns, source);
   if (__atomic_load_n(&future->sleepers, __ATOMIC_SEQ_CST)) hd_futex_wake(&future->phase, UINT32_MAX);
   struct hd_future handle = {future};
   for (struct hd_callback *next; callback; callback = next) {
@@ -92,9 +93,18 @@ bool hd_future_cancel_at(struct hd_future *future, const struct hd_source *sourc
          hd_future_is_cancelled(future);
 }
 
-bool hd_future_is_cancelled(const struct hd_future *future) { return hd_future_phase(future->state) == HD_FUTURE_CANCELLED; }
-bool hd_future_is_running(const struct hd_future *future) { return hd_future_phase(future->state) == HD_FUTURE_RUNNING; }
-bool hd_future_is_done(const struct hd_future *future) { return hd_future_is_over(future->state); }
+bool hd_future_is_cancelled(const struct hd_future *future) {
+  hd_seed_step();
+  return hd_future_phase(future->state) == HD_FUTURE_CANCELLED;
+}
+bool hd_future_is_running(const struct hd_future *future) {
+  hd_seed_step();
+  return hd_future_phase(future->state) == HD_FUTURE_RUNNING;
+}
+bool hd_future_is_done(const struct hd_future *future) {
+  hd_seed_step();
+  return hd_future_is_over(future->state);
+}
 
 int hd_future_add_callback(struct hd_future *future, hd_future_callback *callback, void *argument) {
   struct hd_future_state *state = future->state;

@@ -134,7 +134,7 @@ void hd_local_values_end(void) {
 /* The value becomes this; told, when that is asked for. */
 static void change(const struct hd_local *local, void **place, void *value, const struct hd_source *source) {
   *place = value;
-  struct hd_emit *emit = __atomic_load_n(&local->traced, __ATOMIC_RELAXED) ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(__atomic_load_n(&local->traced, __ATOMIC_RELAXED));
   if (!emit) return;
   uint32_t site = hd_emit_source_site(emit, HD_OPERATION_LOCAL_SET, source);
   hd_emit_operation(emit, hd_reference(local), site, hd_emit_now(), (int64_t)(intptr_t)value, 0);

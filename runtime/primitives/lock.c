@@ -19,9 +19,9 @@ static int acquire(struct hd_lock *lock, enum hd_operation operation, hd_deadlin
   return result;
 }
 
-/* Whether it could be taken at once and nobody wants to know. */
+/* Whether it could be taken at once and nobody wants anything. */
 static inline bool acquire_unrecorded(struct hd_lock *lock) {
-  if (hd_emit_is_recording() || !hd_word_try(&lock->state)) return false;
+  if (hd_trace_is_watched() || !hd_word_try(&lock->state)) return false;
   hd_hold_set(lock, hd_current_identity());
   return true;
 }
@@ -42,7 +42,7 @@ int hd_lock_acquire_timed_at(struct hd_lock *lock, int64_t timeout_ns, const str
   return acquire(lock, operation, hd_deadline_after(timeout_ns), source);
 }
 
-static int release_recorded(struct hd_lock *lock, const struct hd_source *source) {
+static int release_slowly(struct hd_lock *lock, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   int result = HD_OK;
   if (!hd_word_is_held(&lock->state)) {
@@ -59,8 +59,11 @@ static int release_recorded(struct hd_lock *lock, const struct hd_source *source
 }
 
 int hd_lock_release_at(struct hd_lock *lock, const struct hd_source *source) {
-  if (__builtin_expect(hd_emit_is_recording(), 0)) return release_recorded(lock, source);
+  if (__builtin_expect(hd_trace_is_watched(), 0)) return release_slowly(lock, source);
   return hd_word_release(&lock->state) ? HD_OK : HD_ERROR_NOT_LOCKED;
 }
 
-bool hd_lock_is_held(const struct hd_lock *lock) { return hd_word_is_held(&lock->state); }
+bool hd_lock_is_held(const struct hd_lock *lock) {
+  hd_seed_step();
+  return hd_word_is_held(&lock->state);
+}

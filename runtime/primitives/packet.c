@@ -1,4 +1,5 @@
 #include "packet.h"
+#include "blocking.h"
 #include "system.h"
 #include <string.h>
 #include <sys/mman.h>
@@ -54,6 +55,7 @@ int hd_packet_send(int descriptor, const struct hd_frame *frame, const void *mes
     carried->cmsg_len = CMSG_LEN(sizeof rest);
     memcpy(CMSG_DATA(carried), &rest, sizeof rest);
   }
+  if (!(flags & MSG_DONTWAIT)) hd_blocking_begin();
   while (sendmsg(descriptor, &header, flags | MSG_NOSIGNAL) < 0)
     if (errno != EINTR) return errno == EAGAIN ? HD_ERROR_WOULD_BLOCK : hd_error_of(errno);
   return HD_OK;
@@ -73,6 +75,7 @@ int hd_packet_receive(int descriptor, struct hd_packet *packet, void *buffer, si
   union ancillary ancillary;
   struct msghdr header;
   ssize_t count;
+  if (!(flags & MSG_DONTWAIT)) hd_blocking_begin();
   do {
     header = (struct msghdr){.msg_iov = parts, .msg_iovlen = 3, .msg_control = &ancillary, .msg_controllen = sizeof ancillary};
     count = recvmsg(descriptor, &header, flags | MSG_CMSG_CLOEXEC);

@@ -89,8 +89,10 @@ static void tell(struct hd_emit *emit, uint64_t object, enum hd_operation operat
   if (emit) hd_emit_instant(emit, object, hd_emit_source_site(emit, operation, source), at_ns, number);
 }
 
-/* Not recorded, and without a deadline, the kernel does the waiting. */
-static int first_flags(const struct hd_emit *emit, hd_deadline deadline) { return !emit && deadline == HD_NEVER ? 0 : MSG_DONTWAIT; }
+/* Without a deadline the kernel does the waiting, unless others must be let go on meanwhile. */
+static bool kernel_waits(hd_deadline deadline) { return deadline == HD_NEVER && !hd_seed_is_on(); }
+/* When a wait is to be recorded, whether there is one must be known first. */
+static int first_flags(const struct hd_emit *emit, hd_deadline deadline) { return !emit && kernel_waits(deadline) ? 0 : MSG_DONTWAIT; }
 
 static int send_message(struct hd_pipe *pipe, const struct hd_frame *frame, const void *message, int rest, hd_deadline deadline,
                         struct hd_emit *emit, const struct hd_source *source) {
@@ -227,9 +229,9 @@ static int receive(struct hd_pipe *pipe, struct target *target, hd_deadline dead
     waits = result == HD_ERROR_WOULD_BLOCK && deadline != 0;
     if (waits) hd_trace_wait_begin(emit, &wait, operation, source);
     while (waits && result == HD_ERROR_WOULD_BLOCK) {
-      if (deadline != HD_NEVER && (result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
+      if (!kernel_waits(deadline) && (result = hd_poll_one(pipe->descriptor, POLLIN, deadline)) != HD_OK) break;
       result =
-          hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, deadline == HD_NEVER ? 0 : MSG_DONTWAIT);
+          hd_packet_receive(pipe->descriptor, &packet, target->buffer, target->capacity, spill, kernel_waits(deadline) ? 0 : MSG_DONTWAIT);
     }
     if (result == HD_OK) result = deliver(pipe, &packet, spill, target);
   }

@@ -18,7 +18,7 @@ static int acquire(struct hd_process_lock *lock, enum hd_operation operation, hd
 }
 
 /* Whether it could be taken at once and nobody wants to know. */
-static inline bool acquire_unrecorded(struct hd_process_lock *lock) { return !hd_emit_is_recording() && hd_process_hold_try(lock); }
+static inline bool acquire_unrecorded(struct hd_process_lock *lock) { return !hd_trace_is_watched() && hd_process_hold_try(lock); }
 
 int hd_process_lock_acquire_at(struct hd_process_lock *lock, const struct hd_source *source) {
   return acquire_unrecorded(lock) ? HD_OK : acquire(lock, HD_OPERATION_LOCK_ACQUIRE, HD_NEVER, source);
@@ -37,7 +37,7 @@ int hd_process_lock_acquire_timed_at(struct hd_process_lock *lock, int64_t timeo
   return acquire(lock, operation, hd_deadline_after(timeout_ns), source);
 }
 
-static int release_recorded(struct hd_process_lock *lock, const struct hd_source *source) {
+static int release_slowly(struct hd_process_lock *lock, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   int result = HD_OK;
   if (!hd_process_hold_is_held(lock)) {
@@ -54,7 +54,7 @@ static int release_recorded(struct hd_process_lock *lock, const struct hd_source
 }
 
 int hd_process_lock_release_at(struct hd_process_lock *lock, const struct hd_source *source) {
-  if (__builtin_expect(hd_emit_is_recording(), 0)) return release_recorded(lock, source);
+  if (__builtin_expect(hd_trace_is_watched(), 0)) return release_slowly(lock, source);
   return hd_process_hold_give(lock) ? HD_OK : HD_ERROR_NOT_LOCKED;
 }
 

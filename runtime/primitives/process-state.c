@@ -98,6 +98,7 @@ static void sleep_for_end(int descriptor, hd_deadline deadline) {
   int64_t left_ns = hd_deadline_left_ns(descriptor < 0 ? hd_deadline_sooner(deadline, NAP_NS) : deadline);
   struct timespec left = {.tv_sec = left_ns / HD_SECOND_NS, .tv_nsec = left_ns % HD_SECOND_NS};
   struct pollfd end = {.fd = descriptor, .events = POLLIN};
+  hd_blocking_begin();
   ppoll(&end, 1, left_ns == HD_FOREVER ? NULL : &left, NULL);
 }
 

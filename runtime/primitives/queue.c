@@ -244,6 +244,7 @@ void hd_queue_shutdown_at(struct hd_queue *queue, bool immediately, const struct
 }
 
 size_t hd_queue_size(struct hd_queue *queue) {
+  hd_seed_step();
   hd_waiters_enter(&queue->waiters);
   size_t count = queue->count;
   hd_waiters_leave(&queue->waiters);
@@ -253,6 +254,7 @@ size_t hd_queue_size(struct hd_queue *queue) {
 bool hd_queue_is_empty(struct hd_queue *queue) { return hd_queue_size(queue) == 0; }
 
 bool hd_queue_is_full(struct hd_queue *queue) {
+  hd_seed_step();
   hd_waiters_enter(&queue->waiters);
   bool full = is_full(queue);
   hd_waiters_leave(&queue->waiters);
@@ -260,6 +262,7 @@ bool hd_queue_is_full(struct hd_queue *queue) {
 }
 
 bool hd_queue_is_shut_down(struct hd_queue *queue) {
+  hd_seed_step();
   hd_waiters_enter(&queue->waiters);
   bool shut_down = queue->shut_down;
   hd_waiters_leave(&queue->waiters);

@@ -103,5 +103,6 @@ int hd_semaphore_release_at(struct hd_semaphore *semaphore, uint32_t count, cons
 }
 
 uint32_t hd_semaphore_permits(const struct hd_semaphore *semaphore) {
+  hd_seed_step();
   return permits_of(__atomic_load_n(&semaphore->state, __ATOMIC_RELAXED));
 }

@@ -16,6 +16,7 @@
 #ifndef HEDDLE_TASK_CORE_H
 #define HEDDLE_TASK_CORE_H
 #include "loop-state.h"
+#include <heddle/async-waiters.h>
 #include <heddle/task.h>
 
 /* A place in a queue, on the stack of the task that waits; often the first field of a larger structure that says what it waits for. */
@@ -31,10 +32,6 @@ struct hd_async_waiter {
   bool (*cancel)(struct hd_async_waiter *waiter, const struct hd_source *source);
   struct hd_task_state *awaited; /* the same for one task that is awaited, without a function */
 };
-struct hd_async_waiters {
-  struct hd_async_waiter *first, *last;
-};
-
 /* Who looks for the end of a task without being one: called once, inside the step that ends it (or, when its step cannot begin, by the
  * loop). It may wake, and nothing else. */
 struct hd_task_watcher {

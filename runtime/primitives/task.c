@@ -1,4 +1,5 @@
 /* A task's life: its beginning, its steps, its end. */
+#include "context-state.h"
 #include "future-state.h"
 #include "task-core.h"
 #include <errno.h>
@@ -15,11 +16,13 @@ static void tell(const struct hd_task_state *task, enum hd_operation operation, 
 
 static void tell_made(struct hd_task_state *task) {
   struct hd_emit *emit = task->loop->reference ? hd_trace_enter() : NULL;
+  uint64_t context, context_from;
+  task->context = hd_context_for_new_task(emit, &context, &context_from);
   if (!emit) return;
   task->reference = hd_emit_new_object(emit);
   uint32_t site = hd_emit_source_site(emit, HD_OPERATION_TASK_CREATE, task->source);
-  hd_emit_task_create(emit, task->reference, task->loop->reference, 0, 0, site, (const void *)(uintptr_t)task->routine, task->name,
-                      hd_emit_now());
+  hd_emit_task_create(emit, task->reference, task->loop->reference, context, context_from, site, (const void *)(uintptr_t)task->routine,
+                      task->name, hd_emit_now());
   hd_emit_leave(emit);
 }
 
@@ -131,6 +134,8 @@ void hd_task_end(struct hd_task_state *task, int error) {
   }
   hd_async_wake(&task->waiters, SIZE_MAX, HD_OK, task->at);
   tell(task, HD_OPERATION_TASK_END, task->at, cancelled ? HD_TASK_RESULT_CANCELLED : error ? HD_TASK_RESULT_ERROR : HD_TASK_RESULT_OK);
+  hd_context_task_ended(task->context);
+  task->context = NULL;
   delist(task);
   task->loop = NULL;
 }

@@ -1,4 +1,5 @@
 #include "thread-state.h"
+#include "context-state.h"
 #include "current.h"
 #include "executor-state.h"
 #include "trace.h"
@@ -40,6 +41,7 @@ struct hd_thread_state *hd_thread_state_new(hd_thread_routine *routine, void *ar
 void hd_thread_state_unref(struct hd_thread_state *state) {
   if (__atomic_sub_fetch(&state->references, 1, __ATOMIC_ACQ_REL)) return;
   if (hd_thread_phase(state) == HD_PHASE_ENDED) pthread_detach(state->handle);
+  hd_context_unref(state->context);
   free(state->name);
   free(state);
 }

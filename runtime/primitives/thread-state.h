@@ -1,6 +1,7 @@
 /* A thread's state, shared by its handles and by the thread itself. */
 #ifndef HEDDLE_THREAD_STATE_H
 #define HEDDLE_THREAD_STATE_H
+#include "seed.h"
 #include "word.h"
 #include <heddle/thread.h>
 #include <pthread.h>
@@ -26,7 +27,9 @@ struct hd_thread_state {
   pthread_t handle; /* set by the thread itself */
   hd_thread_routine *routine;
   void *argument;
+  struct hd_context_state *context; /* that it is to begin in; owned until it begins; NULL: an empty one */
   char *name;                              /* owned */
+  struct hd_seed_actor *place;             /* in a seeded schedule, made by who starts it */
   struct hd_thread_state *next, *previous; /* in the registry, while it is alive */
 };
 
@@ -44,6 +47,8 @@ static inline struct hd_thread_state *hd_thread_state_ref(struct hd_thread_state
 /* Frees it with the last reference. */
 void hd_thread_state_unref(struct hd_thread_state *state);
 
+/* As hd_thread_start, but no end of an operation: a guard may be held. */
+int hd_thread_state_start(struct hd_thread_state *state, const struct hd_source *source);
 /* Waits for its end until the deadline: HD_OK or HD_ERROR_TIMEOUT. */
 int hd_thread_state_join(struct hd_thread_state *state, int64_t timeout_ns, const struct hd_source *source);
 

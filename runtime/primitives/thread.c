@@ -1,3 +1,5 @@
+#include "blocking.h"
+#include "context-state.h"
 #include "current.h"
 #include "local-values.h"
 #include "thread-state.h"
@@ -21,6 +23,7 @@ static void tell_kernel(pthread_t handle, const char *name) {
 static void end(void *argument) {
   struct hd_thread_state *state = argument;
   hd_local_values_end();
+  hd_gil_thread_end();
   hd_emit_thread_end(state->returned ? HD_THREAD_END_WAY_RETURNED : HD_THREAD_END_WAY_EXITED);
   hd_emit_mute();
   hd_registry_remove(state);
@@ -28,10 +31,12 @@ static void end(void *argument) {
   hd_thread_set_phase(state, HD_PHASE_ENDED);
   hd_guard_leave(&state->guard);
   hd_thread_state_unref(state);
+  hd_seed_end();
 }
 
 static void *run(void *argument) {
   struct hd_thread_state *state = argument;
+  hd_seed_begin(state->place);
   if (state->actor) hd_emit_thread_begin(state->actor, state->creator, (const void *)state->routine);
   hd_emit_mute();
   hd_current.state = state;
@@ -42,7 +47,10 @@ static void *run(void *argument) {
   tell_kernel(state->handle, state->name);
   hd_guard_leave(&state->guard);
   hd_emit_unmute();
+  hd_context_begin_thread(state->context);
+  state->context = NULL;
   pthread_cleanup_push(end, state);
+  hd_gil_thread_begin();
   state->routine(state->argument);
   state->returned = true;
   pthread_cleanup_pop(1);
@@ -73,8 +81,7 @@ int hd_thread_set_daemon_at(struct hd_thread *thread, bool daemon, const struct 
   return HD_OK;
 }
 
-int hd_thread_start_at(struct hd_thread *thread, const struct hd_source *source) {
-  struct hd_thread_state *state = thread->state;
+int hd_thread_state_start(struct hd_thread_state *state, const struct hd_source *source) {
   uint32_t phase = HD_PHASE_NEW;
   if (!__atomic_compare_exchange_n(&state->phase, &phase, HD_PHASE_RUNNING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     return misuse(state, HD_OPERATION_THREAD_CREATE, source, HD_ERROR_STARTED);
@@ -88,10 +95,12 @@ int hd_thread_start_at(struct hd_thread *thread, const struct hd_source *source)
     at_ns = hd_emit_now();
   }
   hd_registry_add(hd_thread_state_ref(state)); /* the running thread's reference */
+  state->place = hd_seed_reserve();
   uint32_t actor = state->actor;
   pthread_t handle;
   int result = HD_OK;
   if (pthread_create(&handle, NULL, run, state) != 0) {
+    hd_seed_give_back(state->place);
     hd_registry_remove(state);
     state->actor = 0;
     hd_thread_set_phase(state, HD_PHASE_NEW);
@@ -104,7 +113,13 @@ int hd_thread_start_at(struct hd_thread *thread, const struct hd_source *source)
     hd_guard_leave(&state->guard);
     if (state->daemon) hd_emit_daemon(emit, actor, false);
   }
-  hd_trace_leave(emit);
+  if (emit) hd_emit_leave(emit);
+  return result;
+}
+
+int hd_thread_start_at(struct hd_thread *thread, const struct hd_source *source) {
+  int result = hd_thread_state_start(thread->state, source);
+  hd_operation_end();
   return result;
 }
 
@@ -167,7 +182,10 @@ size_t hd_thread_get_name(const struct hd_thread *thread, char *name, size_t byt
   return length;
 }
 
-bool hd_thread_is_alive(const struct hd_thread *thread) { return hd_thread_phase(thread->state) == HD_PHASE_RUNNING; }
+bool hd_thread_is_alive(const struct hd_thread *thread) {
+  hd_seed_step();
+  return hd_thread_phase(thread->state) == HD_PHASE_RUNNING;
+}
 bool hd_thread_is_daemon(const struct hd_thread *thread) { return thread->state->daemon; }
 
 uint32_t hd_thread_ident(const struct hd_thread *thread) {
@@ -175,6 +193,7 @@ uint32_t hd_thread_ident(const struct hd_thread *thread) {
   uint32_t thread_id;
   while (!(thread_id = __atomic_load_n(&state->thread_id, __ATOMIC_ACQUIRE)) && hd_thread_phase(state) == HD_PHASE_RUNNING)
     hd_futex_wait(&state->thread_id, 0, HD_NEVER);
+  hd_operation_end();
   return thread_id;
 }
 

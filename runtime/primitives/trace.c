@@ -2,7 +2,7 @@
 #include "loop-state.h"
 
 void hd_trace_begin(uint64_t object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source) {
-  struct hd_emit *emit = hd_trace_enter();
+  struct hd_emit *emit = hd_trace_enter_if(object);
   if (!emit) return;
   uint32_t site = hd_emit_source_site(emit, HD_OPERATION_OBJECT_INIT, source);
   hd_emit_object_begin(emit, object, kind, 0, value, site, name);
@@ -20,7 +20,7 @@ uint64_t hd_trace_begin_shared(enum hd_object_kind kind, unsigned flags, int64_t
 }
 
 void hd_trace_end(uint64_t object, const struct hd_source *source) {
-  struct hd_emit *emit = hd_trace_enter();
+  struct hd_emit *emit = hd_trace_enter_if(object);
   if (!emit) return;
   hd_emit_object_end(emit, object, hd_emit_source_site(emit, HD_OPERATION_OBJECT_DESTROY, source));
   hd_emit_leave(emit);

@@ -25,5 +25,5 @@ bool hd_word_release_slowly(uint32_t *word) {
 }
 
 void hd_guard_enter_slowly(uint32_t *guard) {
-  while (__atomic_exchange_n(guard, 2, __ATOMIC_ACQUIRE)) hd_futex_wait(guard, 2, HD_NEVER);
+  while (__atomic_exchange_n(guard, 2, __ATOMIC_ACQUIRE)) hd_futex_wait_briefly(guard, 2);
 }

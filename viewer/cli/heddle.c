@@ -14,6 +14,7 @@ static const struct {
     {"check", "viewer/cli", "for CI: exit 1 when there is a deadlock or what else was asked for"},
     {"render", "viewer/cli", "the timeline as PNG, SVG or PDF, without a screen"},
     {"demo", "viewer/cli", "record a demonstration and open it; --list tells which there are"},
+    {"explore", "viewer/cli", "run a program of the runtime in many orders of events, until one hangs or loses an update"},
     {"info", "viewer/cli", "counts, duration, losses, what was observed"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

@@ -46,6 +46,7 @@ G_NORETURN static void refuse(const char *what, const char *value) {
 
 int main(int argument_count, char **arguments) {
   g_autofree char *output = NULL, *from = NULL, *to = NULL, *lanes = NULL, *size = NULL, *theme = NULL, *compare = NULL;
+  gboolean thumbnail = FALSE;
   const GOptionEntry entries[] = {
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write it; the suffix says what: .png, .svg, .pdf", "FILE"},
       {"from", 0, 0, G_OPTION_ARG_STRING, &from, "Begin, since the recording's start: 1.2s, 300ms (default: the top finding, else all)",
@@ -56,12 +57,14 @@ int main(int argument_count, char **arguments) {
       {"theme", 0, 0, G_OPTION_ARG_STRING, &theme, "light (default) or dark", "THEME"},
       {"compare", 0, 0, G_OPTION_ARG_FILENAME, &compare, "Another recording above this one, on one scale of time, each from its own start",
        "RECORDING"},
+      {"thumbnail", 0, 0, G_OPTION_ARG_NONE, &thumbnail, "A small picture for a gallery: lanes and their names only (PNG, 576x324)", NULL},
       {NULL}};
   g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, entries, "Draws the timeline of a recording without a screen.");
   HdRenderOptions options;
   hd_render_options_init(&options);
   if (!output) refuse("no output was given: -o FILE.png for", path);
   if (!hd_render_can_write(output)) refuse("the output must end in .png, .svg or .pdf, not", output);
+  if (thumbnail && (size || !g_str_has_suffix(output, ".png"))) refuse("a thumbnail is a .png of its own size, not", size ? size : output);
   if (from && !parse_time(from, &options.from_ns)) refuse("this is no time:", from);
   if (to && !parse_time(to, &options.to_ns)) refuse("this is no time:", to);
   if (to && options.to_ns <= MAX(options.from_ns, 0)) refuse("--to must be later than --from:", to);
@@ -79,8 +82,9 @@ int main(int argument_count, char **arguments) {
     sources[i] = (HdSource){opened[i].model, opened[i].analysis, hd_lod_new(opened[i].model, NULL, NULL)};
   }
   g_autoptr(GError) error = NULL;
-  gboolean written =
-      compare ? hd_render_compare_file(sources, &options, output, &error) : hd_render_file(&sources[0], &options, output, &error);
+  gboolean written = compare     ? hd_render_compare_file(sources, &options, output, &error)
+                     : thumbnail ? hd_render_thumbnail(&sources[0], &options, output, &error)
+                                 : hd_render_file(&sources[0], &options, output, &error);
   if (!written) fprintf(stderr, "heddle: %s\n", error->message);
   for (int i = 0; i < count; i++) {
     hd_lod_free((HdLod *)sources[i].lod);

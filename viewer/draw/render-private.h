@@ -1,4 +1,5 @@
-/* A whole picture in the making: layout (render.c) and what stands around the lanes (render-panels.c). */
+/* A whole picture in the making: layout (render.c) and what stands around the lanes (render-panels.c);
+ * a small one without words (thumbnail.c). */
 #pragma once
 #include "overview.h"
 #include "render.h"
@@ -29,6 +30,13 @@ typedef struct {
   double width, height, left, right; /* right: width of the findings' column */
 } HdPicture;
 
+/* The finding on show, and the waits that it cites; what is seen of the time, once the picture's width is known. */
+void hd_picture_choose_finding(HdPicture *picture);
+void hd_picture_choose_view(HdPicture *picture);
+/* Puts the finding's lanes on top. */
+void hd_picture_raise_finding(HdPicture *picture);
+/* The arrows over the actors' lanes whose top is at y: those of the finding on show, and the quiet ones. */
+void hd_picture_arrows(const HdPicture *picture, double top, double height);
 void hd_picture_fill(const HdPicture *picture, HdColour colour, double x, double y, double width, double height);
 void hd_picture_header(const HdPicture *picture);
 void hd_picture_overviews(const HdPicture *picture);

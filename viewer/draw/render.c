@@ -60,7 +60,7 @@ static void paint_left_out(const HdPicture *picture, double y, guint count, cons
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11}, picture->theme->dim, 26, y + 12, words);
 }
 
-static void choose_finding(HdPicture *picture) {
+void hd_picture_choose_finding(HdPicture *picture) {
   const HdAnalysis *analysis = picture->source->analysis;
   const HdRenderOptions *options = picture->options;
   int index = options->finding;
@@ -74,7 +74,7 @@ static void choose_finding(HdPicture *picture) {
   picture->cited = hd_finding_waits(picture->finding);
 }
 
-static void choose_view(HdPicture *picture) {
+void hd_picture_choose_view(HdPicture *picture) {
   const HdModel *model = picture->source->model;
   const HdRenderOptions *options = picture->options;
   int width_px = (int)MAX(picture->width - picture->left - picture->right, 50);
@@ -88,7 +88,7 @@ static void choose_view(HdPicture *picture) {
     picture->view = (HdView){0, (double)duration_ns / width_px, width_px};
 }
 
-static void raise_finding(HdPicture *picture) {
+void hd_picture_raise_finding(HdPicture *picture) {
   enum { RAISED_MAX = 12 }; /* of a crowd the first will do */
   if (!picture->finding) return;
   const GArray *actors = picture->finding->actors, *objects = picture->finding->objects;
@@ -115,8 +115,8 @@ static HdPicture begin_picture(cairo_t *cr, const HdSource *source, const HdRend
   picture.lanes = hd_lanes_new(source);
   hd_lanes_set_filter(picture.lanes, options->lanes);
   picture.left = hd_picture_names_width(&picture);
-  choose_finding(&picture);
-  choose_view(&picture);
+  hd_picture_choose_finding(&picture);
+  hd_picture_choose_view(&picture);
   double findings_px = picture.right > 0 ? hd_picture_findings_height(&picture) : HEIGHT_MIN_PX;
   int wanted = LANES_TOP_PX + hd_lanes_height_px(picture.lanes, HD_PANE_ACTORS) + PANE_HEADER_PX +
                hd_lanes_height_px(picture.lanes, HD_PANE_OBJECTS) + 12 + (picture.right > 0 ? 0 : FOOTER_PX);
@@ -130,7 +130,7 @@ static void end_picture(HdPicture *picture) {
 }
 
 /* The arrows of the finding on show; the quiet ones of what is seen. */
-static void paint_arrows(const HdPicture *picture, double top, double height) {
+void hd_picture_arrows(const HdPicture *picture, double top, double height) {
   cairo_save(picture->cr);
   cairo_rectangle(picture->cr, picture->left, top, picture->view.width_px, height);
   cairo_clip(picture->cr);
@@ -157,7 +157,7 @@ void hd_picture_lanes(HdPicture *picture, double top, double room) {
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
   }
   if (actors_px + objects_px > room) {
-    raise_finding(picture);
+    hd_picture_raise_finding(picture);
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
     objects_px = hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS);
   }
@@ -168,7 +168,7 @@ void hd_picture_lanes(HdPicture *picture, double top, double room) {
   gboolean cut = actors_px > actors_room;
   double actors_shown = cut ? actors_room - 18 : actors_room;
   guint left_out = paint_pane(picture, HD_PANE_ACTORS, top, actors_shown);
-  paint_arrows(picture, top, actors_shown);
+  hd_picture_arrows(picture, top, actors_shown);
   paint_left_out(picture, top + actors_shown, left_out, "lane");
   top += actors_room;
   if (objects_px == 0) return;

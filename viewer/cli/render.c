@@ -44,9 +44,10 @@ G_NORETURN static void refuse(const char *what, const char *value) {
   exit(HD_EXIT_USAGE);
 }
 
+static gboolean thumbnail; /* an option */
+
 int main(int argument_count, char **arguments) {
   g_autofree char *output = NULL, *from = NULL, *to = NULL, *lanes = NULL, *size = NULL, *theme = NULL;
-  gboolean thumbnail = FALSE;
   const GOptionEntry entries[] = {
       {"thumbnail", 0, 0, G_OPTION_ARG_NONE, &thumbnail, "A small picture for a gallery: lanes and their names only (PNG, 576x324)", NULL},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write it; the suffix says what: .png, .svg, .pdf", "FILE"},

@@ -27,6 +27,11 @@ void hd_render(cairo_t *cr, const HdSource *source, const HdRenderOptions *optio
 /* Renders to a file by its suffix .png, .svg or .pdf. */
 gboolean hd_render_can_write(const char *path);
 gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error);
+/* Two recordings one above the other on one scale of time, each from its own start, with what differs between them: by the first one's
+ * options (from, to and lanes hold for both; no finding is on show). */
+gboolean hd_render_compare_file(const HdSource sources[2], const HdRenderOptions *options, const char *path, GError **error);
+/* "2.0× faster", "3 % slower", "as fast": from one duration to another. The caller frees it. */
+char *hd_compare_words(gint64 before_ns, gint64 after_ns);
 /* "2 processes · 11 threads · 9.4 M events · 38.2 s · nothing lost · CPU observed". The caller frees it. */
 char *hd_recording_line(const HdModel *model);
 

@@ -138,7 +138,8 @@ gboolean hd_picture_thumbnail(const HdSource *source, const HdRenderOptions *opt
   hd_lanes_rows(picture.lanes, HD_PANE_OBJECTS, &object_count);
   if (object_count == 0) hd_lanes_set_quiet_objects(picture.lanes, TRUE); /* better those that nobody waited for than none */
   picture.left = MARGIN_PX + widest_name_px(&picture) + 4;
-  hd_picture_choose(&picture);
+  hd_picture_choose_finding(&picture);
+  hd_picture_choose_view(&picture);
   paint_thumbnail(&picture);
   cairo_destroy(picture.cr);
   hd_lanes_free(picture.lanes);

@@ -10,6 +10,7 @@
 #include "recording-banner.h"
 #include "search.h"
 #include "source-panel.h"
+#include "tasks-panel.h"
 #include "wait-panel.h"
 #include "walk.h"
 
@@ -230,6 +231,18 @@ static void add_page(HdTracePage *page, GtkWidget *content, const char *title) {
   gtk_notebook_append_page(GTK_NOTEBOOK(page->notebook), content, gtk_label_new(title));
 }
 
+static gboolean has_tasks(const HdModel *model) {
+  for (guint32 i = 0; i < model->actor_count; i++)
+    if (model->actors[i].kind == HD_ACTOR_TASK) return TRUE;
+  return FALSE;
+}
+
+static gboolean has_jobs(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count; i++)
+    if (model->objects[i].job_count && model->objects[i].kind != HD_KIND_LOOP) return TRUE;
+  return FALSE;
+}
+
 static GtkWidget *empty_new(HdTracePage *page) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *clear = gtk_button_new_with_label("Clear filter");
   gtk_box_append(GTK_BOX(box), gtk_label_new("Nothing in this recording matches."));
@@ -280,7 +293,8 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   add_page(page, hd_contention_panel_new(page->state), "Contention");
   const HdModel *model = hd_document_model(document);
   if (model->item_count) add_page(page, hd_queues_panel_new(page->state), "Queues");
-  if (model->job_count) add_page(page, hd_jobs_panel_new(page->state), "Jobs");
+  if (has_tasks(model)) add_page(page, hd_tasks_panel_new(page->state), "Tasks");
+  if (has_jobs(model)) add_page(page, hd_jobs_panel_new(page->state), "Jobs");
   add_page(page, hd_events_panel_new(page->state), "Events");
   page->source = hd_source_panel_new(page->state);
   add_page(page, page->source, "Source");

@@ -69,17 +69,16 @@ void hd_say_turn(const HdSource *source, GString *text, guint32 index) {
   g_autofree char *holder = hd_model_actor_label(model, hold->actor), *held = hd_format_duration(hold->end_ns - hold->begin_ns),
                   *object = hd_object_label(model, hold->object);
   g_string_append_printf(text, "%s has %s\n%s, ", holder, object, held);
-  g_string_append(text, hold->open                              ? "to the end"
+  g_string_append(text, hold->open                         ? "to the end"
                         : hd_hold_was_forced(model, index) ? "until somebody asked for it"
-                                                                : "then it gave it up by itself");
+                                                           : "then it gave it up by itself");
   hd_say_site(source, text, "in", hold->release_site);
 }
 
 void hd_say_ready(const HdSource *source, GString *text, guint32 task, guint32 interval) {
   const HdModel *model = source->model;
   const HdActor *actor = &model->actors[task];
-  gint64 end_ns =
-      interval + 1 < actor->interval_first + actor->interval_count ? model->intervals.begin_ns[interval + 1] : actor->end_ns;
+  gint64 end_ns = interval + 1 < actor->interval_first + actor->interval_count ? model->intervals.begin_ns[interval + 1] : actor->end_ns;
   g_autofree char *label = hd_model_actor_label(model, task), *lasting = hd_format_duration(end_ns - model->intervals.begin_ns[interval]);
   g_string_append_printf(text, "%s: ready for %s", label, lasting);
   guint32 run = hd_lod_blocker(source->lod, task, interval);
@@ -91,7 +90,7 @@ void hd_say_ready(const HdSource *source, GString *text, guint32 task, guint32 i
   hd_run_span(model, run, &begin_ns, &end_ns);
   g_autofree char *culprit = hd_run_label(model, run), *blocked = hd_format_duration(end_ns - begin_ns),
                   *routine = hd_site_label(model, hd_run_task(model, run) == HD_NONE ? hd_run_site(model, run)
-                                                                                      : model->actors[hd_run_task(model, run)].routine_site);
+                                                                                     : model->actors[hd_run_task(model, run)].routine_site);
   g_string_append_printf(text, "\nthe loop was blocked by %s for %s%s%s", culprit, blocked, routine ? ", " : "", routine ? routine : "");
 }
 

@@ -206,8 +206,7 @@ static void add_process(ActorsBuild *build, guint32 process, gboolean open, guin
   hd_unit_set_members(unit, members);
   hd_unit_set_search(unit, "");
   for (guint i = 0; i < turns->len; i++)
-    if (model->objects[g_array_index(turns, guint32, i)].kind == HD_KIND_GIL)
-      add_turns(lanes, g_array_index(turns, guint32, i), 1, label);
+    if (model->objects[g_array_index(turns, guint32, i)].kind == HD_KIND_GIL) add_turns(lanes, g_array_index(turns, guint32, i), 1, label);
   g_autoptr(GHashTable) routines = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref); /* site → threads */
   for (guint i = 0; i < threads->len; i++) {
     guint32 thread = g_array_index(threads, guint32, i), site = model->actors[thread].routine_site;

@@ -16,11 +16,11 @@ typedef struct {
   guint32 parent;      /* among units; HD_NONE: none */
   guint32 row;         /* its row among the pane's, HD_NONE: it is not shown */
   gboolean opened, hidden, pinned, raised;
-  gboolean found;      /* it passes the filter */
-  gboolean called;     /* shown although its fold is closed: somebody asked for it alone */
+  gboolean found;    /* it passes the filter */
+  gboolean called;   /* shown although its fold is closed: somebody asked for it alone */
   gboolean wordless; /* name, note and search are not made yet */
-  gboolean calls; /* some of what is in it was called */
-  gboolean quiet; /* an object of which there is nothing to tell */
+  gboolean calls;    /* some of what is in it was called */
+  gboolean quiet;    /* an object of which there is nothing to tell */
   gboolean alone;
   gboolean works; /* an actor that ran jobs */
 } HdUnit;

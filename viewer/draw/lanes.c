@@ -1,6 +1,13 @@
 #include "lanes-private.h"
 
-enum { DENSE_BEYOND_LANES = 40, OPENED_LANES = 200, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
+enum {
+  DENSE_BEYOND_LANES = 40,
+  OPENED_LANES = 200,
+  HEADER_HEIGHT_PX = 24,
+  PROJECTOR_HEADER_PX = 42,
+  PROJECTOR_LANE_PX = 40,
+  PROJECTOR_OBJECT_PX = 74
+};
 
 HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note) {
   HdUnit unit = {.kind = kind, .index = index, .depth = depth, .name = name, .note = note ? note : g_strdup("")};

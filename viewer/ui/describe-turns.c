@@ -81,7 +81,8 @@ static void append_blocker(GString *markup, const HdModel *model, guint32 run) {
   g_string_append(markup, "its loop was blocked by ");
   hd_link_append(markup, HD_LINK_TO_ACTOR, hd_run_task(model, run), label);
   append_duration(markup, " for ", end_ns - begin_ns, "");
-  guint32 routine = hd_run_task(model, run) < model->actor_count ? model->actors[hd_run_task(model, run)].routine_site : hd_run_site(model, run);
+  guint32 routine =
+      hd_run_task(model, run) < model->actor_count ? model->actors[hd_run_task(model, run)].routine_site : hd_run_site(model, run);
   if (routine >= model->site_count) return;
   g_string_append(markup, " at ");
   hd_link_append_site(markup, model, routine);

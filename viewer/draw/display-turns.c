@@ -4,7 +4,7 @@
 #include "task-words.h"
 #include <math.h>
 
-enum { HOLDS_LOOKED_AT = 64, SIGN_APART_PX = 8, HANDOVERS_APART_PX = 14, ENTRY_APART_PX = 4 };
+enum { HOLDS_LOOKED_AT = 64, SIGN_APART_PX = 8, HANDOVERS_APART_PX = 14, ENTRY_APART_PX = 4, LATE_NS = 1000000 };
 
 static HdObjectGeometry turns_geometry(const HdRow *row, gint32 most) {
   int upper_px = row->height_px - row->jobs_px;
@@ -217,8 +217,8 @@ static void add_entry(const HdMaker *maker, guint32 index) {
   if (!job->begun) return;
   g_autofree char *label = hd_run_label(maker->source->model, index | HD_LOD_CALLBACK),
                   *late = hd_format_duration(job->begin_ns - job->planned_ns);
-  g_autofree char *words =
-      job->planned_ns >= 0 && job->begin_ns > job->planned_ns ? g_strdup_printf("%s · %s late|%s", label, late, label) : g_strdup(label);
+  gboolean worth_saying = job->planned_ns >= 0 && job->begin_ns - job->planned_ns >= LATE_NS;
+  g_autofree char *words = worth_saying ? g_strdup_printf("%s · %s late|%s", label, late, label) : g_strdup(label);
   hd_add_box(maker, job->begin_ns, job->end_ns, box, bar_height >= 10 ? words : NULL, 8 * hd_row_scale(maker->row));
 }
 

@@ -13,8 +13,11 @@ typedef struct {
   guint32 hold;
   guint32 job;
   guint32 item;
-  guint32 run;  /* what ran on an event loop, as in hd_lod_runs */
-  gint64 at_ns; /* the time that was hit */
+  guint32 run;            /* what ran on an event loop, as in hd_lod_runs */
+  gint64 at_ns;           /* the time that was hit */
+  gint64 until_ns;        /* of a lane of several: they are summed up from at_ns to here */
+  const guint32 *members; /* … whose it is: borrowed from the row; NULL: of one */
+  guint32 member_count;
 } HdHit;
 #define HD_HIT_NOTHING                                                                                                                     \
   {                                                                                                                                        \

@@ -116,7 +116,9 @@ char *hd_hover_text(const HdSource *source, const HdHit *hit) {
   const HdModel *model = source->model;
   GString *text = g_string_new(NULL);
   gboolean task = hit->actor < model->actor_count && model->actors[hit->actor].kind == HD_ACTOR_TASK;
-  if (hit->box.kind == HD_BOX_MISSING)
+  if (hit->members)
+    hd_say_crowd(source, text, hit);
+  else if (hit->box.kind == HD_BOX_MISSING)
     g_string_append_printf(text, "%d events were lost here: what happened in between is not known", hit->box.value);
   else if (hit->run != HD_NONE)
     hd_say_run(source, text, hit->run);

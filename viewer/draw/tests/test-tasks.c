@@ -282,6 +282,22 @@ static void test_crowd(void) {
               "   fetch #43 [task · request=42]");
 }
 
+/* What a fold says of the moment under the pointer. */
+static void test_crowd_hover(void) {
+  HdSource source;
+  g_autoptr(HdFixture) fixture = hd_fixture_task_crowd(1000, &source);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
+  HdRow fold = *hd_lanes_row_of_actor(lanes, source.model->actor_count - 1);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, fold, 0, 30, 600, TRUE);
+  HdView view = {0, 30e6 / 600, 600};
+  HdHit hit;
+  g_assert_true(hd_hit_test(&source, &fold, list, &view, 100, fold.height_px / 2, &hit));
+  g_autofree char *words = hd_hover_text(&source, &hit); /* at 5 ms half of them have begun to sleep */
+  g_assert_cmpstr(words, ==,
+                  "1,000 of 1,000 live here, on the average:\n500  ready: preempted, or loop busy\n499  blocked: sleep, I/O\n"
+                  "1.0  running\n1.0  waits for a lock");
+}
+
 /* The sums of a crowd are those of its members, one by one. */
 static void test_sums(void) {
   HdSource source;
@@ -330,6 +346,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/tasks/arrows", test_arrows);
   g_test_add_func("/tasks/labels", test_labels);
   g_test_add_func("/tasks/crowd", test_crowd);
+  g_test_add_func("/tasks/crowd-hover", test_crowd_hover);
   g_test_add_func("/tasks/sums", test_sums);
   g_test_add_func("/tasks/starved-column", test_starved_column);
   return g_test_run();

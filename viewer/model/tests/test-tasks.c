@@ -295,7 +295,7 @@ static void test_damage(void) {
   g_assert_cmpuint(wait_of_actor(model, a, 1)->target, ==, HD_NONE);
   g_assert_cmpuint(wait_of_actor(model, a, 1)->object, ==, HD_NONE);
   g_assert_cmpuint(model->unobserved_count, ==, 1);
-  g_assert_nonnull(strstr(model->unobserved[0], "operations of tasks were ignored"));
+  g_assert_nonnull(strstr(model->unobserved[0], "times something was told of a task"));
 }
 
 /* Callbacks of a loop and entries of a scheduler are jobs; polling the loop is a call on it. */

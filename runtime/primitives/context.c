@@ -1,6 +1,7 @@
 #include "context-state.h"
 #include "context-table.h"
 #include "run-then.h"
+#include "task-core.h"
 #include "thread-state.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,7 +10,10 @@
 static __attribute__((tls_model("initial-exec"))) __thread struct hd_context_state *thread_context;
 
 /* Where the acting one's is kept. */
-static struct hd_context_state **acting(void) { return &thread_context; }
+static struct hd_context_state **acting(void) {
+  struct hd_task_state *task = hd_task_running();
+  return task ? &task->context : &thread_context;
+}
 
 static struct hd_context_state *new_context(struct hd_context_table *table) {
   static uint64_t last_identity;
@@ -115,17 +119,10 @@ int hd_context_set_text_at(const struct hd_context_var *variable, const char *te
   return set(variable, hd_context_value_new(NULL, text, true), token, source);
 }
 
-static int misuse(uint64_t object, enum hd_operation operation, const struct hd_source *source, int error) {
-  struct hd_emit *emit = hd_trace_enter();
-  hd_trace_misuse(emit, object, operation, source, error);
-  hd_trace_leave(emit);
-  return error;
-}
-
 int hd_context_reset_at(const struct hd_context_var *variable, struct hd_context_token *token, const struct hd_source *source) {
   struct hd_context_state *context = *acting();
   if (!context || token->variable != variable || token->context != context->identity)
-    return misuse(0, HD_OPERATION_CONTEXT_RESET, source, HD_ERROR_FOREIGN_TOKEN);
+    return hd_task_refuse(0, HD_OPERATION_CONTEXT_RESET, source, HD_ERROR_FOREIGN_TOKEN);
   struct hd_context_value *now;
   if (!change(context, variable, token->before, &now, HD_OPERATION_CONTEXT_RESET, source)) return HD_ERROR_NO_MEMORY;
   hd_context_value_unref(now);
@@ -223,7 +220,7 @@ int hd_context_run_at(struct hd_context *context, void (*routine)(void *argument
     return HD_ERROR_NO_MEMORY; /* what it comes back to has a name */
   uint32_t free = 0;
   if (!__atomic_compare_exchange_n(&run.context->entered, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-    return misuse(0, HD_OPERATION_CONTEXT_SET, source, HD_ERROR_ENTERED);
+    return hd_task_refuse(0, HD_OPERATION_CONTEXT_SET, source, HD_ERROR_ENTERED);
   __atomic_add_fetch(&run.context->references, 1, __ATOMIC_RELAXED);
   *acting() = run.context;
   tell_entered(run.context);
@@ -252,7 +249,7 @@ size_t hd_context_items(const struct hd_context *context, struct hd_context_item
 
 int hd_context_inherit_at(struct hd_thread *thread, const struct hd_source *source) {
   struct hd_thread_state *state = thread->state;
-  if (hd_thread_phase(state) != HD_PHASE_NEW) return misuse(state->actor, HD_OPERATION_THREAD_CREATE, source, HD_ERROR_STARTED);
+  if (hd_thread_phase(state) != HD_PHASE_NEW) return hd_task_refuse(state->actor, HD_OPERATION_THREAD_CREATE, source, HD_ERROR_STARTED);
   struct hd_context_state *made;
   int result = copy_for(*acting(), &made);
   if (result != HD_OK) return result;

@@ -1,5 +1,6 @@
 /* A worker thread of an executor. */
 #include "chunks.h"
+#include "context-job.h"
 #include "executor-state.h"
 #include <pthread.h>
 
@@ -8,7 +9,7 @@ __thread struct hd_executor_state *hd_executor_current;
 void hd_job_tell_begin(struct hd_emit *emit, uint64_t executor, hd_job *job, const void *argument, uint32_t number) {
   if (!emit) return;
   /* A routine is an entry, sites are return addresses: one byte on, so that "just before it" is inside the routine. */
-  const char *routine = (const char *)(uintptr_t)hd_chunk_job(job, argument) + 1;
+  const char *routine = (const char *)(uintptr_t)hd_context_job(hd_chunk_job(job, argument), argument) + 1;
   hd_emit_instant(emit, executor, hd_emit_site(emit, HD_OPERATION_JOB_BEGIN, routine), hd_emit_now(), number);
 }
 

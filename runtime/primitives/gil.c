@@ -111,6 +111,7 @@ static void check(const struct hd_source *source) {
 }
 
 void hd_gil_check_at(const struct hd_source *source) {
+  hd_seed_step();
   if (hd_gil_is_asked()) check(source);
 }
 

@@ -1,4 +1,5 @@
 #include "run-then.h"
+#include "task-core.h"
 #include <pthread.h>
 
 static void run_in_thread(void (*routine)(void *), void (*last)(void *), void *argument) {
@@ -7,4 +8,11 @@ static void run_in_thread(void (*routine)(void *), void (*last)(void *), void *a
   pthread_cleanup_pop(1);
 }
 
-void hd_run_then(void (*routine)(void *), void (*last)(void *), void *argument) { run_in_thread(routine, last, argument); }
+void hd_run_then(void (*routine)(void *), void (*last)(void *), void *argument) {
+  if (!hd_task_running()) {
+    run_in_thread(routine, last, argument);
+  } else {
+    routine(argument);
+    last(argument);
+  }
+}

@@ -7,6 +7,7 @@ int hd_thread_sleep_at(int64_t duration_ns, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter();
   struct hd_emit_wait call = {.descriptor = -1};
   if (emit) {
+    hd_trace_blocks(emit, 0, HD_OPERATION_CALL_SLEEP, source);
     call.site = hd_emit_source_site(emit, HD_OPERATION_CALL_SLEEP, source);
     if (hd_seed_is_on()) call.stack = hd_emit_stack(emit); /* told, however short it really was */
     hd_emit_call_begin(emit, &call);

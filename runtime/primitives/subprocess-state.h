@@ -30,6 +30,8 @@ struct hd_subprocess_state {
   struct hd_collected collected[HD_STREAM_COUNT];
 };
 
+/* What hd_subprocess_run starts a program with; false: it contradicts itself. */
+bool hd_subprocess_run_options(const struct hd_subprocess_options *options, struct hd_subprocess_options *own);
 /* Takes the child's status if it has ended, and tells it; the outcome. */
 int hd_subprocess_reap(struct hd_subprocess_state *state, struct hd_emit *emit);
 /* Waits for its end and tells the wait; with the emission entered. */

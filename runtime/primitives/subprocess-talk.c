@@ -182,16 +182,21 @@ static void collect_rest(struct hd_subprocess_state *state) {
     while (state->ends[i] >= 0 && hd_poll_one(state->ends[i], POLLIN, 0) == HD_OK && collect(state, i) == HD_OK) {}
 }
 
+bool hd_subprocess_run_options(const struct hd_subprocess_options *options, struct hd_subprocess_options *own) {
+  if (options->text && options->input != HD_STREAM_INHERIT && options->input != HD_STREAM_PIPE) return false;
+  *own = *options;
+  if (options->text) own->input = HD_STREAM_PIPE;
+  if (options->capture) own->output = HD_STREAM_PIPE;
+  if (options->capture && own->error != HD_STREAM_OUTPUT) own->error = HD_STREAM_PIPE;
+  return true;
+}
+
 int hd_subprocess_run_at(const struct hd_subprocess_options *options, int64_t timeout_ns, struct hd_subprocess_result *result,
                          const struct hd_source *source) {
   *result = (struct hd_subprocess_result){0};
-  if (!hd_timeout_is_valid(timeout_ns) || (options->text && options->input != HD_STREAM_INHERIT && options->input != HD_STREAM_PIPE))
-    return HD_ERROR_INVALID;
+  struct hd_subprocess_options own;
+  if (!hd_timeout_is_valid(timeout_ns) || !hd_subprocess_run_options(options, &own)) return HD_ERROR_INVALID;
   HD_CALM;
-  struct hd_subprocess_options own = *options;
-  if (options->text) own.input = HD_STREAM_PIPE;
-  if (options->capture) own.output = HD_STREAM_PIPE;
-  if (options->capture && own.error != HD_STREAM_OUTPUT) own.error = HD_STREAM_PIPE;
   hd_deadline deadline = hd_deadline_after(timeout_ns);
   struct hd_subprocess subprocess;
   int error = hd_subprocess_spawn_at(&subprocess, &own, source);

@@ -93,6 +93,13 @@ int hd_error_of(int number) {
   case EPIPE:
   case ECONNRESET:
     return HD_ERROR_CLOSED;
+  case ECONNREFUSED:
+  case EHOSTUNREACH:
+  case ENETUNREACH:
+  case ETIMEDOUT:
+    return HD_ERROR_UNREACHABLE;
+  case EADDRINUSE:
+    return HD_ERROR_BUSY;
   default:
     return HD_ERROR_INVALID;
   }

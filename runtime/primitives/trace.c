@@ -1,4 +1,5 @@
 #include "trace.h"
+#include "loop-state.h"
 
 void hd_trace_begin(uint64_t object, enum hd_object_kind kind, int64_t value, const char *name, const struct hd_source *source) {
   struct hd_emit *emit = hd_trace_enter_if(object);
@@ -34,8 +35,27 @@ void hd_trace_instant(struct hd_emit *emit, uint64_t object, enum hd_operation o
   if (emit) hd_emit_instant(emit, object, hd_emit_source_site(emit, operation, source), hd_emit_now(), value);
 }
 
+/* Lines that were told before; beyond their number nothing is told any more. */
+#define TOLD_LINE_COUNT 256u
+static const struct hd_source *told_lines[TOLD_LINE_COUNT];
+
+static bool is_first_time(const struct hd_source *source) {
+  uint32_t at = (uint32_t)((uintptr_t)source >> 3) % TOLD_LINE_COUNT;
+  for (uint32_t probe = 0; probe < TOLD_LINE_COUNT; probe++, at = (at + 1) % TOLD_LINE_COUNT) {
+    const struct hd_source *found = NULL;
+    if (__atomic_compare_exchange_n(&told_lines[at], &found, source, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return true;
+    if (found == source) return false;
+  }
+  return false;
+}
+
+void hd_trace_blocks(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source) {
+  if (emit && hd_loop_running() && is_first_time(source)) hd_trace_misuse(emit, object, operation, source, HD_ERROR_BLOCKS_LOOP);
+}
+
 void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_operation operation, const struct hd_source *source) {
   if (!emit) return;
+  hd_trace_blocks(emit, wait->object, operation, source);
   wait->descriptor = -1;
   wait->site = hd_emit_source_site(emit, operation, source);
   hd_emit_wait_begin(emit, wait);

@@ -18,7 +18,8 @@ static inline struct hd_emit *hd_trace_enter_if(bool told) {
   if (told && hd_emit_is_recording()) emit = hd_emit_enter();
   return emit;
 }
-/* Whether an operation must enter: somebody wants to know of it, to decide when it is done, or the interpreter lock. Where not, it may take a short cut. */
+/* Whether an operation must enter: somebody wants to know of it, to decide when it is done, or the interpreter lock. Where not, it may take
+ * a short cut. */
 static inline bool hd_trace_is_watched(void) { return hd_emit_is_recording() || hd_seed_is_on() || hd_gil_is_asked(); }
 /* Ends it, told or not; with no guard held. */
 static inline void hd_trace_leave(struct hd_emit *emit) {
@@ -42,7 +43,9 @@ int hd_trace_misuse(struct hd_emit *emit, uint64_t object, enum hd_operation ope
 /* An operation that did not wait. value: what its operation says (how many it gives or wakes, the number of an item …), 0 for none. */
 void hd_trace_instant(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source, uint32_t value);
 
-/* The wait of one operation; emit may be NULL. object, and what else is known, is set by the caller. */
+/* What is about to block the calling thread: a misuse when an event loop runs in it, told once a source line. emit may be NULL. */
+void hd_trace_blocks(struct hd_emit *emit, uint64_t object, enum hd_operation operation, const struct hd_source *source);
+/* The wait of one operation; emit may be NULL. object, and what else is known, is set by the caller. Blocks. */
 void hd_trace_wait_begin(struct hd_emit *emit, struct hd_emit_wait *wait, enum hd_operation operation, const struct hd_source *source);
 void hd_trace_wait_end(struct hd_emit *emit, struct hd_emit_wait *wait, int result);
 

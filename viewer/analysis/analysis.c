@@ -50,6 +50,11 @@ static gboolean fill_findings(const HdModel *model, const GArray *contentions, G
   if (!go_on(progress, 0.6, "Looking at contention", user_data)) return FALSE;
   hd_findings_add_contention(model, (const HdContention *)(gpointer)contentions->data, contentions->len, hung, findings);
   hd_findings_add_starvation(model, hung, findings);
+  hd_findings_add_convoys(model, findings);
+  hd_findings_add_gil_serialization(model, findings);
+  if (!go_on(progress, 0.65, "Looking at the loops", user_data)) return FALSE;
+  hd_findings_add_blocked_loops(model, findings);
+  hd_findings_add_never_yielded(model, findings);
   hd_findings_add_over_release(model, findings);
   hd_findings_add_lost_updates(model, findings);
   hd_findings_add_owner_deaths(model, findings);

@@ -205,6 +205,7 @@ void hd_findings_add_contention(const HdModel *model, const HdContention *conten
                                 GArray *findings) {
   for (guint i = 0; i < contention_count; i++) {
     const HdContention *contention = &contentions[i];
+    if (model->objects[contention->object].kind == HD_KIND_GIL) continue; /* it has findings of its own */
     if (!hd_object_is_lock(model, contention->object) || contention->wait_total_ns < HD_CONTENTION_WAIT_MIN_NS) continue;
     Losses losses = losses_on(model, contention, hung);
     double share = hd_life_share(model, losses.victims, losses.victims_ns);

@@ -1,10 +1,6 @@
 #include "contention.h"
+#include "sums.h"
 #include "wait-graph.h"
-
-static void count_duration(HdHistogram *histogram, gint64 duration_ns) {
-  guint bucket = duration_ns < 2 ? 0 : 63 - __builtin_clzll((guint64)duration_ns);
-  histogram->counts[MIN(bucket, G_N_ELEMENTS(histogram->counts) - 1)]++;
-}
 
 static int compare_blame(gconstpointer a, gconstpointer b) {
   const HdBlame *left = a, *right = b;
@@ -54,7 +50,7 @@ static void fill_waits(const HdModel *model, const HdObject *object, HdContentio
     contention->wait_min_ns = contention->contention_count++ == 0 ? duration_ns : MIN(contention->wait_min_ns, duration_ns);
     contention->wait_max_ns = MAX(contention->wait_max_ns, duration_ns);
     contention->wait_total_ns += duration_ns;
-    count_duration(&contention->wait_histogram, duration_ns);
+    hd_histogram_add(&contention->wait_histogram, duration_ns);
     ledger_add(&ledger, wait->site, wait->actor, duration_ns);
   }
   contention->waiters = ledger_end(&ledger, &contention->waiter_count);
@@ -71,7 +67,7 @@ static void fill_holds(const HdModel *model, const HdObject *object, HdContentio
     contention->hold_max_ns = MAX(contention->hold_max_ns, duration_ns);
     contention->hold_total_ns += duration_ns;
     contention->acquisition_count++;
-    count_duration(&contention->hold_histogram, duration_ns);
+    hd_histogram_add(&contention->hold_histogram, duration_ns);
     if (end_ns > covered_until_ns) contention->held_ns += end_ns - MAX(hold->begin_ns, covered_until_ns);
     covered_until_ns = MAX(covered_until_ns, end_ns);
   }

@@ -86,9 +86,23 @@ static void add_held_by_exited(Reach *reach, guint32 wait, guint32 hold) {
   g_hash_table_add(reach->known, GUINT_TO_POINTER(wait));
 }
 
+/* Who is in no wait may stand behind somebody all the same: a task whose loop is in another's step. */
+static void expand_held_up(Reach *reach, guint32 node) {
+  guint32 actor = g_array_index(reach->nodes, guint32, node);
+  guint32 wait = hd_wait_at(reach->model, actor, reach->at_ns);
+  if (wait != HD_NONE && (hd_wait_lasts(reach->model, wait) && hd_wait_rule(reach->model, wait, reach->at_ns) != HD_ENDS_BY_ITSELF)) return;
+  guint32 behind = hd_actor_behind(reach->model, actor, reach->at_ns);
+  if (behind == HD_NONE || reach->model->actors[behind].kind == HD_ACTOR_PROCESS) return;
+  HdEdge edge = {node, node_of(reach, behind)};
+  g_array_append_val(reach->edges, edge);
+}
+
 static void expand(Reach *reach, guint32 node) {
   guint32 wait = g_array_index(reach->waits, guint32, node);
-  if (wait == HD_NONE) return;
+  if (wait == HD_NONE) {
+    expand_held_up(reach, node);
+    return;
+  }
   g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(HdOwner));
   hd_wait_owners(reach->model, wait, reach->at_ns, owners);
   for (guint i = 0; i < owners->len; i++) {
@@ -122,6 +136,11 @@ static void add_cycles(Reach *reach) {
     HdHang *hang = &g_array_index(reach->hangs, HdHang, hang_of[number]);
     hd_hang_add_member(reach->model, hang, wait);
     hang->closed_ns = MAX(hang->closed_ns, reach->model->waits[wait].begin_ns);
+  }
+  for (guint32 node = 0; node < reach->nodes->len; node++) { /* those between them that wait for nothing themselves */
+    guint32 number = component[node];
+    if (hang_of[number] == HD_NONE || g_array_index(reach->waits, guint32, node) != HD_NONE) continue;
+    g_array_append_val(g_array_index(reach->hangs, HdHang, hang_of[number]).actors, g_array_index(reach->nodes, guint32, node));
   }
   for (guint i = 0; i < reach->hangs->len; i++) {
     HdHang *hang = &g_array_index(reach->hangs, HdHang, i);

@@ -28,6 +28,14 @@ void hd_findings_add_contention(const HdModel *model, const HdContention *conten
                                 GArray *findings);
 /* Waits of 100 ms or more that were overtaken ten times. */
 void hd_findings_add_starvation(const HdModel *model, GHashTable *hung, GArray *findings);
+/* Re-acquisitions that again and again wait behind one actor: one finding a lock. */
+void hd_findings_add_convoys(const HdModel *model, GArray *findings);
+/* Threads that an interpreter lock lets run only in turns. */
+void hd_findings_add_gil_serialization(const HdModel *model, GArray *findings);
+/* Steps of tasks and callbacks that made others wait for their loop: one finding a routine and loop. */
+void hd_findings_add_blocked_loops(const HdModel *model, GArray *findings);
+/* Tasks that never awaited anything. */
+void hd_findings_add_never_yielded(const HdModel *model, GArray *findings);
 /* Permits given back too often. */
 void hd_findings_add_over_release(const HdModel *model, GArray *findings);
 /* Updates of annotated variables that others overwrote: one finding a variable. */

@@ -59,14 +59,34 @@ static gboolean waits_only_for_locks(const Teller *teller) {
   return TRUE;
 }
 
+/* "b is ready, but their loop is blocked. ": of members that wait for nothing themselves. */
+static char *held_up_text(const Teller *teller) {
+  g_autoptr(GArray) held_up = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint i = 0; i < teller->hang->actors->len; i++) {
+    guint32 actor = g_array_index(teller->hang->actors, guint32, i);
+    gboolean waits = FALSE;
+    for (guint k = 0; k < teller->hang->waits->len && !waits; k++)
+      waits = teller->model->waits[g_array_index(teller->hang->waits, guint32, k)].actor == actor;
+    if (!waits) g_array_append_val(held_up, actor);
+  }
+  if (!held_up->len) return g_strdup("");
+  g_autofree char *names = hd_text_actors(teller->model, held_up, teller->among);
+  return g_strdup_printf("%s %s ready, but the loop is blocked. ", names, held_up->len == 1 ? "is" : "are");
+}
+
 static void tell_deadlock(const Teller *teller, HdFinding *finding) {
   g_autofree char *clauses = all_clauses(teller, 6), *rest = until_end(teller, finding->resolved);
-  guint count = teller->hang->waits->len;
-  g_autofree char *number = hd_text_number(count);
-  g_autofree char *nobody = count == 2 ? g_strdup("Neither can go on") : g_strdup_printf("None of the %s can go on", number);
+  guint count = teller->hang->actors->len;
+  g_autofree char *number = hd_text_number(count), *held_up = held_up_text(teller);
+  g_autofree char *nobody =
+      count == 2 ? g_strdup_printf("%sNeither can go on", held_up) : g_strdup_printf("%sNone of the %s can go on", held_up, number);
   finding->summary = g_strdup_printf("%s. %s%s.", clauses, nobody, rest);
-  if (waits_only_for_locks(teller))
+  if (*held_up)
+    finding->advice = g_strdup("Await what another task must give; do not block the thread of the loop that both run on.");
+  else if (waits_only_for_locks(teller))
     finding->advice = g_strdup("Take these locks in the same order everywhere.");
+  else if (!teller->hang->holds->len && waits_in(teller, HD_STATE_WAIT_TASK))
+    finding->advice = g_strdup("Tasks that await each other never end: let one of them go on without the other's result.");
   else if (waits_in(teller, HD_STATE_WAIT_JOIN))
     finding->advice = g_strdup("Let go of what the other thread needs before joining it.");
   else if (!teller->hang->holds->len && (waits_in(teller, HD_STATE_WAIT_QUEUE) || waits_in(teller, HD_STATE_WAIT_PIPE)))

@@ -29,11 +29,23 @@ static guint32 explanation(Judge *judge, guint32 actor) {
   return HD_NONE;
 }
 
+/* Who cannot go on because of somebody explained, though it waits for nothing, makes its followers follow, too. */
+static gboolean explain_held_up(Judge *judge) {
+  gboolean changed = FALSE;
+  for (guint i = 0; i < judge->judgement->held_up->len; i++) {
+    guint32 actor = g_array_index(judge->judgement->held_up, guint32, i), behind = judge->judgement->behind[actor];
+    if (judge->explained[actor] != HD_NONE || judge->explained[behind] == HD_NONE) continue;
+    judge->explained[actor] = judge->explained[behind];
+    changed = TRUE;
+  }
+  return changed;
+}
+
 /* Everybody who depends on somebody explained becomes a follower of the same hang. A blocked process counts with its threads. */
 static void explain_followers(Judge *judge) {
   const GArray *blocked = judge->judgement->blocked;
   for (gboolean changed = TRUE; changed;) {
-    changed = FALSE;
+    changed = explain_held_up(judge);
     for (guint i = 0; i < blocked->len; i++) {
       guint32 actor = g_array_index(blocked, guint32, i);
       guint32 process = hd_actor_process(judge->model, actor);

@@ -80,7 +80,7 @@ static void survey(HdJudgement *judgement) {
   const HdModel *model = judgement->model;
   guint32 *thread_count = g_new0(guint32, model->actor_count);
   for (guint32 actor = 0; actor < model->actor_count; actor++) {
-    judgement->wait[actor] = HD_NONE;
+    judgement->wait[actor] = judgement->behind[actor] = HD_NONE;
     if (!hd_actor_alive_at(model, actor, judgement->at_ns)) continue;
     judgement->standing[actor] = HD_STANDING_BLOCKED;
     if (model->actors[actor].kind == HD_ACTOR_PROCESS) continue;
@@ -88,7 +88,11 @@ static void survey(HdJudgement *judgement) {
     guint32 wait = hd_wait_at(model, actor, judgement->at_ns);
     HdWaitRule rule = wait == HD_NONE || !hd_wait_lasts(model, wait) ? HD_ENDS_BY_ITSELF : hd_wait_rule(model, wait, judgement->at_ns);
     if (rule == HD_ENDS_BY_ITSELF) {
-      can_run(judgement, actor);
+      judgement->behind[actor] = hd_actor_behind(model, actor, judgement->at_ns);
+      if (judgement->behind[actor] == HD_NONE)
+        can_run(judgement, actor);
+      else
+        g_array_append_val(judgement->held_up, actor);
       continue;
     }
     judgement->wait[actor] = wait;
@@ -112,29 +116,41 @@ static int compare_actors(gconstpointer a, gconstpointer b) {
   return (left > right) - (left < right);
 }
 
+/* Whoever is blocked no more for others can run. FALSE when nobody was. */
+static gboolean let_go(HdJudgement *judgement) {
+  gboolean changed = FALSE;
+  for (guint i = judgement->blocked->len; i-- > 0;) {
+    guint32 actor = g_array_index(judgement->blocked, guint32, i);
+    if (stays_blocked(judgement, actor)) continue;
+    can_run(judgement, actor);
+    g_array_remove_index_fast(judgement->blocked, i);
+    changed = TRUE;
+  }
+  for (guint i = judgement->held_up->len; i-- > 0;) {
+    guint32 actor = g_array_index(judgement->held_up, guint32, i);
+    if (judgement->standing[judgement->behind[actor]] != HD_STANDING_CAN_RUN) continue;
+    can_run(judgement, actor);
+    g_array_remove_index_fast(judgement->held_up, i);
+    changed = TRUE;
+  }
+  return changed;
+}
+
 HdJudgement *hd_judgement_new(const HdModel *model, gint64 at_ns) {
   HdJudgement *judgement = g_new0(HdJudgement, 1);
   judgement->model = model;
   judgement->at_ns = at_ns;
   judgement->standing = g_new0(guint8, MAX(model->actor_count, 1));
   judgement->wait = g_new(guint32, MAX(model->actor_count, 1));
+  judgement->behind = g_new(guint32, MAX(model->actor_count, 1));
   judgement->rule = g_new0(guint8, MAX(model->actor_count, 1));
   judgement->owners = g_new0(GArray *, MAX(model->actor_count, 1));
   judgement->running_count = g_new0(guint32, MAX(model->actor_count, 1));
   judgement->blocked = g_array_new(FALSE, FALSE, sizeof(guint32));
+  judgement->held_up = g_array_new(FALSE, FALSE, sizeof(guint32));
   judgement->object_processes = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref);
   survey(judgement);
-  gboolean changed = TRUE;
-  while (changed) {
-    changed = FALSE;
-    for (guint i = judgement->blocked->len; i-- > 0;) {
-      guint32 actor = g_array_index(judgement->blocked, guint32, i);
-      if (stays_blocked(judgement, actor)) continue;
-      can_run(judgement, actor);
-      g_array_remove_index_fast(judgement->blocked, i);
-      changed = TRUE;
-    }
-  }
+  while (let_go(judgement)) {}
   g_array_sort(judgement->blocked, compare_actors);
   return judgement;
 }
@@ -147,7 +163,9 @@ void hd_judgement_free(HdJudgement *judgement) {
   g_free(judgement->wait);
   g_free(judgement->rule);
   g_free(judgement->running_count);
+  g_free(judgement->behind);
   g_array_unref(judgement->blocked);
+  g_array_unref(judgement->held_up);
   g_hash_table_unref(judgement->object_processes);
   g_free(judgement);
 }

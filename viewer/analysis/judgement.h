@@ -20,7 +20,9 @@ typedef struct {
   guint8 *rule;                 /* enum HdWaitRule of that wait */
   GArray **owners;              /* of HdOwner, of each blocked thread whose wait ends by all or some; else NULL */
   guint32 *running_count;       /* of each process: threads that can run */
-  GArray *blocked;              /* threads, of guint32 */
+  GArray *blocked;              /* threads and tasks, of guint32 */
+  GArray *held_up;              /* those in no wait that cannot go on either, of guint32 */
+  guint32 *behind;              /* of each actor in no wait who must go on first (hd_actor_behind) */
   GHashTable *object_processes; /* shared object -> set of processes */
 } HdJudgement;
 

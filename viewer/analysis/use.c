@@ -1,10 +1,6 @@
 /* What went through queues and pipes, and what executors did: sums over items, jobs and waits. */
+#include "sums.h"
 #include "wait-graph.h"
-
-/* Of a damaged recording sums may be beyond all bounds: then they stay there. */
-static void add_ns(gint64 *sum_ns, gint64 length_ns) {
-  if (__builtin_add_overflow(*sum_ns, length_ns, sum_ns)) *sum_ns = G_MAXINT64;
-}
 
 static int compare_times(gconstpointer a, gconstpointer b) {
   gint64 left = *(const gint64 *)a, right = *(const gint64 *)b;
@@ -30,13 +26,13 @@ static void add_waits(const HdModel *model, const HdObject *object, HdQueueUse *
     enum hd_operation operation = hd_site_operation(model, wait->site);
     gint64 length_ns = MAX(wait->end_ns - wait->begin_ns, 0);
     if (operation == HD_OPERATION_QUEUE_JOIN || operation == HD_OPERATION_QUEUE_JOIN_TIMED)
-      add_ns(&use->join_wait_ns, length_ns);
+      hd_add_ns(&use->join_wait_ns, length_ns);
     else if (hd_operations[operation].role == HD_ROLE_ENABLE || operation == HD_OPERATION_PIPE_WRITE) {
       use->put_wait_count++;
-      add_ns(&use->put_wait_ns, length_ns);
+      hd_add_ns(&use->put_wait_ns, length_ns);
     } else {
       use->get_wait_count++;
-      add_ns(&use->get_wait_ns, length_ns);
+      hd_add_ns(&use->get_wait_ns, length_ns);
     }
   }
 }
@@ -55,7 +51,7 @@ HdQueueUse hd_queue_use(const HdModel *model, guint32 object_index) {
     if (!put || !got) continue;
     gint64 latency_ns = item->get_ns - item->put_ns;
     use.paired_count++;
-    add_ns(&use.latency_total_ns, latency_ns);
+    hd_add_ns(&use.latency_total_ns, latency_ns);
     use.latency_max_ns = MAX(use.latency_max_ns, latency_ns);
   }
   use.depth_max = most_at_once(begins, ends, object->item_count);
@@ -71,11 +67,11 @@ static void add_job(const HdJob *job, HdExecutorUse *use) {
   use->cancelled_count += cancelled;
   use->failed_count += job->begun && job->ended && job->result == HD_FUTURE_RESULT_ERROR;
   if (job->submitter != HD_NONE) {
-    add_ns(&use->queued_total_ns, job->begin_ns - job->submit_ns);
+    hd_add_ns(&use->queued_total_ns, job->begin_ns - job->submit_ns);
     use->queued_max_ns = MAX(use->queued_max_ns, job->begin_ns - job->submit_ns);
   }
   if (!job->begun) return;
-  add_ns(&use->run_total_ns, job->end_ns - job->begin_ns);
+  hd_add_ns(&use->run_total_ns, job->end_ns - job->begin_ns);
   use->run_max_ns = MAX(use->run_max_ns, job->end_ns - job->begin_ns);
 }
 
@@ -94,7 +90,7 @@ HdExecutorUse hd_executor_use(const HdModel *model, guint32 object_index) {
   for (guint32 i = 0; i < object->wait_count; i++) {
     guint32 index = model->object_waits[object->wait_first + i];
     if (!hd_wait_is_idle(model, index)) continue;
-    add_ns(&use.idle_ns, MAX(model->waits[index].end_ns - model->waits[index].begin_ns, 0));
+    hd_add_ns(&use.idle_ns, MAX(model->waits[index].end_ns - model->waits[index].begin_ns, 0));
     g_hash_table_add(workers, GUINT_TO_POINTER(model->waits[index].actor));
   }
   use.worker_count = g_hash_table_size(workers);

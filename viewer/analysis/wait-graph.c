@@ -1,5 +1,6 @@
 #include "wait-graph.h"
 #include "executors.h"
+#include "tasks.h"
 
 enum { OBJECT_FLAG_ROBUST = 2, STANDARD_DESCRIPTOR_LAST = 2, NESTED_WAITS_MAX = 8 };
 
@@ -30,6 +31,7 @@ static gboolean error_is_an_end(enum hd_state state) {
 gboolean hd_wait_lasts(const HdModel *model, guint32 wait) {
   const HdWait *it = &model->waits[wait];
   if (it->open || it->result == HD_WAIT_RESULT_ABANDONED) return TRUE;
+  if (it->result == HD_WAIT_RESULT_CANCELLED) return FALSE; /* whoever cancelled it could */
   return it->result != HD_WAIT_RESULT_OK && it->result != HD_WAIT_RESULT_TIMEOUT && !error_is_an_end(it->state);
 }
 
@@ -80,7 +82,7 @@ HdWaitRule hd_wait_rule(const HdModel *model, guint32 wait, gint64 at_ns) {
   case HD_STATE_WAIT_FUTURE:
     return has_object ? hd_future_rule(model, wait, at_ns) : HD_ENDS_BY_ITSELF;
   case HD_STATE_WAIT_TASK:
-    return has_target ? HD_ENDS_BY_ALL : has_object ? HD_ENDS_BY_ANY : HD_ENDS_BY_ITSELF;
+    return has_target ? HD_ENDS_BY_ALL : has_object ? hd_group_rule(model, wait) : HD_ENDS_BY_ITSELF;
   case HD_STATE_WAIT_CONDITION:
   case HD_STATE_WAIT_SEMAPHORE:
   case HD_STATE_WAIT_BARRIER:
@@ -149,6 +151,10 @@ void hd_wait_owners(const HdModel *model, guint32 wait, gint64 at_ns, GArray *ow
   if (it->object >= model->object_count) return;
   if (it->state == HD_STATE_WAIT_FUTURE) {
     hd_future_owners(model, wait, at_ns, owners);
+    return;
+  }
+  if (it->state == HD_STATE_WAIT_TASK) {
+    hd_group_owners(model, wait, at_ns, owners);
     return;
   }
   guint first = owners->len;
@@ -243,11 +249,12 @@ GArray *hd_wait_graph(const HdModel *model, gint64 at_ns) {
     const HdWait *it = &model->waits[wait];
     HdWaitEdge edge = {actor, wait, HD_NONE, it->object, TRUE};
     g_array_set_size(owners, 0);
-    gboolean owned = hd_object_is_lock(model, it->object) || it->target < model->actor_count || it->state == HD_STATE_WAIT_FUTURE;
+    gboolean some = it->state == HD_STATE_WAIT_FUTURE || it->state == HD_STATE_WAIT_TASK;
+    gboolean owned = hd_object_is_lock(model, it->object) || it->target < model->actor_count || some;
     if (owned) hd_wait_owners(model, wait, at_ns, owners);
     for (guint i = 0; i < owners->len; i++) {
       edge.target = g_array_index(owners, HdOwner, i).actor;
-      edge.any = it->state == HD_STATE_WAIT_FUTURE && hd_future_rule(model, wait, at_ns) != HD_ENDS_BY_ALL;
+      edge.any = some && hd_wait_rule(model, wait, at_ns) != HD_ENDS_BY_ALL;
       g_array_append_val(edges, edge);
     }
     if (owners->len > 0) continue;

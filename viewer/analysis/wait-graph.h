@@ -5,8 +5,9 @@
  * be ended by any live actor of a process that maps the object (OR): "by any". A timed wait, a sleep, external I/O end by themselves:
  * whoever is in one can still run. A wait for the result of a job that runs needs its worker; of one that is still queued, any
  * of its executor's workers ("by some"), or anybody of the waiter's process while fewer workers than the executor may have were seen; of
- * a job that nobody knows, or whose worker is dead, anybody ("by any"). A writer waits for all readers. A reader that waits while only
- * readers hold stands behind a writer that asked before it, and waits for that writer.
+ * a job that nobody knows, or whose worker is dead, anybody ("by any"). A task is awaited as a thread is joined; a group of tasks needs all
+ * of its members or some. A writer waits for all readers. A reader that waits while only readers hold stands behind a writer that asked
+ * before it, and waits for that writer.
  *
  * Shared objects are mapped by the processes that were seen to use them and, by fork, by their ancestors and descendants: all of
  * them when its birth was not seen, else those that the object could be handed down to since. A process that has closed both ends
@@ -34,13 +35,16 @@ guint32 hd_wait_at(const HdModel *model, guint32 actor, gint64 at_ns);
 gboolean hd_actor_alive_at(const HdModel *model, guint32 actor, gint64 at_ns);
 /* Appends the owners (HdOwner) of a wait of HD_ENDS_BY_ALL or HD_ENDS_BY_SOME at a time. */
 void hd_wait_owners(const HdModel *model, guint32 wait, gint64 at_ns, GArray *owners);
+/* Of a thread or task that is in no wait: who must go on first (tasks.h): a task, a thread, or the process, anybody of which would do;
+ * HD_NONE: nobody. */
+guint32 hd_actor_behind(const HdModel *model, guint32 actor, gint64 at_ns);
 /* The executor in whose queue the job lies at a time whose result is waited for; HD_NONE when it waits for something else. */
 guint32 hd_wait_queued_in(const HdModel *model, guint32 wait, gint64 at_ns);
 /* The live workers of an executor that were seen until then: array of guint32. The caller unrefs it. */
 GArray *hd_executor_workers(const HdModel *model, guint32 executor, gint64 at_ns);
 /* Whether an executor has as many workers as it may have. */
 gboolean hd_executor_is_full(const HdModel *model, guint32 executor, const GArray *workers);
-/* Whether it is the wait of a worker that has no job. */
+/* Whether it is the wait of a worker that has no job, or of an event loop that has nothing to run. */
 gboolean hd_wait_is_idle(const HdModel *model, guint32 wait);
 /* The process of a thread, or the actor itself. */
 guint32 hd_actor_process(const HdModel *model, guint32 actor);

@@ -2,10 +2,12 @@
  *
  * The demonstrations are programs of their own; demos/catalog.json says which there are. A demonstration that hangs ends itself, so its
  * status is no error of this command. */
+#include "catalog.h"
+#include "demo-list.h"
+#include "places.h"
 #include "seed-report.h"
 #include <errno.h>
 #include <gio/gio.h>
-#include <json-glib/json-glib.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -13,66 +15,20 @@
 
 enum { EXIT_FINE = 0, EXIT_USAGE = 2 };
 
-typedef struct {
-  const char *name, *title, *text, *theme; /* of the catalog */
-} Demo;
-
-/* The folder that this program lies in. */
-static char *own_folder(void) {
-  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-  return self ? g_path_get_dirname(self) : g_strdup(".");
-}
-
-/* The first of the places, relative to this program, that exists; NULL: none does. Uninstalled, then installed. */
-static char *find(const char *uninstalled, const char *installed) {
-  g_autofree char *folder = own_folder();
-  const char *const places[] = {uninstalled, installed};
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
-    g_autofree char *path = g_build_filename(folder, places[i], NULL);
-    if (g_file_test(path, G_FILE_TEST_EXISTS)) return g_canonicalize_filename(path, NULL);
-  }
-  return NULL;
-}
-
-static JsonParser *read_catalog(void) {
-  g_autofree char *path = find("../../demos/catalog.json", HEDDLE_CATALOG_FROM_LIBEXEC);
-  g_autoptr(JsonParser) parser = json_parser_new();
+static HdCatalog *read_catalog(void) {
   g_autoptr(GError) error = NULL;
-  if (!path) {
-    fprintf(stderr, "heddle: the demonstrations are not part of this installation\n");
-    exit(EXIT_USAGE);
-  }
-  if (!json_parser_load_from_file(parser, path, &error) || !JSON_NODE_HOLDS_ARRAY(json_parser_get_root(parser))) {
-    fprintf(stderr, "heddle: %s: %s\n", path, error ? error->message : "not a catalog");
-    exit(EXIT_USAGE);
-  }
-  return g_steal_pointer(&parser);
-}
-
-static Demo demo_at(JsonArray *catalog, guint index) {
-  JsonNode *node = json_array_get_element(catalog, index);
-  if (!JSON_NODE_HOLDS_OBJECT(node)) return (Demo){"", "", "", ""};
-  JsonObject *entry = json_node_get_object(node);
-  return (Demo){
-      json_object_get_string_member_with_default(entry, "name", ""), json_object_get_string_member_with_default(entry, "title", ""),
-      json_object_get_string_member_with_default(entry, "text", ""), json_object_get_string_member_with_default(entry, "theme", "")};
-}
-
-static void list(JsonArray *catalog, FILE *to) {
-  for (guint i = 0; i < json_array_get_length(catalog); i++) {
-    Demo demo = demo_at(catalog, i);
-    fprintf(to, "%-20s %-11s %s: %s\n", demo.name, demo.theme, demo.title, demo.text);
-  }
+  HdCatalog *catalog = hd_catalog_read(NULL, &error);
+  if (catalog) return catalog;
+  fprintf(stderr, "heddle: %s\n", error->message);
+  exit(EXIT_USAGE);
 }
 
 /* The demonstration of that name, without a name the first; prints what there is and ends when there is none. */
-static Demo choose(JsonArray *catalog, const char *name) {
-  for (guint i = 0; i < json_array_get_length(catalog); i++) {
-    Demo demo = demo_at(catalog, i);
-    if (*demo.name && (!name || strcmp(demo.name, name) == 0)) return demo;
-  }
-  fprintf(stderr, "heddle: no demonstration '%s'; there are:\n", name ? name : "");
-  list(catalog, stderr);
+static const HdDemo *choose(const HdCatalog *catalog, const char *name) {
+  const HdDemo *demo = name ? hd_catalog_find(catalog, name) : &catalog->demos[0];
+  if (demo) return demo;
+  fprintf(stderr, "heddle: no demonstration '%s'; there are:\n", name);
+  hd_demo_list(catalog, NULL, stderr);
   exit(EXIT_USAGE);
 }
 
@@ -111,8 +67,8 @@ static gboolean has_display(void) {
   return (wayland && *wayland) || (x && *x);
 }
 
-static int record_and_show(const Demo *demo, const char *program) {
-  g_autofree char *heddle = find("../../heddle", HEDDLE_FROM_LIBEXEC);
+static int record_and_show(const HdDemo *demo, const char *program) {
+  g_autofree char *heddle = hd_place_heddle();
   g_autofree char *recording = new_recording(demo->name);
   if (!heddle) {
     fprintf(stderr, "heddle: the command heddle is not part of this installation\n");
@@ -143,7 +99,8 @@ int main(int argument_count, char **arguments) {
   gboolean only_list = FALSE;
   g_autofree char *seed = NULL;
   const GOptionEntry entries[] = {
-      {"list", 'l', 0, G_OPTION_ARG_NONE, &only_list, "Print which demonstrations there are", NULL},
+      {"list", 'l', 0, G_OPTION_ARG_NONE, &only_list, "Print which demonstrations there are, with a NAME only those of that theme or word",
+       NULL},
       {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Run it in the order of events that this number stands for", "N"},
       {NULL}};
   g_autoptr(GOptionContext) context = g_option_context_new("[NAME] - record a demonstration and open it");
@@ -158,18 +115,14 @@ int main(int argument_count, char **arguments) {
     return EXIT_USAGE;
   }
   if (seed) g_setenv("HEDDLE_SEED", seed, TRUE);
-  g_autoptr(JsonParser) parser = read_catalog();
-  JsonArray *catalog = json_node_get_array(json_parser_get_root(parser));
-  if (only_list) {
-    list(catalog, stdout);
-    return EXIT_FINE;
-  }
-  Demo demo = choose(catalog, argument_count > 1 ? arguments[1] : NULL);
-  g_autofree char *uninstalled = g_build_filename("../../demos", demo.name, NULL), *installed = g_build_filename("demos", demo.name, NULL);
-  g_autofree char *program = find(uninstalled, installed);
+  g_autoptr(HdCatalog) catalog = read_catalog();
+  const char *name = argument_count > 1 ? arguments[1] : NULL;
+  if (only_list) return hd_demo_list(catalog, name, stdout) ? EXIT_FINE : EXIT_USAGE;
+  const HdDemo *demo = choose(catalog, name);
+  g_autofree char *program = hd_place_demo(demo->name);
   if (!program) {
-    fprintf(stderr, "heddle: the demonstration %s is not part of this installation\n", demo.name);
+    fprintf(stderr, "heddle: the demonstration %s is not part of this installation\n", demo->name);
     return EXIT_USAGE;
   }
-  return record_and_show(&demo, program);
+  return record_and_show(demo, program);
 }

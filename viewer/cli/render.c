@@ -45,7 +45,8 @@ G_NORETURN static void refuse(const char *what, const char *value) {
 }
 
 int main(int argument_count, char **arguments) {
-  g_autofree char *output = NULL, *from = NULL, *to = NULL, *lanes = NULL, *size = NULL, *theme = NULL;
+  g_autofree char *output = NULL, *from = NULL, *to = NULL, *lanes = NULL, *size = NULL, *theme = NULL, *compare = NULL;
+  gboolean thumbnail = FALSE;
   const GOptionEntry entries[] = {
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write it; the suffix says what: .png, .svg, .pdf", "FILE"},
       {"from", 0, 0, G_OPTION_ARG_STRING, &from, "Begin, since the recording's start: 1.2s, 300ms (default: the top finding, else all)",
@@ -54,27 +55,40 @@ int main(int argument_count, char **arguments) {
       {"lanes", 0, 0, G_OPTION_ARG_STRING, &lanes, "Only lanes whose name or process contains this; * and ? as in a shell", "PATTERN"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &size, "Size in pixels (default: 1600 and as high as needed, at most 1000)", "WxH"},
       {"theme", 0, 0, G_OPTION_ARG_STRING, &theme, "light (default) or dark", "THEME"},
+      {"compare", 0, 0, G_OPTION_ARG_FILENAME, &compare, "Another recording above this one, on one scale of time, each from its own start",
+       "RECORDING"},
+      {"thumbnail", 0, 0, G_OPTION_ARG_NONE, &thumbnail, "A small picture for a gallery: lanes and their names only (PNG, 576x324)", NULL},
       {NULL}};
   g_autofree char *path = hd_cli_arguments(&argument_count, &arguments, entries, "Draws the timeline of a recording without a screen.");
   HdRenderOptions options;
   hd_render_options_init(&options);
   if (!output) refuse("no output was given: -o FILE.png for", path);
   if (!hd_render_can_write(output)) refuse("the output must end in .png, .svg or .pdf, not", output);
+  if (thumbnail && (size || !g_str_has_suffix(output, ".png"))) refuse("a thumbnail is a .png of its own size, not", size ? size : output);
   if (from && !parse_time(from, &options.from_ns)) refuse("this is no time:", from);
   if (to && !parse_time(to, &options.to_ns)) refuse("this is no time:", to);
   if (to && options.to_ns <= MAX(options.from_ns, 0)) refuse("--to must be later than --from:", to);
   if (size && !parse_size(size, &options)) refuse("a size is WIDTHxHEIGHT, 200 to 16384 pixels each, not", size);
   if (theme && strcmp(theme, "light") != 0 && strcmp(theme, "dark") != 0) refuse("the theme is light or dark, not", theme);
   if (theme && strcmp(theme, "dark") == 0) options.theme = HD_THEME_DARK;
+  options.thumbnail = thumbnail;
   options.lanes = lanes;
 
-  HdOpened opened = hd_cli_open(path);
-  HdLod *lod = hd_lod_new(opened.model, NULL, NULL);
-  HdSource source = {opened.model, opened.analysis, lod};
+  const char *paths[] = {compare ? compare : path, path};
+  HdOpened opened[2];
+  HdSource sources[2];
+  int count = compare ? 2 : 1;
+  for (int i = 0; i < count; i++) {
+    opened[i] = hd_cli_open(paths[i]);
+    sources[i] = (HdSource){opened[i].model, opened[i].analysis, hd_lod_new(opened[i].model, NULL, NULL)};
+  }
   g_autoptr(GError) error = NULL;
-  gboolean written = hd_render_file(&source, &options, output, &error);
+  gboolean written =
+      compare ? hd_render_compare_file(sources, &options, output, &error) : hd_render_file(&sources[0], &options, output, &error);
   if (!written) fprintf(stderr, "heddle: %s\n", error->message);
-  hd_lod_free(lod);
-  hd_cli_close(&opened);
+  for (int i = 0; i < count; i++) {
+    hd_lod_free((HdLod *)sources[i].lod);
+    hd_cli_close(&opened[i]);
+  }
   return written ? HD_EXIT_FINE : HD_EXIT_FINDINGS;
 }

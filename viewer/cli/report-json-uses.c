@@ -1,4 +1,5 @@
 #include "report-json-private.h"
+#include "report-tables.h"
 
 static gint64 mean(gint64 total_ns, guint64 count) { return count ? total_ns / (gint64)count : 0; }
 
@@ -52,9 +53,9 @@ void hd_report_json_uses(JsonBuilder *json, const HdModel *model, guint32 index)
 void hd_report_json_misuses(JsonBuilder *json, const HdModel *model) {
   json_builder_set_member_name(json, "misuses");
   json_builder_begin_array(json);
-  for (guint32 i = 0; i < model->mark_count; i++) {
-    const HdMark *mark = &model->marks[i];
-    if (!mark->error) continue;
+  g_autoptr(GArray) misuses = hd_misuses_of(model);
+  for (guint i = 0; i < misuses->len; i++) {
+    const HdMark *mark = &model->marks[g_array_index(misuses, guint32, i)];
     json_builder_begin_object(json);
     add_int(json, "at_ns", mark->at_ns);
     add_id(json, "actor", mark->actor);

@@ -6,7 +6,7 @@
 enum { RESULT_WAITERS_MAX = 8, ROWS_LOOKED_AT = 400, LONG_PX = 120, LONG_COUNT_MAX = 4 };
 
 static void add(GArray *arrows, guint32 from_actor, gint64 from_ns, guint32 to_actor, gint64 to_ns, gboolean quiet) {
-  HdArrow arrow = {from_actor, to_actor, from_ns, to_ns, quiet};
+  HdArrow arrow = {from_actor, to_actor, from_ns, to_ns, quiet, FALSE};
   if (from_actor != HD_NONE && to_actor != HD_NONE && from_actor != to_actor) g_array_append_val(arrows, arrow);
 }
 
@@ -36,24 +36,33 @@ void hd_arrows_add_job(GArray *arrows, const HdSource *source, guint32 index) {
   }
 }
 
-void hd_arrows_add_births(GArray *arrows, const HdSource *source, const HdView *view) {
+/* Those of some links that end in the view, unless they are too many. */
+static void add_links(GArray *arrows, const HdSource *source, const HdView *view, const guint32 *indices, guint32 count) {
   const HdLink *links = source->model->links;
-  guint32 count, first = 0;
-  const guint32 *births = hd_lod_births(source->lod, &count);
+  guint32 first = 0;
   for (guint32 high = count; first < high;) {
     guint32 middle = first + (high - first) / 2;
-    if (links[births[middle]].to_ns < view->from_ns)
+    if (links[indices[middle]].to_ns < view->from_ns)
       first = middle + 1;
     else
       high = middle;
   }
   guint32 end = first;
-  while (end < count && end - first <= HD_BIRTHS_MAX && links[births[end]].to_ns < hd_view_end_ns(view)) end++;
+  while (end < count && end - first <= HD_BIRTHS_MAX && links[indices[end]].to_ns < hd_view_end_ns(view)) end++;
   if (end - first > HD_BIRTHS_MAX) return;
   for (guint32 i = first; i < end; i++) {
-    const HdLink *link = &links[births[i]];
+    const HdLink *link = &links[indices[i]];
+    guint before = arrows->len;
     add(arrows, link->from_actor, link->from_ns, link->to_actor, link->to_ns, TRUE);
+    if (arrows->len > before) g_array_index(arrows, HdArrow, before).cancels = link->kind == HD_LINK_CANCEL;
   }
+}
+
+void hd_arrows_add_births(GArray *arrows, const HdSource *source, const HdView *view) {
+  guint32 birth_count, request_count;
+  const guint32 *births = hd_lod_births(source->lod, &birth_count), *requests = hd_lod_requests(source->lod, &request_count);
+  add_links(arrows, source, view, births, birth_count);
+  add_links(arrows, source, view, requests, request_count);
 }
 
 /* The items that an actor got in the view, and the jobs it began there. */
@@ -117,7 +126,7 @@ static void paint_some(cairo_t *cr, const HdTheme *theme, HdLanes *lanes, const 
     gboolean down = to->y_px > from->y_px;
     double from_y = y + (down ? from->y_px + from->height_px - 3 : from->y_px + 2), far_px = view->width_px + 100.0; /* past its words */
     double to_y = y + (down ? to->y_px + 2 : to->y_px + to->height_px - 3);
-    (quiet ? hd_paint_quiet_arrow : hd_paint_strong_arrow)(cr, theme, x + CLAMP(from_x, -100, far_px), from_y,
+    (arrow->cancels ? hd_paint_cancel_arrow : quiet ? hd_paint_quiet_arrow : hd_paint_strong_arrow)(cr, theme, x + CLAMP(from_x, -100, far_px), from_y,
                                                            x + CLAMP(to_x, -100, far_px), to_y);
   }
 }

@@ -1,8 +1,8 @@
-/* Arrows between actors' lanes: who put what another got, who submitted what a worker ran, who started whom.
+/* Arrows between actors' lanes: who put what another got, who submitted what a worker ran, who started, awaited or cancelled whom.
  *
  * Asked for (of a wait, an item or a job that is selected or under the pointer) they are strong. Unasked they are thin, and only where so
- * few are in the view that they do not clutter it: items and jobs up to HD_ARROWS_MAX, a few when they are long; births up to
- * HD_BIRTHS_MAX.
+ * few are in the view that they do not clutter it: items and jobs up to HD_ARROWS_MAX, a few when they are long; births, and awaits
+ * with cancellations, up to HD_BIRTHS_MAX.
  *
  * Any thread, the lanes' one where they are asked for.
  */
@@ -18,6 +18,7 @@ typedef struct {
   guint32 from_actor, to_actor;
   gint64 from_ns, to_ns;
   gboolean quiet;
+  gboolean cancels; /* somebody was asked to end */
 } HdArrow;
 
 /* Appends to an array of HdArrow. Of a wait: what it got, else who ended it, else (it never ended) whom it waits for. Of a job: to the

@@ -28,9 +28,29 @@ static void add_object_edge(const HdMaker *maker, gint64 at_ns) {
   if ((double)(hold->end_ns - hold->begin_ns) / maker->view->ns_per_px >= HD_BOX_MIN_PX) hd_add_hold(maker, index);
 }
 
+static void add_turn_edge(const HdMaker *maker, gint64 at_ns) {
+  const HdModel *model = maker->source->model;
+  gint64 begin_ns, end_ns;
+  guint32 what;
+  gboolean gil = model->objects[maker->row->index].kind == HD_KIND_GIL;
+  if (gil) {
+    what = hd_lod_hold_after(maker->source->lod, maker->row->index, at_ns);
+    if (what == HD_NONE) return;
+    begin_ns = model->holds[what].begin_ns, end_ns = model->holds[what].end_ns;
+  } else {
+    HdSpans runs = hd_lod_runs(maker->source->lod, maker->row->index);
+    guint32 nth = hd_spans_after(&runs, at_ns);
+    if (nth == HD_NONE) return;
+    begin_ns = runs.begin_ns[nth], end_ns = runs.end_ns[nth], what = runs.what[nth];
+  }
+  gboolean cut = begin_ns < maker->view->from_ns || end_ns > hd_view_end_ns(maker->view);
+  if (begin_ns > at_ns || !cut || (double)(end_ns - begin_ns) / maker->view->ns_per_px < HD_BOX_MIN_PX) return;
+  (gil ? hd_add_turn : hd_add_run)(maker, what);
+}
+
 void hd_tiles_edge_list(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view,
                         const HdDisplayOptions *options) {
-  if (row->kind != HD_ROW_THREAD && row->kind != HD_ROW_OBJECT) return;
+  if (row->kind != HD_ROW_THREAD && row->kind != HD_ROW_OBJECT && row->kind != HD_ROW_TURNS) return;
   HdDisplayOptions clipped = *options;
   clipped.clip = TRUE;
   HdMaker maker = {list, source, row, view, &clipped};
@@ -42,6 +62,8 @@ void hd_tiles_edge_list(HdDisplayList *list, const HdSource *source, const HdRow
       add_thread_edge(&maker, borders_ns[i]);
     else if (row->kind == HD_ROW_OBJECT)
       add_object_edge(&maker, borders_ns[i]);
+    else
+      add_turn_edge(&maker, borders_ns[i]);
     if (list->boxes->len == first) continue;
     const HdBox *added = &g_array_index(list->boxes, HdBox, first), *other = first ? added - 1 : NULL;
     if (!added->words || (other && other->kind == added->kind && other->index == added->index)) g_array_set_size(list->boxes, first);

@@ -1,5 +1,6 @@
 /* Thread lanes: boxes where intervals are wide, stacked columns where they are not. */
 #include "display-private.h"
+#include "task-words.h"
 #include <math.h>
 #include <string.h>
 
@@ -52,11 +53,11 @@ void hd_widen_waits(const HdMaker *maker, guint first) {
   }
 }
 
-/* The state with most time among those of a shape (or calmer than a low wait, with shape HD_SHAPE_BAR); HD_STATE_COUNT: none. */
+/* The state with most time among those of a shape (or calmer than a low wait, with shape HD_SHAPE_BAR); HD_SHOWN_COUNT: none. */
 static guint dominant(const gint64 *states_ns, gboolean (*is_asked)(HdShape)) {
-  guint best = HD_STATE_COUNT;
-  for (guint state = 0; state < HD_STATE_COUNT; state++)
-    if (is_asked(hd_state_styles[state].shape) && states_ns[state] > (best == HD_STATE_COUNT ? 0 : states_ns[best])) best = state;
+  guint best = HD_SHOWN_COUNT;
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++)
+    if (is_asked(hd_state_styles[state].shape) && states_ns[state] > (best == HD_SHOWN_COUNT ? 0 : states_ns[best])) best = state;
   return best;
 }
 
@@ -66,15 +67,15 @@ static gboolean is_low(HdShape shape) { return shape == HD_SHAPE_LOW; }
 void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gint64 *states_ns, guint32 cited_wait) {
   HdLaneGeometry geometry = hd_lane_geometry(maker->row);
   gint64 total_ns = 0, low_ns = 0;
-  guint8 cited_state = cited_wait == HD_NONE ? HD_STATE_COUNT : maker->source->model->waits[cited_wait].state;
-  for (guint state = 0; state < HD_STATE_COUNT; state++) {
+  guint8 cited_state = cited_wait == HD_NONE ? HD_SHOWN_COUNT : maker->source->model->waits[cited_wait].state;
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++) {
     total_ns += states_ns[state];
     if (is_low(hd_state_styles[state].shape) && state != cited_state) low_ns += states_ns[state];
   }
   if (total_ns == 0) return;
   HdBox box = {.kind = HD_BOX_COLUMN, .index = HD_NONE};
   guint calm = dominant(states_ns, is_calm);
-  if (calm != HD_STATE_COUNT) {
+  if (calm != HD_SHOWN_COUNT) {
     HdShape shape = hd_state_styles[calm].shape;
     box.state = calm;
     box.shape = shape;
@@ -83,7 +84,7 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
     hd_add_box(maker, from_ns, to_ns, box, NULL, 0);
   }
   guint low = dominant(states_ns, is_low);
-  if (low_ns > 0 && low != HD_STATE_COUNT && low != cited_state) {
+  if (low_ns > 0 && low != HD_SHOWN_COUNT && low != cited_state) {
     box.state = low;
     box.shape = HD_SHAPE_LOW;
     box.height_px = fmax(fmin(HD_WAIT_MIN_PX, geometry.low_height), round(geometry.low_height * low_ns / total_ns));
@@ -91,7 +92,7 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
     hd_add_box(maker, from_ns, to_ns, box, NULL, 0);
   }
   double bottom = geometry.tall_y + geometry.tall_height;
-  for (guint state = 0; state < HD_STATE_COUNT; state++) {
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++) {
     if (states_ns[state] == 0 || (hd_state_styles[state].shape != HD_SHAPE_TALL && state != cited_state)) continue;
     double height = fmax(HD_WAIT_MIN_PX, round(geometry.tall_height * states_ns[state] / total_ns));
     box.state = state;
@@ -105,10 +106,22 @@ void hd_add_column(const HdMaker *maker, gint64 from_ns, gint64 to_ns, const gin
   }
 }
 
+/* How a wait ended that did not get what it waited for, where there is room for a sign at its end. */
+static void add_result(const HdMaker *maker, guint32 index, gint64 at_ns) {
+  enum { SIGN_PX = 9, ROOM_PX = 24 };
+  const HdWait *wait = &maker->source->model->waits[index];
+  if (wait->open || (wait->result != HD_WAIT_RESULT_TIMEOUT && wait->result != HD_WAIT_RESULT_CANCELLED)) return;
+  int height_px = maker->row->height_px - maker->row->jobs_px;
+  if (wait->end_ns != at_ns || height_px < 18 || (double)(wait->end_ns - wait->begin_ns) / maker->view->ns_per_px < ROOM_PX) return;
+  HdBox box = {.kind = HD_BOX_RESULT, .index = index, .value = wait->result, .height_px = SIGN_PX};
+  box.y_px = maker->row->jobs_px + (height_px - SIGN_PX) / 2.0;
+  hd_add_box(maker, at_ns - (gint64)((SIGN_PX + 2) * maker->view->ns_per_px), at_ns - (gint64)(2 * maker->view->ns_per_px), box, NULL, 0);
+}
+
 void hd_add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64 to_ns) {
   const HdModel *model = maker->source->model;
   HdLaneGeometry geometry = hd_lane_geometry(maker->row);
-  guint8 state = model->intervals.state[index];
+  guint8 state = hd_lod_shown(maker->source->lod, index);
   guint32 wait = model->intervals.wait[index];
   HdBox box = {.kind = HD_BOX_STATE, .index = index, .state = state, .shape = hd_state_styles[state].shape};
   if (box.shape == HD_SHAPE_NONE) return;
@@ -127,8 +140,12 @@ void hd_add_interval(const HdMaker *maker, guint32 index, gint64 from_ns, gint64
   }
   g_autofree char *words = NULL;
   gboolean has_room = (double)(to_ns - from_ns) / maker->view->ns_per_px > 30 && maker->row->height_px - maker->row->jobs_px >= 12;
-  if (maker->options->measure && has_room && wait != HD_NONE && state != HD_STATE_BLOCKED) words = hd_wait_words(maker->source, wait);
+  if (maker->options->measure && has_room && state == HD_SHOWN_STARVED)
+    words = hd_starved_words(maker->source, maker->row->index, index);
+  else if (maker->options->measure && has_room && wait != HD_NONE && state != HD_STATE_BLOCKED)
+    words = hd_wait_words(maker->source, wait);
   hd_add_box(maker, from_ns, to_ns, box, words, (box.shape == HD_SHAPE_TALL ? 26 : 14) * hd_row_scale(maker->row));
+  if (wait != HD_NONE) add_result(maker, wait, to_ns);
 }
 
 void hd_make_lane(const HdMaker *maker, guint32 index) {
@@ -160,7 +177,7 @@ void hd_make_lane(const HdMaker *maker, guint32 index) {
       gint64 last_end_ns = last + 1 < actor->interval_count ? begins[last + 1] : actor->end_ns;
       if (last_end_ns - begins[last] >= wide_ns) to_ns = begins[last];
     }
-    gint64 states_ns[HD_STATE_COUNT] = {0};
+    gint64 states_ns[HD_SHOWN_COUNT] = {0};
     hd_lod_states(&cursor, at_ns, to_ns, states_ns);
     guint first = maker->list->boxes->len;
     hd_add_column(maker, at_ns, to_ns, states_ns, hd_cited_within(maker, index, at_ns, to_ns));
@@ -189,7 +206,7 @@ int hd_sum_columns(const HdView *view, const HdLife *lives, guint32 count, int c
   return column_px;
 }
 
-typedef gint64 StateTimes[HD_STATE_COUNT];
+typedef gint64 StateTimes[HD_SHOWN_COUNT];
 
 /* Several actors as one lane: columns of 2 px, each the sum of what they did; each actor is asked only where it lives. */
 void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_count) {

@@ -20,6 +20,9 @@ enum hd_state hd_waiting_state(enum hd_object_kind kind) {
     return HD_STATE_WAIT_FUTURE;
   case HD_KIND_GIL:
     return HD_STATE_WAIT_GIL;
+  case HD_KIND_TASK:
+  case HD_KIND_GROUP:
+    return HD_STATE_WAIT_TASK;
   case HD_KIND_FUTEX:
     return HD_STATE_WAIT_FUTEX;
   default:
@@ -89,9 +92,8 @@ static void add_waiter_box(const HdMaker *maker, HdColumnMerger *merger, const H
   hd_add_merged(maker, merger, from_ns, to_ns, box);
 }
 
-/* Waiters: steps where they are wide, the average of a column where they are not. */
-static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry, enum hd_state state) {
-  HdSteps steps = hd_lod_level(maker->source->lod, object, HD_LEVEL_WAITERS);
+void hd_make_waiters(const HdMaker *maker, guint32 object, HdLevel level, const HdObjectGeometry *geometry, enum hd_state state) {
+  HdSteps steps = hd_lod_level(maker->source->lod, object, level);
   gint64 view_end_ns = hd_view_end_ns(maker->view);
   gint64 wide_ns = (gint64)ceil(HD_BOX_MIN_PX * maker->view->ns_per_px);
   HdColumnMerger merger = {0};
@@ -108,10 +110,9 @@ static void add_waiters(const HdMaker *maker, guint32 object, const HdObjectGeom
       continue;
     }
     gint64 to_ns = hd_next_pixel(maker->view, at_ns);
-    HdObjectSums sums;
-    hd_lod_object(maker->source->lod, object, at_ns, to_ns, &sums);
-    if (sums.waited_ns > 0)
-      add_waiter_box(maker, &merger, geometry, state, at_ns, to_ns, (double)sums.waited_ns / (double)(to_ns - at_ns), sums.waiters_max);
+    HdLevelRange range = hd_lod_level_range(maker->source->lod, object, level, at_ns, to_ns);
+    if (range.sum_ns > 0)
+      add_waiter_box(maker, &merger, geometry, state, at_ns, to_ns, (double)range.sum_ns / (double)(to_ns - at_ns), range.most);
     at_ns = to_ns;
   }
   hd_widen_waits(maker, list_first);
@@ -128,6 +129,11 @@ double hd_object_upper_share(const HdSource *source, guint32 index) {
 
 void hd_make_object(const HdMaker *maker, guint32 index) {
   const HdObject *object = &maker->source->model->objects[index];
+  if (object->kind == HD_KIND_SCHEDULER) {
+    hd_make_schedule(maker, index);
+    hd_make_misuses(maker, index);
+    return;
+  }
   double upper_share = hd_object_upper_share(maker->source, index);
   HdSteps waiters = hd_lod_level(maker->source->lod, index, HD_LEVEL_WAITERS);
   HdObjectGeometry geometry = hd_object_geometry(maker->row->height_px, waiters.value_max, upper_share);
@@ -140,7 +146,7 @@ void hd_make_object(const HdMaker *maker, guint32 index) {
     hd_make_phases(maker, index, &geometry);
   }
   /* idle workers wait, too: of an executor the jobs that run say all */
-  if (!object->job_count) add_waiters(maker, index, &geometry, hd_waiting_state(object->kind));
+  if (!object->job_count) hd_make_waiters(maker, index, HD_LEVEL_WAITERS, &geometry, hd_waiting_state(object->kind));
   if (upper_share == 0 && !hd_object_is_variable(object) && maker->row->height_px >= 24) hd_make_marks(maker, index);
   hd_make_misuses(maker, index);
 }

@@ -37,6 +37,7 @@ void hd_add_job(const HdMaker *maker, guint32 job);
 void hd_make_item_ticks(const HdMaker *maker, guint32 actor);
 /* The end of a process in its main thread's lane or in its own; a life of which nothing was seen. */
 void hd_make_process_end(const HdMaker *maker, guint32 process);
+void hd_make_task_end(const HdMaker *maker, guint32 task);
 void hd_make_life(const HdMaker *maker, guint32 process);
 void hd_make_levels(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
 void hd_make_nested(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);
@@ -48,6 +49,13 @@ void hd_make_accesses(const HdMaker *maker, guint32 object);
 double hd_object_upper_share(const HdSource *source, guint32 object);
 /* The state of who waits for an object of a kind: it gives the colour. */
 enum hd_state hd_waiting_state(enum hd_object_kind kind);
+/* Whose turn it is on an interpreter lock or event loop; what a scheduler ran, against what was planned. */
+void hd_make_turns(const HdMaker *maker, guint32 object);
+void hd_make_schedule(const HdMaker *maker, guint32 object);
+void hd_add_turn(const HdMaker *maker, guint32 hold);
+void hd_add_run(const HdMaker *maker, guint32 run);
+/* A level as boxes of the lower part: steps where they are wide, the average of a column where they are not. */
+void hd_make_waiters(const HdMaker *maker, guint32 object, HdLevel level, const HdObjectGeometry *geometry, enum hd_state state);
 void hd_make_object(const HdMaker *maker, guint32 object);
 void hd_make_object_sum(const HdMaker *maker, const guint32 *objects, guint32 object_count);
 

@@ -2,6 +2,7 @@
  * seen. */
 #include "display-private.h"
 #include "names.h"
+#include "task-words.h"
 #include <math.h>
 #include <string.h>
 
@@ -79,6 +80,20 @@ void hd_make_process_end(const HdMaker *maker, guint32 process) {
   box.shape = x + END_WORDS_PX / 2.0 > right_px;
   g_autofree char *words = actor->exit == 0 || maker->row->height_px < 12 ? NULL : hd_exit_words(actor->exit);
   HdBox *added = hd_add_box(maker, actor->end_ns, actor->end_ns, box, words, -END_WORDS_PX);
+  added->x1_px = added->x0_px + 1.5f;
+}
+
+/* A quiet line where all went well. */
+void hd_make_task_end(const HdMaker *maker, guint32 task) {
+  const HdActor *actor = &maker->source->model->actors[task];
+  double x = hd_view_x(maker->view, actor->end_ns), far_px = maker->options->clip ? 0 : END_WORDS_PX;
+  if (!actor->end_seen || x < -far_px || x > maker->view->width_px + far_px) return;
+  HdBox box = {.kind = HD_BOX_END, .index = HD_NONE, .y_px = 4, .height_px = MAX(maker->row->height_px - 8, 2)};
+  box.value = actor->result == HD_TASK_RESULT_OK ? 0 : actor->result == HD_TASK_RESULT_ERROR ? -1 : 1;
+  double right_px = maker->options->clip ? maker->view->width_px : hd_view_x(maker->view, maker->source->model->duration_ns);
+  box.shape = x + END_WORDS_PX / 4.0 > right_px;
+  HdBox *added = hd_add_box(maker, actor->end_ns, actor->end_ns, box,
+                            box.value == 0 || maker->row->height_px < 12 ? NULL : hd_task_result_words(actor), -END_WORDS_PX);
   added->x1_px = added->x0_px + 1.5f;
 }
 

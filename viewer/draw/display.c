@@ -139,6 +139,11 @@ void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *ro
     hd_make_jobs(&maker, row->index);
     hd_make_item_ticks(&maker, row->index);
     add_missing(&maker, row->index);
+    if (source->model->actors[row->index].kind == HD_ACTOR_TASK) {
+      hd_make_task_end(&maker, row->index);
+      if (source->model->actors[row->index].task < source->model->object_count)
+        hd_make_misuses(&maker, source->model->actors[row->index].task);
+    }
     if (is_main_of_process(source->model, row->index)) hd_make_process_end(&maker, source->model->actors[row->index].parent);
     break;
   case HD_ROW_PROCESS:
@@ -147,6 +152,9 @@ void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *ro
     break;
   case HD_ROW_OBJECT:
     hd_make_object(&maker, row->index);
+    break;
+  case HD_ROW_TURNS:
+    hd_make_turns(&maker, row->index);
     break;
   case HD_ROW_OBJECT_FOLD:
     if (!row->opened) hd_make_object_sum(&maker, row->members, row->member_count);

@@ -44,7 +44,14 @@ typedef enum {
   HD_BOX_ACCESS,  /* an access of a shared variable: index of model->marks; HD_NONE for several (value); cited: a lost write */
   HD_BOX_MISUSE,  /* the program used an object wrongly: index of model->marks, or HD_NONE for several (value) */
   HD_BOX_LIFE,    /* of a process that emitted nothing */
-  HD_BOX_END      /* of a process: value is its exit; shape 1: its words stand before it, not behind */
+  HD_BOX_END,     /* of a process or task: value is its exit; shape 1: its words stand before it, not behind */
+  HD_BOX_TURN,    /* who holds an interpreter lock: index of model->holds; HD_NONE: a part of a column; shape: its colour */
+  HD_BOX_HANDOVER, /* it passed on: index of model->holds, which ended (the first of value); cited: because somebody asked */
+  HD_BOX_RUN,     /* what runs on an event loop: index as in hd_lod_runs; HD_NONE: a column; shape 1: a callback; cited: it blocked the loop */
+  HD_BOX_POLL,    /* the loop waits for something to happen */
+  HD_BOX_PLAN,    /* when an entry of a scheduler should begin: index of model->jobs; cited: it never did */
+  HD_BOX_LATE,    /* … and until it began */
+  HD_BOX_RESULT   /* at the end of a wait: it timed out or was left (value: enum hd_wait_result); index of model->waits */
 } HdBoxKind;
 
 typedef struct {
@@ -84,6 +91,9 @@ typedef struct {
 
 /* Appends the boxes of a row. Process headers and open folds give none. */
 void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *row, const HdView *view, const HdDisplayOptions *options);
+
+/* Whether a hold of an interpreter lock ended because somebody asked for it. */
+gboolean hd_hold_was_forced(const HdModel *model, guint32 hold);
 
 /* The words for a wait, longest first, '|' between them (also for a title): the caller frees it. */
 char *hd_wait_words(const HdSource *source, guint32 wait);

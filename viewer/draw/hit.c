@@ -56,15 +56,39 @@ static guint32 job_at(const HdSource *source, guint32 actor, const HdView *view,
   return best;
 }
 
+/* The longest run of a loop around x. */
+static guint32 run_at(const HdSource *source, guint32 loop, const HdView *view, double x_px) {
+  enum { LOOKED_AT = 10000 };
+  HdSpans runs = hd_lod_runs(source->lod, loop);
+  gint64 from_ns = hd_view_time(view, x_px - 1), to_ns = hd_view_time(view, x_px + 1), best_ns = -1;
+  guint32 best = HD_NONE, first = hd_spans_after(&runs, from_ns);
+  for (guint32 i = first; i < runs.count && i - first < LOOKED_AT && runs.begin_ns[i] < to_ns; i++) {
+    if (runs.end_ns[i] - runs.begin_ns[i] <= best_ns) continue;
+    best = runs.what[i];
+    best_ns = runs.end_ns[i] - runs.begin_ns[i];
+  }
+  return best;
+}
+
+static gboolean hit_turns(const HdSource *source, const HdRow *row, const HdView *view, double x_px, HdHit *hit) {
+  const HdBox *box = &hit->box;
+  hit->object = row->index;
+  if (box->kind == HD_BOX_TURN || box->kind == HD_BOX_HANDOVER)
+    hit->hold = box->index != HD_NONE ? box->index : hold_at(source, row->index, view, x_px);
+  if (box->kind == HD_BOX_RUN) hit->run = box->index != HD_NONE ? box->index : run_at(source, row->index, view, x_px);
+  return TRUE;
+}
+
 static const HdBox *find_box(const HdDisplayList *list, double x_px, double y_px) {
   const HdBox *best = NULL;
   double best_rank = G_MAXDOUBLE;
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
-    if (box->kind == HD_BOX_SPREAD || box->kind == HD_BOX_BOUND || box->kind == HD_BOX_NESTED) continue; /* parts of what is below them */
+    if (box->kind == HD_BOX_SPREAD || box->kind == HD_BOX_BOUND || box->kind == HD_BOX_NESTED || box->kind == HD_BOX_RESULT) continue; /* parts of what is below them */
     if (x_px < box->x0_px - NEAR_PX || x_px >= box->x1_px + NEAR_PX) continue;
     gboolean inside = x_px >= box->x0_px && x_px < box->x1_px && y_px >= box->y_px - 1 && y_px < box->y_px + box->height_px + 1;
-    gboolean sign = box->kind == HD_BOX_ITEM || box->kind == HD_BOX_ACCESS || box->kind == HD_BOX_MISUSE || box->kind == HD_BOX_END;
+    gboolean sign = box->kind == HD_BOX_ITEM || box->kind == HD_BOX_ACCESS || box->kind == HD_BOX_MISUSE || box->kind == HD_BOX_END ||
+                    box->kind == HD_BOX_HANDOVER || box->kind == HD_BOX_PLAN || box->kind == HD_BOX_LATE;
     if (sign && (y_px < box->y_px - NEAR_PX || y_px >= box->y_px + box->height_px + NEAR_PX)) continue;
     if (box->kind == HD_BOX_JOB && !inside) continue;
     gboolean narrow_wait = sign || (box->kind <= HD_BOX_COLUMN && box->shape >= HD_SHAPE_LOW && box->x1_px - box->x0_px < 6);
@@ -83,10 +107,12 @@ gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayLi
   const HdBox *box = find_box(list, x_px, y_px);
   if (!box) return FALSE;
   hit->box = *box;
+  hit->at_ns = hd_view_time(view, x_px);
   if (row->kind == HD_ROW_PROCESS) hit->actor = row->index;
+  if (row->kind == HD_ROW_TURNS) return hit_turns(source, row, view, x_px, hit);
   if (row->kind == HD_ROW_OBJECT) {
     hit->object = row->index;
-    hit->at_ns = hd_view_time(view, x_px);
+    if ((box->kind == HD_BOX_JOB || box->kind == HD_BOX_PLAN || box->kind == HD_BOX_LATE) && box->index != HD_NONE) hit->job = box->index;
     hit->hold = box->kind == HD_BOX_HOLD && box->index != HD_NONE ? box->index
                 : box->kind == HD_BOX_HOLD                        ? hold_at(source, row->index, view, x_px)
                                                                   : HD_NONE;
@@ -96,6 +122,7 @@ gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayLi
   hit->actor = row->index;
   if (box->kind == HD_BOX_JOB) hit->job = box->index != HD_NONE ? box->index : job_at(source, row->index, view, x_px);
   if (box->kind == HD_BOX_ITEM && box->index != HD_NONE) hit->item = box->index & ~HD_LOD_GOT;
+  if (box->kind == HD_BOX_MISUSE) hit->object = source->model->actors[row->index].task;
   if (box->kind == HD_BOX_STATE)
     hit->interval = box->index;
   else if (box->kind == HD_BOX_COLUMN)

@@ -117,7 +117,10 @@ static void say_intentions(const HdSource *source, GString *text, const HdHit *h
 void hd_say_waiters(const HdSource *source, GString *text, const HdHit *hit) {
   enum hd_object_kind kind = source->model->objects[hit->object].kind;
   g_autofree char *object = hd_object_label(source->model, hit->object);
-  g_string_append_printf(text, "%s: %d waiting", object, hit->box.value);
+  if (kind == HD_KIND_LOOP)
+    g_string_append_printf(text, "%s: %d ready to run", object, hit->box.value);
+  else
+    g_string_append_printf(text, "%s: %d waiting", object, hit->box.value);
   if (kind == HD_KIND_QUEUE || kind == HD_KIND_PIPE) say_intentions(source, text, hit);
 }
 
@@ -222,6 +225,9 @@ void hd_say_level(const HdSource *source, GString *text, const HdHit *hit) {
       g_autofree char *last = hd_model_actor_label(model, model->waits[hit->box.index].waker);
       g_string_append_printf(text, "\n%s comes last", last);
     }
+    break;
+  case HD_BOX_POLL:
+    g_string_append_printf(text, "%s waits for something to happen: nothing is ready", label);
     break;
   default:
     g_string_append(text, label);

@@ -3,6 +3,7 @@
 #include "hover-private.h"
 #include "names.h"
 #include "ruler.h"
+#include "task-words.h"
 #include <string.h>
 
 enum { HOLDERS_SAID_MAX = 4 };
@@ -39,7 +40,12 @@ static void say_wait(const HdSource *source, GString *text, guint32 index) {
   g_autofree char *words = wait->state == HD_STATE_BLOCKED ? NULL : hd_wait_words(source, index);
   if (words) *strchrnul(words, '|') = 0;
   enum hd_operation operation = wait->site < model->site_count ? model->sites[wait->site].operation : HD_OPERATION_NONE;
-  if (wait->state == HD_STATE_BLOCKED)
+  if (wait->state == HD_STATE_BLOCKED && hd_operations[operation].role == HD_ROLE_AWAIT) {
+    g_autofree char *what = hd_await_words(model, index);
+    g_string_append_printf(text, "%s awaits %s", actor, what);
+  } else if (wait->state == HD_STATE_BLOCKED && wait->object < model->object_count && model->objects[wait->object].kind == HD_KIND_LOOP)
+    g_string_append_printf(text, "%s polls: nothing is ready on its loop", actor);
+  else if (wait->state == HD_STATE_BLOCKED)
     g_string_append_printf(text, "%s is blocked in %s", actor,
                            g_str_has_prefix(hd_operations[operation].name, "call_") ? hd_operations[operation].name + 5 : "a call");
   else
@@ -47,8 +53,10 @@ static void say_wait(const HdSource *source, GString *text, guint32 index) {
   if (wait->descriptor >= 0 && wait->state == HD_STATE_BLOCKED) g_string_append_printf(text, " (descriptor %d)", wait->descriptor);
   g_string_append_printf(text, "\n%s%s", lasting,
                          wait->open                               ? ", never ended"
-                         : wait->result == HD_WAIT_RESULT_TIMEOUT ? ", timed out"
-                                                                  : "");
+                         : wait->result == HD_WAIT_RESULT_TIMEOUT   ? ", timed out"
+                         : wait->result == HD_WAIT_RESULT_CANCELLED ? ", left by cancellation"
+                                                                    : "");
+  if (wait->state == HD_STATE_WAIT_TASK) hd_say_chain(source, text, index);
   if (wait->state != HD_STATE_BLOCKED) say_holders(source, text, index);
   if (wait->waker != HD_NONE) {
     g_autofree char *waker = hd_actor_label_beside(model, wait->waker, wait->actor);
@@ -83,31 +91,55 @@ static void say_object(const HdSource *source, GString *text, const HdHit *hit) 
     hd_say_level(source, text, hit);
 }
 
+/* A stretch of an actor's life that is no wait. */
+static void say_interval(const HdSource *source, GString *text, const HdHit *hit) {
+  const HdModel *model = source->model;
+  const HdActor *actor = &model->actors[hit->actor];
+  guint8 state = model->intervals.state[hit->interval];
+  guint32 nth = hit->interval - actor->interval_first, step = hd_step_of_task_at(model, hit->actor, model->intervals.begin_ns[hit->interval]);
+  if (state == HD_STATE_READY && actor->kind == HD_ACTOR_TASK) return hd_say_ready(source, text, hit->actor, hit->interval);
+  if (step != HD_NONE && (state == HD_STATE_RUNNING || state == HD_STATE_RUNNING_GIL)) return hd_say_step(source, text, step);
+  gint64 end_ns = nth + 1 < actor->interval_count ? model->intervals.begin_ns[hit->interval + 1] : actor->end_ns;
+  g_autofree char *label = hd_model_actor_label(model, hit->actor),
+                  *lasting = hd_format_duration(end_ns - model->intervals.begin_ns[hit->interval]);
+  g_string_append_printf(text, "%s: %s\n%s", label, hd_state_styles[state].label, lasting);
+}
+
+static gboolean is_entry(const HdModel *model, guint32 job) {
+  return job != HD_NONE && model->objects[model->jobs[job].executor].kind == HD_KIND_SCHEDULER;
+}
+
 char *hd_hover_text(const HdSource *source, const HdHit *hit) {
   const HdModel *model = source->model;
   GString *text = g_string_new(NULL);
+  gboolean task = hit->actor < model->actor_count && model->actors[hit->actor].kind == HD_ACTOR_TASK;
   if (hit->box.kind == HD_BOX_MISSING)
     g_string_append_printf(text, "%d events were lost here: what happened in between is not known", hit->box.value);
+  else if (hit->run != HD_NONE)
+    hd_say_run(source, text, hit->run);
+  else if ((hit->box.kind == HD_BOX_TURN || hit->box.kind == HD_BOX_HANDOVER) && hit->hold != HD_NONE)
+    hd_say_turn(source, text, hit->hold);
+  else if (is_entry(model, hit->job))
+    hd_say_entry(source, text, hit->job);
   else if (hit->job != HD_NONE)
     hd_say_job(source, text, hit->job);
   else if (hit->item != HD_NONE)
     hd_say_item(source, text, hit->item);
   else if (hit->box.kind == HD_BOX_ITEM)
     g_string_append_printf(text, "%d puts and gets", hit->box.value);
+  else if (hit->box.kind == HD_BOX_END && task)
+    hd_say_task(source, text, hit->actor);
   else if (hit->box.kind == HD_BOX_END || hit->box.kind == HD_BOX_LIFE)
     hd_say_process(source, text, hit->actor);
   else if (hit->wait != HD_NONE)
     say_wait(source, text, hit->wait);
-  else if (hit->interval != HD_NONE && hit->actor != HD_NONE) {
-    const HdActor *actor = &model->actors[hit->actor];
-    guint32 nth = hit->interval - actor->interval_first;
-    gint64 end_ns = nth + 1 < actor->interval_count ? model->intervals.begin_ns[hit->interval + 1] : actor->end_ns;
-    g_autofree char *label = hd_model_actor_label(model, hit->actor),
-                    *lasting = hd_format_duration(end_ns - model->intervals.begin_ns[hit->interval]);
-    g_string_append_printf(text, "%s: %s\n%s", label, hd_state_styles[model->intervals.state[hit->interval]].label, lasting);
-  } else if (hit->object != HD_NONE && hit->actor == HD_NONE)
+  else if (hit->interval != HD_NONE && hit->actor != HD_NONE)
+    say_interval(source, text, hit);
+  else if (hit->object != HD_NONE && (hit->actor == HD_NONE || hit->box.kind == HD_BOX_MISUSE))
     say_object(source, text, hit);
   else
     g_string_append(text, hd_state_styles[hit->box.state].label);
+  gint64 at_ns = hit->interval == HD_NONE ? hit->at_ns : MAX(hit->at_ns, model->intervals.begin_ns[hit->interval]);
+  hd_say_labels(source, text, hit->actor, at_ns);
   return g_string_free(text, FALSE);
 }

@@ -22,7 +22,18 @@ static int compare_candidates(const void *a, const void *b) {
 }
 
 static gboolean is_lane_kind(enum hd_object_kind kind) {
-  return kind != HD_KIND_NONE && kind != HD_KIND_THREAD && kind != HD_KIND_PROCESS && kind != HD_KIND_TASK && kind != HD_KIND_FILE;
+  switch (kind) { /* threads, tasks, loops and interpreter locks have lanes among the actors */
+  case HD_KIND_NONE:
+  case HD_KIND_THREAD:
+  case HD_KIND_PROCESS:
+  case HD_KIND_TASK:
+  case HD_KIND_FILE:
+  case HD_KIND_LOOP:
+  case HD_KIND_GIL:
+    return FALSE;
+  default:
+    return TRUE;
+  }
 }
 
 static gint64 waited_ns(const HdModel *model, const HdObject *object) {
@@ -45,7 +56,9 @@ static void append_scale(GString *note, const HdLanes *lanes, guint32 index) {
   gboolean has_bound = object->kind == HD_KIND_SEMAPHORE || object->kind == HD_KIND_BARRIER || object->kind == HD_KIND_QUEUE ||
                        object->kind == HD_KIND_EXECUTOR || object->kind == HD_KIND_POOL || object->kind == HD_KIND_PIPE;
   if (object->initial_value > 0 && has_bound) g_string_append_printf(note, " of %" G_GINT64_FORMAT, object->initial_value);
-  if (object->job_count)
+  if (object->kind == HD_KIND_SCHEDULER)
+    g_string_append_printf(note, ", %u entr%s", object->job_count, object->job_count == 1 ? "y" : "ies");
+  else if (object->job_count)
     g_string_append_printf(note, ", ≤ %d queued", items.value_max);
   else if (object->item_count && object->initial_value <= 0)
     g_string_append_printf(note, ", ≤ %d %s%s", items.value_max, object->kind == HD_KIND_PIPE ? "message" : "item",
@@ -115,6 +128,7 @@ static guint8 rank_of(const HdLanes *lanes, guint32 index, gint64 waited) {
   guint32 misuse_count, misuse = hd_lod_misuse_from(lanes->source.lod, index, G_MININT64);
   const guint32 *misuses = hd_lod_misuses(lanes->source.lod, &misuse_count);
   if (misuse < misuse_count && lanes->model->marks[misuses[misuse]].object == index) return !is_blamed_kind(object->kind);
+  if (object->kind == HD_KIND_GROUP) return 2; /* the lanes of its tasks say it all */
   gboolean quiet = waited == 0 && object->wait_count == 0 && object->item_count == 0 && object->job_count == 0;
   return quiet ? 2 : !is_blamed_kind(object->kind);
 }

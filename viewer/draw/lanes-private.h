@@ -13,7 +13,12 @@ typedef struct {
   guint32 member_count;
   guint32 child_first; /* its children, contiguous in units */
   guint32 child_count; /* direct and indirect */
-  gboolean opened, hidden, pinned;
+  guint32 parent;      /* among units; HD_NONE: none */
+  guint32 row;         /* its row among the pane's, HD_NONE: it is not shown */
+  gboolean opened, hidden, pinned, raised;
+  gboolean found;      /* it passes the filter */
+  gboolean called;     /* shown although its fold is closed: somebody asked for it alone */
+  gboolean calls; /* some of what is in it was called */
   gboolean quiet; /* an object of which there is nothing to tell */
   gboolean alone;
   gboolean works; /* an actor that ran jobs */
@@ -25,7 +30,7 @@ struct HdLanes {
   GArray *units[HD_PANE_COUNT]; /* of HdUnit, as a tree in preorder */
   GHashTable *unit_of_row;      /* HdRowId → HdUnit, borrowed: units are complete before it is filled */
   HdDensity density;
-  char *filter;                       /* case-folded; NULL none */
+  GPatternSpec *filter;               /* of case-folded text; NULL none */
   gboolean unfiltered[HD_PANE_COUNT]; /* nothing in this pane matches, but something in the other does */
   gboolean quiet_objects;
   GArray *raised; /* of HdRowId, in order */

@@ -1,6 +1,6 @@
 #include "lanes-private.h"
 
-enum { DENSE_BEYOND_LANES = 40, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
+enum { DENSE_BEYOND_LANES = 40, OPENED_LANES = 200, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
 
 HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note) {
   HdUnit unit = {.kind = kind, .index = index, .depth = depth, .name = name, .note = note ? note : g_strdup("")};
@@ -28,6 +28,23 @@ static void unit_clear(gpointer memory) {
   g_free(unit->members);
 }
 
+/* Units know what they are in. */
+static void link_units(GArray *units) {
+  g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint32 i = 0; i < units->len; i++) {
+    HdUnit *unit = &g_array_index(units, HdUnit, i);
+    while (open->len) {
+      const HdUnit *last = &g_array_index(units, HdUnit, g_array_index(open, guint32, open->len - 1));
+      if (i < last->child_first + last->child_count) break;
+      g_array_set_size(open, open->len - 1);
+    }
+    unit->parent = open->len ? g_array_index(open, guint32, open->len - 1) : HD_NONE;
+    unit->row = HD_NONE;
+    unit->found = TRUE;
+    if (unit->child_count) g_array_append_val(open, i);
+  }
+}
+
 HdLanes *hd_lanes_new(const HdSource *source) {
   HdLanes *lanes = g_new0(HdLanes, 1);
   lanes->source = *source;
@@ -42,12 +59,14 @@ HdLanes *hd_lanes_new(const HdSource *source) {
   }
   hd_lanes_build_actors(lanes);
   hd_lanes_build_objects(lanes);
-  for (int pane = 0; pane < HD_PANE_COUNT; pane++)
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
+    link_units(lanes->units[pane]);
     for (guint i = 0; i < lanes->units[pane]->len; i++) {
       const HdUnit *unit = &g_array_index(lanes->units[pane], HdUnit, i);
       HdRowId id = HD_ROW_ID(unit->kind, unit->index);
       g_hash_table_insert(lanes->unit_of_row, g_memdup2(&id, sizeof id), (gpointer)unit);
     }
+  }
   return lanes;
 }
 
@@ -59,26 +78,20 @@ void hd_lanes_free(HdLanes *lanes) {
   }
   g_hash_table_unref(lanes->unit_of_row);
   g_array_unref(lanes->raised);
-  g_free(lanes->filter);
+  g_clear_pointer(&lanes->filter, g_pattern_spec_free);
   g_free(lanes);
 }
 
 static HdUnit *find_unit(HdLanes *lanes, HdRowId id) { return g_hash_table_lookup(lanes->unit_of_row, &id); }
 
-static gboolean is_raised(const HdLanes *lanes, const HdUnit *unit) {
-  for (guint i = 0; i < lanes->raised->len; i++)
-    if (g_array_index(lanes->raised, HdRowId, i) == HD_ROW_ID(unit->kind, unit->index)) return TRUE;
-  return FALSE;
-}
-
 static gboolean is_object_row(const HdUnit *unit) { return unit->kind == HD_ROW_OBJECT || unit->kind == HD_ROW_OBJECT_FOLD; }
 
 static gboolean matches(const HdLanes *lanes, const HdUnit *unit) {
-  if (!lanes->filter || lanes->unfiltered[is_object_row(unit) ? HD_PANE_OBJECTS : HD_PANE_ACTORS]) return TRUE;
-  return g_pattern_match_simple(lanes->filter, unit->search);
+  return unit->found || lanes->unfiltered[is_object_row(unit) ? HD_PANE_OBJECTS : HD_PANE_ACTORS];
 }
 
-static void add_row(HdLanes *lanes, HdPane pane, const HdUnit *unit, guint32 depth, gboolean raised) {
+static void add_row(HdLanes *lanes, HdPane pane, HdUnit *unit, guint32 depth, gboolean raised) {
+  unit->row = lanes->rows[pane]->len;
   HdRow row = {.id = HD_ROW_ID(unit->kind, unit->index),
                .kind = unit->kind,
                .index = unit->index,
@@ -105,27 +118,33 @@ static gboolean is_wanted(const HdLanes *lanes, HdPane pane, const HdUnit *unit)
 
 static void list_rows(HdLanes *lanes, HdPane pane) {
   GArray *units = lanes->units[pane];
+  for (guint i = 0; i < units->len; i++) g_array_index(units, HdUnit, i).row = HD_NONE;
   for (guint i = 0; i < lanes->raised->len; i++) {
     HdUnit *unit = find_unit(lanes, g_array_index(lanes->raised, HdRowId, i));
     if (unit && is_object_row(unit) == (pane == HD_PANE_OBJECTS) && matches(lanes, unit)) add_row(lanes, pane, unit, 0, TRUE);
   }
   for (guint i = 0; i < units->len; i++) {
-    const HdUnit *unit = &g_array_index(units, HdUnit, i);
-    if (unit->pinned && !unit->hidden && !is_raised(lanes, unit)) add_row(lanes, pane, unit, 0, FALSE);
+    HdUnit *unit = &g_array_index(units, HdUnit, i);
+    if (unit->pinned && !unit->hidden && !unit->raised) add_row(lanes, pane, unit, 0, FALSE);
   }
   for (guint i = 0; i < units->len; i++) {
-    const HdUnit *unit = &g_array_index(units, HdUnit, i);
+    HdUnit *unit = &g_array_index(units, HdUnit, i);
     gboolean shown = !unit->hidden && !(unit->quiet && !lanes->quiet_objects && (!lanes->filter || lanes->unfiltered[pane])) &&
                      is_wanted(lanes, pane, unit);
     if (!shown) {
       i += unit->child_count;
       continue;
     }
-    if (!unit->pinned && !is_raised(lanes, unit)) add_row(lanes, pane, unit, unit->depth, FALSE);
+    if (!unit->pinned && !unit->raised) add_row(lanes, pane, unit, unit->depth, FALSE);
     /* a filter that finds a member opens its fold; a fold that was found itself stays as it is */
     gboolean opened = unit->opened || (lanes->filter && !lanes->unfiltered[pane] && unit->child_count &&
                                        (unit->kind == HD_ROW_PROCESS || !matches(lanes, unit)));
-    if (unit->child_count && !opened) i += unit->child_count;
+    if (!unit->child_count || opened) continue;
+    for (guint j = i + 1; j <= i + unit->child_count && unit->calls; j++) {
+      HdUnit *child = &g_array_index(units, HdUnit, j);
+      if (child->called && !child->hidden && !child->pinned && !child->raised) add_row(lanes, pane, child, child->depth, FALSE);
+    }
+    i += unit->child_count;
   }
 }
 
@@ -159,13 +178,12 @@ static int object_height_px(const HdLanes *lanes) {
 }
 
 double hd_row_scale(const HdRow *row) {
-  gboolean object = row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD;
-  return row->height_px - row->jobs_px >= (object ? PROJECTOR_OBJECT_PX : PROJECTOR_LANE_PX) ? HD_PROJECTOR_SCALE : 1;
+  return row->height_px - row->jobs_px >= (hd_row_is_object(row) ? PROJECTOR_OBJECT_PX : PROJECTOR_LANE_PX) ? HD_PROJECTOR_SCALE : 1;
 }
 
 static gboolean any_matches(const HdLanes *lanes, HdPane pane) {
   for (guint i = 0; i < lanes->units[pane]->len; i++)
-    if (matches(lanes, &g_array_index(lanes->units[pane], HdUnit, i))) return TRUE;
+    if (g_array_index(lanes->units[pane], HdUnit, i).found) return TRUE;
   return FALSE;
 }
 
@@ -188,7 +206,7 @@ static void update(HdLanes *lanes) {
       row->height_px = row->kind != HD_ROW_PROCESS              ? lane_px
                        : lanes->density == HD_DENSITY_PROJECTOR ? PROJECTOR_HEADER_PX
                                                                 : HEADER_HEIGHT_PX;
-      if (row->jobs_px) row->height_px += row->jobs_px = jobs_height_px(lane_px);
+      if (row->jobs_px || row->kind == HD_ROW_TURNS) row->height_px += row->jobs_px = jobs_height_px(lane_px);
       y_px += row->height_px;
     }
     lanes->height_px[pane] = y_px;
@@ -220,27 +238,28 @@ const HdRow *hd_lanes_row_at(HdLanes *lanes, HdPane pane, int y_px) {
   return &rows[low];
 }
 
-/* The row itself, else the smallest fold or header among the rows that has it as a member. */
-static const HdRow *find_row(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index) {
+/* The row itself, else that of the fold or header it is in. */
+static const HdRow *row_of_unit(HdLanes *lanes, HdPane pane, const HdUnit *unit) {
   guint count;
-  const HdRow *rows = hd_lanes_rows(lanes, pane, &count), *found = NULL;
-  for (guint i = 0; i < count; i++)
-    if (rows[i].id == HD_ROW_ID(kind, index)) return &rows[i];
-  for (guint i = 0; i < count; i++)
-    for (guint j = 0; j < rows[i].member_count; j++)
-      if (rows[i].members[j] == index && (!found || found->member_count > rows[i].member_count)) found = &rows[i];
-  return found;
+  const HdRow *rows = hd_lanes_rows(lanes, pane, &count);
+  while (unit && unit->row == HD_NONE) unit = unit->parent == HD_NONE ? NULL : &g_array_index(lanes->units[pane], HdUnit, unit->parent);
+  return unit ? &rows[unit->row] : NULL;
 }
 
 const HdRow *hd_lanes_row_of_actor(HdLanes *lanes, guint32 actor) {
   if (actor >= lanes->model->actor_count) return NULL;
   gboolean process = lanes->model->actors[actor].kind == HD_ACTOR_PROCESS;
-  const HdRow *row = find_row(lanes, HD_PANE_ACTORS, process ? HD_ROW_PROCESS : HD_ROW_THREAD, actor);
+  const HdUnit *unit = find_unit(lanes, HD_ROW_ID(process ? HD_ROW_PROCESS : HD_ROW_THREAD, actor));
   gboolean has_thread = process && actor + 1 < lanes->model->actor_count && lanes->model->actors[actor + 1].parent == actor;
-  return !row && has_thread ? hd_lanes_row_of_actor(lanes, actor + 1) : row; /* it may stand for the process */
+  if (!unit && has_thread) unit = find_unit(lanes, HD_ROW_ID(HD_ROW_THREAD, actor + 1)); /* it stands for the process */
+  return row_of_unit(lanes, HD_PANE_ACTORS, unit);
 }
 
-const HdRow *hd_lanes_row_of_object(HdLanes *lanes, guint32 object) { return find_row(lanes, HD_PANE_OBJECTS, HD_ROW_OBJECT, object); }
+const HdRow *hd_lanes_row_of_object(HdLanes *lanes, guint32 object) {
+  const HdUnit *turns = find_unit(lanes, HD_ROW_ID(HD_ROW_TURNS, object));
+  if (turns) return row_of_unit(lanes, HD_PANE_ACTORS, turns);
+  return row_of_unit(lanes, HD_PANE_OBJECTS, find_unit(lanes, HD_ROW_ID(HD_ROW_OBJECT, object)));
+}
 
 void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count) {
   guint row_count;
@@ -265,16 +284,23 @@ void hd_lanes_set_density(HdLanes *lanes, HdDensity density) {
 void hd_lanes_set_opened(HdLanes *lanes, HdRowId id, gboolean opened) {
   HdUnit *unit = find_unit(lanes, id);
   if (unit && unit->member_count) unit->opened = opened;
+  for (guint i = 0; unit && unit->calls && i < unit->child_count; i++) /* they go with it */
+    g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, unit->child_first + i).called = FALSE;
+  if (unit) unit->calls = FALSE;
   lanes->dirty = TRUE;
 }
 
 void hd_lanes_reveal_actor(HdLanes *lanes, guint32 actor) {
-  GArray *units = lanes->units[HD_PANE_ACTORS];
-  for (guint i = 0; i < units->len; i++) {
-    HdUnit *unit = &g_array_index(units, HdUnit, i);
-    if (unit->kind == HD_ROW_THREAD && unit->index == actor) unit->hidden = FALSE;
-    for (guint j = 0; j < unit->member_count; j++)
-      if (unit->members[j] == actor) unit->opened = TRUE, unit->hidden = FALSE;
+  HdUnit *unit = find_unit(lanes, HD_ROW_ID(HD_ROW_THREAD, actor));
+  if (unit) unit->hidden = FALSE;
+  while (unit && unit->parent != HD_NONE) {
+    HdUnit *parent = &g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, unit->parent);
+    if (parent->kind == HD_ROW_FOLD && parent->child_count > OPENED_LANES && !parent->opened)
+      unit->called = parent->calls = TRUE;
+    else
+      parent->opened = TRUE;
+    parent->hidden = FALSE;
+    unit = parent;
   }
   lanes->dirty = TRUE;
 }
@@ -297,26 +323,35 @@ void hd_lanes_set_pinned(HdLanes *lanes, HdRowId id, gboolean pinned) {
   lanes->dirty = TRUE;
 }
 
+static void raise_unit(HdLanes *lanes, HdRowId id) {
+  HdUnit *unit = find_unit(lanes, id);
+  if (!unit || unit->raised) return;
+  unit->raised = TRUE;
+  g_array_append_val(lanes->raised, id);
+}
+
 void hd_lanes_raise(HdLanes *lanes, const guint32 *actors, guint actor_count, const guint32 *objects, guint object_count) {
+  for (guint i = 0; i < lanes->raised->len; i++) find_unit(lanes, g_array_index(lanes->raised, HdRowId, i))->raised = FALSE;
   g_array_set_size(lanes->raised, 0);
-  for (guint i = 0; i < actor_count; i++) {
-    if (actors[i] >= lanes->model->actor_count || lanes->model->actors[actors[i]].kind == HD_ACTOR_PROCESS) continue;
-    HdRowId id = HD_ROW_ID(HD_ROW_THREAD, actors[i]);
-    g_array_append_val(lanes->raised, id);
-  }
+  for (guint i = 0; i < actor_count; i++) raise_unit(lanes, HD_ROW_ID(HD_ROW_THREAD, actors[i]));
   for (guint i = 0; i < object_count; i++) {
-    HdRowId id = HD_ROW_ID(HD_ROW_OBJECT, objects[i]);
-    g_array_append_val(lanes->raised, id);
+    raise_unit(lanes, HD_ROW_ID(HD_ROW_TURNS, objects[i]));
+    raise_unit(lanes, HD_ROW_ID(HD_ROW_OBJECT, objects[i]));
   }
   lanes->dirty = TRUE;
 }
 
 void hd_lanes_set_filter(HdLanes *lanes, const char *pattern) {
-  g_clear_pointer(&lanes->filter, g_free);
+  g_clear_pointer(&lanes->filter, g_pattern_spec_free);
   if (pattern && *pattern) {
-    g_autofree char *folded = g_utf8_casefold(pattern, -1);
-    lanes->filter = g_strconcat("*", folded, "*", NULL);
+    g_autofree char *folded = g_utf8_casefold(pattern, -1), *anywhere = g_strconcat("*", folded, "*", NULL);
+    lanes->filter = g_pattern_spec_new(anywhere);
   }
+  for (int pane = 0; pane < HD_PANE_COUNT; pane++)
+    for (guint i = 0; i < lanes->units[pane]->len; i++) {
+      HdUnit *unit = &g_array_index(lanes->units[pane], HdUnit, i);
+      unit->found = !lanes->filter || g_pattern_spec_match_string(lanes->filter, unit->search);
+    }
   lanes->dirty = TRUE;
 }
 

@@ -1,7 +1,8 @@
 /* The rows of the picture: which actors and objects are shown, in what order, how high.
  *
- * Two panes, each with its own scroll. Actors: a header for each process, under it its threads (of several processes those with one
- * thread are one lane by the process's name); threads that share a start routine fold into one row when there are many. Objects: locks,
+ * Two panes, each with its own scroll. Actors: a header for each process, under it its interpreter lock and its threads (of several
+ * processes those with one thread are one lane by the process's name), under a thread the event loop that it runs and the loop's tasks;
+ * threads, or tasks of a loop, that share a routine fold into one row when there are many. Objects: locks,
  * semaphores, barriers, conditions …, sorted by the time they cost; unnamed ones of one site fold. A row's id never changes while the model
  * lives (kind and index); y positions follow from the state of the lanes: folded, hidden, pinned, raised (the lanes of a finding), the
  * filter and the density.
@@ -19,7 +20,8 @@ typedef enum {
   HD_ROW_THREAD,     /* index is the actor (a thread or task) */
   HD_ROW_FOLD,       /* several threads; index is the group; drawn as their sum */
   HD_ROW_OBJECT,     /* index is the object */
-  HD_ROW_OBJECT_FOLD /* several objects of one site; index is the group */
+  HD_ROW_OBJECT_FOLD, /* several objects of one site; index is the group */
+  HD_ROW_TURNS        /* whose turn it is on what actors share: an interpreter lock or event loop, among the actors; index is the object */
 } HdRowKind;
 
 typedef guint64 HdRowId; /* kind << 32 | index */
@@ -38,7 +40,7 @@ typedef struct {
   gboolean pinned, raised;
   gboolean alone;         /* stands for a whole process: the lane of its only thread, or one of which only the parent saw something */
   gint32 y_px, height_px; /* in its pane */
-  gint32 jobs_px;         /* of a worker's lane: the part of its height above the states, for its jobs */
+  gint32 jobs_px;         /* of a worker's lane: the part of its height above the states, for its jobs; of turns: that below, for who waits */
 } HdRow;
 
 /* How much larger the text of a row is than usual: for a projector HD_PROJECTOR_SCALE, else 1. */
@@ -46,6 +48,9 @@ typedef struct {
 double hd_row_scale(const HdRow *row);
 
 typedef enum { HD_PANE_ACTORS, HD_PANE_OBJECTS, HD_PANE_COUNT } HdPane;
+
+/* Whether a row stands in the objects' pane. */
+static inline gboolean hd_row_is_object(const HdRow *row) { return row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD; }
 
 /* Height of a thread lane. AUTOMATIC: 26, and 18 beyond 40 lanes. PROJECTOR: 40, and all text larger. */
 typedef enum { HD_DENSITY_AUTOMATIC, HD_DENSITY_WIDE, HD_DENSITY_DENSE, HD_DENSITY_TINY, HD_DENSITY_PROJECTOR } HdDensity;
@@ -72,7 +77,7 @@ void hd_lanes_object_counts(HdLanes *lanes, guint *shown_count, guint *all_count
 void hd_lanes_set_density(HdLanes *lanes, HdDensity density);
 /* Opens or closes a header or fold. */
 void hd_lanes_set_opened(HdLanes *lanes, HdRowId id, gboolean opened);
-/* Opens whatever hides the actor. */
+/* Opens whatever hides the actor; of a very large fold it shows this lane alone. */
 void hd_lanes_reveal_actor(HdLanes *lanes, guint32 actor);
 void hd_lanes_set_hidden(HdLanes *lanes, HdRowId id, gboolean hidden);
 void hd_lanes_show_all(HdLanes *lanes);

@@ -48,8 +48,7 @@ static void end_level(HdLod *lod, guint32 object, HdLodLevel level) {
   lod->objects[object].level_count++;
 }
 
-/* How many of count things are going on that last from one of begins_ns to one of ends_ns, in whatever order. Sorts both. */
-static void count_going_on(HdLod *lod, guint32 object, HdLevel kind, gint64 *begins_ns, gint64 *ends_ns, guint32 count) {
+void hd_lod_count_going_on(HdLod *lod, guint32 object, HdLevel kind, gint64 *begins_ns, gint64 *ends_ns, guint32 count) {
   HdLodLevel level = begin_level(lod, kind, 0);
   qsort(begins_ns, count, sizeof *begins_ns, hd_lod_compare_times);
   qsort(ends_ns, count, sizeof *ends_ns, hd_lod_compare_times);
@@ -78,7 +77,7 @@ static void index_waiters(HdLod *lod, guint32 index) {
     begins_ns[i] = wait->begin_ns;
     ends_ns[i] = wait->end_ns;
   }
-  count_going_on(lod, index, HD_LEVEL_WAITERS, begins_ns, ends_ns, object->wait_count);
+  hd_lod_count_going_on(lod, index, HD_LEVEL_WAITERS, begins_ns, ends_ns, object->wait_count);
 }
 
 static void index_items(HdLod *lod, guint32 index) {
@@ -90,7 +89,7 @@ static void index_items(HdLod *lod, guint32 index) {
     begins_ns[i] = item->put_ns;
     ends_ns[i] = MAX(item->get_ns, item->put_ns);
   }
-  count_going_on(lod, index, HD_LEVEL_ITEMS, begins_ns, ends_ns, object->item_count);
+  hd_lod_count_going_on(lod, index, HD_LEVEL_ITEMS, begins_ns, ends_ns, object->item_count);
 }
 
 static void index_jobs(HdLod *lod, guint32 index) {
@@ -107,7 +106,7 @@ static void index_jobs(HdLod *lod, guint32 index) {
       ends_ns[count] = MAX(end_ns, begins_ns[count]);
       count++;
     }
-    count_going_on(lod, index, running ? HD_LEVEL_RUNNING : HD_LEVEL_ITEMS, begins_ns, ends_ns, count);
+    hd_lod_count_going_on(lod, index, running ? HD_LEVEL_RUNNING : HD_LEVEL_ITEMS, begins_ns, ends_ns, count);
   }
 }
 
@@ -134,7 +133,7 @@ static void index_depth(HdLod *lod, guint32 index) {
     begins_ns[i] = lod->model->holds[object->hold_first + i].begin_ns;
     ends_ns[i] = lod->model->holds[object->hold_first + i].end_ns;
   }
-  count_going_on(lod, index, HD_LEVEL_DEPTH, begins_ns, ends_ns, object->hold_count);
+  hd_lod_count_going_on(lod, index, HD_LEVEL_DEPTH, begins_ns, ends_ns, object->hold_count);
 }
 
 typedef struct {
@@ -182,7 +181,10 @@ void hd_lod_index_levels(HdLod *lod, guint32 index) {
   lod->objects[index].level_first = lod->levels->len;
   index_waiters(lod, index);
   index_items(lod, index);
-  index_jobs(lod, index);
+  if (object->kind == HD_KIND_LOOP || object->kind == HD_KIND_SCHEDULER)
+    hd_lod_index_ready(lod, index); /* their callbacks and entries are no jobs of workers */
+  else
+    index_jobs(lod, index);
   if (object->kind == HD_KIND_SEMAPHORE) index_permits(lod, index);
   if (object->kind == HD_KIND_EVENT) index_flag(lod, index);
   if (object->kind == HD_KIND_RLOCK || object->kind == HD_KIND_LOCK) index_depth(lod, index);

@@ -1,5 +1,5 @@
 /* What the parts of the index share: actors (lod.c), objects (lod-object.c), levels (lod-level.c), jobs, phases and items (lod-span.c),
- * accesses of shared variables (lod-access.c). */
+ * accesses of shared variables (lod-access.c), loops and schedulers (lod-loop.c). */
 #pragma once
 #include "lod.h"
 
@@ -9,8 +9,8 @@ typedef struct {
   guint32 block_count;
   gsize sum_first;    /* in sums_ns */
   guint8 state_count; /* states that occur: width of a row */
-  guint8 states[HD_STATE_COUNT];
-  guint8 column[HD_STATE_COUNT]; /* of a state in a row */
+  guint8 states[HD_SHOWN_COUNT];
+  guint8 column[HD_SHOWN_COUNT]; /* of a state in a row */
 } HdLodActor;
 
 /* A level of one object: its steps, and blocks of HD_LOD_BLOCK of them. */
@@ -22,13 +22,14 @@ typedef struct {
   HdLevel kind;
 } HdLodLevel;
 
-/* Blocks of one object's holds; its levels, and, of a barrier, its phases. */
+/* Blocks of one object's holds; its levels; of a barrier its phases, of a loop what ran. */
 typedef struct {
   guint32 block_first; /* in the hold arrays */
   guint32 block_count;
   guint32 level_first, level_count; /* in levels */
   guint32 span_first, span_count;
   guint32 access_first, access_count; /* in access_actors */
+  guint32 long_first, long_count;     /* in long_runs */
 } HdLodObject;
 
 /* What a worker ran, what an actor put and got. */
@@ -63,9 +64,20 @@ struct HdLod {
   GArray *access_actors;                                                /* guint32 */
   GArray *lost;                                                         /* guint32: marks, sorted */
   GArray *misuses;                                                      /* guint32: marks, sorted */
-  GArray *births;                                                       /* guint32 */
+  GArray *births, *requests;                                            /* guint32 */
+  GArray *long_runs;                                                    /* guint32: spans of loops, HD_LONG_STEP_NS or more */
+  guint8 *starved;                                                      /* bits of intervals; NULL: none is */
+  GHashTable *gathered;                                                 /* of lod-loop.c, while it is built; NULL after */
 };
 
+/* Before the actors: what is shown of tasks depends on it. */
+void hd_lod_index_loops(HdLod *lod);
+void hd_lod_index_ready(HdLod *lod, guint32 object);
+/* A level that says how many of count things are going on that last from one of begins_ns to one of ends_ns, in whatever order. Sorts
+ * both. */
+void hd_lod_count_going_on(HdLod *lod, guint32 object, HdLevel kind, gint64 *begins_ns, gint64 *ends_ns, guint32 count);
+/* Appends to the spans that begin at first; by their begins. */
+void hd_lod_append_span(HdLod *lod, guint32 first, gint64 begin_ns, gint64 end_ns, guint32 what);
 void hd_lod_index_levels(HdLod *lod, guint32 object);
 /* After the objects. */
 void hd_lod_index_work(HdLod *lod);

@@ -2,7 +2,7 @@
 #include "lod-private.h"
 #include <stdlib.h>
 
-static void append_span(HdLod *lod, guint32 first, gint64 begin_ns, gint64 end_ns, guint32 what) {
+void hd_lod_append_span(HdLod *lod, guint32 first, gint64 begin_ns, gint64 end_ns, guint32 what) {
   gint64 reach_ns = end_ns, before_ns = 0;
   if (lod->span_begin_ns->len > first) {
     guint last = lod->span_begin_ns->len - 1;
@@ -29,8 +29,8 @@ void hd_lod_index_phases(HdLod *lod, guint32 index) {
   const HdModel *model = lod->model;
   const HdObject *object = &model->objects[index];
   HdLodObject *entry = &lod->objects[index];
-  entry->span_first = lod->span_begin_ns->len;
   if (object->kind != HD_KIND_BARRIER) return;
+  entry->span_first = lod->span_begin_ns->len;
   g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(guint32));
   for (guint32 i = 0; i < object->wait_count; i++) {
     guint32 wait = model->object_waits[object->wait_first + i];
@@ -41,7 +41,7 @@ void hd_lod_index_phases(HdLod *lod, guint32 index) {
     const HdWait *wait = &model->waits[g_array_index(ended, guint32, i)];
     const HdWait *before = i ? &model->waits[g_array_index(ended, guint32, i - 1)] : NULL;
     if (before && before->waker_ns == wait->waker_ns && before->waker == wait->waker) continue;
-    append_span(lod, entry->span_first, wait->begin_ns, MAX(wait->waker_ns, wait->begin_ns), g_array_index(ended, guint32, i));
+    hd_lod_append_span(lod, entry->span_first, wait->begin_ns, MAX(wait->waker_ns, wait->begin_ns), g_array_index(ended, guint32, i));
   }
   entry->span_count = lod->span_begin_ns->len - entry->span_first;
 }
@@ -50,10 +50,12 @@ static void index_jobs(HdLod *lod, guint32 actor) {
   const HdModel *model = lod->model;
   HdLodWork *work = &lod->work[actor];
   work->span_first = lod->span_begin_ns->len;
-  work->span_count = model->actors[actor].job_count;
-  for (guint32 i = 0; i < work->span_count; i++) {
+  for (guint32 i = 0; i < model->actors[actor].job_count; i++) {
     guint32 job = model->actor_jobs[model->actors[actor].job_first + i];
-    append_span(lod, work->span_first, model->jobs[job].begin_ns, MAX(model->jobs[job].end_ns, model->jobs[job].begin_ns), job);
+    enum hd_object_kind kind = model->objects[model->jobs[job].executor].kind;
+    if (kind == HD_KIND_LOOP || kind == HD_KIND_SCHEDULER) continue; /* their own lanes show these */
+    work->span_count++;
+    hd_lod_append_span(lod, work->span_first, model->jobs[job].begin_ns, MAX(model->jobs[job].end_ns, model->jobs[job].begin_ns), job);
   }
 }
 
@@ -101,7 +103,10 @@ void hd_lod_index_work(HdLod *lod) {
   for (guint32 i = 0; i < model->mark_count; i++)
     if (model->marks[i].error) g_array_append_val(lod->misuses, i);
   for (guint32 i = 0; i < model->link_count; i++)
-    if (model->links[i].kind == HD_LINK_CREATE || model->links[i].kind == HD_LINK_FORK) g_array_append_val(lod->births, i);
+    if (model->links[i].kind == HD_LINK_CREATE || model->links[i].kind == HD_LINK_FORK)
+      g_array_append_val(lod->births, i);
+    else if (model->links[i].kind == HD_LINK_CANCEL || model->links[i].kind == HD_LINK_AWAIT)
+      g_array_append_val(lod->requests, i);
 }
 
 static HdSpans spans_of(const HdLod *lod, guint32 first, guint32 count) {
@@ -114,6 +119,8 @@ static HdSpans spans_of(const HdLod *lod, guint32 first, guint32 count) {
 }
 
 HdSpans hd_lod_jobs(const HdLod *lod, guint32 actor) { return spans_of(lod, lod->work[actor].span_first, lod->work[actor].span_count); }
+
+HdSpans hd_lod_runs(const HdLod *lod, guint32 object) { return hd_lod_phases(lod, object); }
 
 HdSpans hd_lod_phases(const HdLod *lod, guint32 object) {
   return spans_of(lod, lod->objects[object].span_first, lod->objects[object].span_count);
@@ -181,4 +188,9 @@ guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns) {
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count) {
   *count = lod->births->len;
   return (const guint32 *)lod->births->data;
+}
+
+const guint32 *hd_lod_requests(const HdLod *lod, guint32 *count) {
+  *count = lod->requests->len;
+  return (const guint32 *)lod->requests->data;
 }

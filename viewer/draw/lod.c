@@ -9,11 +9,10 @@ enum { SNAP_BLOCKS = 100 };
   &lod->block_begin_ns, &lod->sums_ns, &lod->hold_begin_ns, &lod->hold_reach_ns, &lod->hold_sum_ns, &lod->step_at_ns, &lod->level_sum_ns,  \
       &lod->span_begin_ns, &lod->span_end_ns, &lod->span_reach_ns, &lod->span_before_ns
 #define NARROW_ARRAYS(lod)                                                                                                                 \
-  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->access_actors, &lod->lost,      \
-      &lod->misuses
+  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->requests, &lod->access_actors, &lod->lost,      \
+      &lod->misuses, &lod->long_runs
 
 static const gint64 *begins_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.begin_ns + actor->interval_first; }
-static const guint8 *states_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.state + actor->interval_first; }
 
 static gint64 end_of(const HdActor *actor, const gint64 *begins, guint32 interval) {
   return interval + 1 < actor->interval_count ? begins[interval + 1] : actor->end_ns;
@@ -23,34 +22,43 @@ static void index_actor(HdLod *lod, guint32 index) {
   const HdActor *actor = &lod->model->actors[index];
   HdLodActor *entry = &lod->actors[index];
   const gint64 *begins = begins_of(lod, actor);
-  const guint8 *states = states_of(lod, actor);
-  gboolean occurs[HD_STATE_COUNT] = {FALSE};
-  for (guint32 i = 0; i < actor->interval_count; i++) occurs[states[i]] = TRUE;
-  for (guint state = 0; state < HD_STATE_COUNT; state++) {
+  gboolean occurs[HD_SHOWN_COUNT] = {FALSE};
+  for (guint32 i = 0; i < actor->interval_count; i++) occurs[hd_lod_shown(lod, actor->interval_first + i)] = TRUE;
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++) {
     entry->column[state] = entry->state_count;
     if (occurs[state]) entry->states[entry->state_count++] = state;
   }
   entry->block_first = lod->block_begin_ns->len;
   entry->block_count = (actor->interval_count + HD_LOD_BLOCK - 1) / HD_LOD_BLOCK;
   entry->sum_first = lod->sums_ns->len;
-  gint64 sums[HD_STATE_COUNT] = {0};
+  gint64 sums[HD_SHOWN_COUNT] = {0};
   for (guint32 i = 0; i < actor->interval_count; i++) {
     if (i % HD_LOD_BLOCK == 0) {
       g_array_append_val(lod->block_begin_ns, begins[i]);
       g_array_append_vals(lod->sums_ns, sums, entry->state_count);
     }
-    sums[entry->column[states[i]]] += end_of(actor, begins, i) - begins[i];
+    sums[entry->column[hd_lod_shown(lod, actor->interval_first + i)]] += end_of(actor, begins, i) - begins[i];
   }
   g_array_append_vals(lod->sums_ns, sums, entry->state_count);
+}
+
+/* Workers without a job and loops that poll wait for nothing. */
+static gboolean is_idle(const HdModel *model, const HdWait *wait) {
+  enum hd_object_kind kind = wait->object < model->object_count ? model->objects[wait->object].kind : HD_KIND_NONE;
+  return kind == HD_KIND_EXECUTOR || kind == HD_KIND_POOL || kind == HD_KIND_LOOP;
 }
 
 static guint32 find_worst_wait(const HdModel *model) {
   guint32 worst = HD_NONE;
   gint64 worst_ns = -1;
+  HdShape worst_shape = HD_SHAPE_LOW;
   for (guint32 i = 0; i < model->wait_count; i++) {
     const HdWait *wait = &model->waits[i];
-    if (wait->end_ns - wait->begin_ns <= worst_ns || hd_state_styles[wait->state].shape != HD_SHAPE_TALL) continue;
-    worst_ns = wait->end_ns - wait->begin_ns;
+    HdShape shape = hd_state_styles[wait->state].shape;
+    gint64 length_ns = wait->end_ns - wait->begin_ns;
+    if (shape < worst_shape || (shape == worst_shape && length_ns <= worst_ns) || is_idle(model, wait)) continue;
+    worst_shape = shape;
+    worst_ns = length_ns;
     worst = i;
   }
   return worst;
@@ -67,11 +75,13 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) *numbers[i] = g_array_new(FALSE, FALSE, sizeof(gint32));
   lod->levels = g_array_new(FALSE, FALSE, sizeof(HdLodLevel));
   lod->objects = g_new0(HdLodObject, model->object_count);
+  hd_lod_index_loops(lod);
   for (guint i = 0; i < model->actor_count; i++) {
     if (progress && !progress(0.5 * i / model->actor_count, "indexing lanes", user_data)) return hd_lod_free(lod), NULL;
     index_actor(lod, i);
   }
   if (!hd_lod_index_objects(lod, progress, user_data)) return hd_lod_free(lod), NULL;
+  g_clear_pointer(&lod->gathered, g_hash_table_unref);
   if (progress && !progress(0.9, "indexing jobs and items", user_data)) return hd_lod_free(lod), NULL;
   hd_lod_index_work(lod);
   return lod;
@@ -82,7 +92,9 @@ void hd_lod_free(HdLod *lod) {
   GArray **times[] = {WIDE_ARRAYS(lod)}, **numbers[] = {NARROW_ARRAYS(lod)};
   for (guint i = 0; i < G_N_ELEMENTS(times); i++) g_array_unref(*times[i]);
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) g_array_unref(*numbers[i]);
+  g_clear_pointer(&lod->gathered, g_hash_table_unref);
   g_array_unref(lod->levels);
+  g_free(lod->starved);
   g_free(lod->actors);
   g_free(lod->work);
   g_free(lod->objects);
@@ -98,8 +110,8 @@ gsize hd_lod_bytes(const HdLod *lod) {
   return bytes;
 }
 
-void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]) {
-  for (guint state = 0; state < HD_STATE_COUNT; state++) occurs[state] = FALSE;
+void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_SHOWN_COUNT]) {
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++) occurs[state] = FALSE;
   for (guint i = 0; i < lod->model->actor_count; i++)
     for (guint j = 0; j < lod->actors[i].state_count; j++) occurs[lod->actors[i].states[j]] = TRUE;
 }
@@ -160,14 +172,13 @@ static void add_rows(const HdLod *lod, const HdLodActor *entry, guint32 from_blo
 static void add_intervals(const HdLod *lod, const HdActor *actor, guint32 first, guint32 end, gint64 from_ns, gint64 to_ns,
                           gint64 *states_ns) {
   const gint64 *begins = begins_of(lod, actor);
-  const guint8 *states = states_of(lod, actor);
   for (guint32 i = first; i < end && begins[i] < to_ns; i++) {
     gint64 overlap_ns = MIN(end_of(actor, begins, i), to_ns) - MAX(begins[i], from_ns);
-    if (overlap_ns > 0) states_ns[states[i]] += overlap_ns;
+    if (overlap_ns > 0) states_ns[hd_lod_shown(lod, actor->interval_first + i)] += overlap_ns;
   }
 }
 
-void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_STATE_COUNT]) {
+void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_SHOWN_COUNT]) {
   const HdLod *lod = cursor->lod;
   const HdActor *actor = &lod->model->actors[cursor->actor];
   const HdLodActor *entry = &lod->actors[cursor->actor];
@@ -188,4 +199,11 @@ void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 sta
     add_intervals(lod, actor, last * HD_LOD_BLOCK, MIN((last + 1) * HD_LOD_BLOCK, actor->interval_count), from_ns, to_ns, states_ns);
   }
   cursor->interval = last * HD_LOD_BLOCK;
+}
+
+gboolean hd_lod_has_state(const HdLod *lod, guint32 actor, guint8 shown) {
+  const HdLodActor *entry = &lod->actors[actor];
+  for (guint i = 0; i < entry->state_count; i++)
+    if (entry->states[i] == shown) return TRUE;
+  return FALSE;
 }

@@ -12,6 +12,7 @@
  */
 #pragma once
 #include "model.h"
+#include "shown.h"
 
 G_BEGIN_DECLS
 
@@ -38,7 +39,7 @@ void hd_lod_cursor_init(HdLodCursor *cursor, const HdLod *lod, guint32 actor);
 /* The actor's interval at a time (counted from its first), HD_NONE outside its life. */
 guint32 hd_lod_interval_at(HdLodCursor *cursor, gint64 at_ns);
 /* Adds to states_ns the time spent in each state in [from_ns, to_ns); of long stretches up to 2 % more. */
-void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_STATE_COUNT]);
+void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_SHOWN_COUNT]);
 
 /* What an object saw in a stretch. */
 typedef struct {
@@ -52,9 +53,13 @@ void hd_lod_object(const HdLod *lod, guint32 object, gint64 from_ns, gint64 to_n
 void hd_lod_object_life(const HdLod *lod, guint32 object, gint64 *from_ns, gint64 *to_ns);
 /* The first hold of an object (index of model->holds, outermost depth) that ends after a time; HD_NONE when all have ended. */
 guint32 hd_lod_hold_after(const HdLod *lod, guint32 object, gint64 at_ns);
+/* What is shown of an interval (of model->intervals): its state, or HD_SHOWN_STARVED. */
+guint8 hd_lod_shown(const HdLod *lod, guint32 interval);
+/* Whether something of an actor's life is shown so. */
+gboolean hd_lod_has_state(const HdLod *lod, guint32 actor, guint8 shown);
 /* Which states occur anywhere. */
-void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_STATE_COUNT]);
-/* The longest of the waits that somebody is to blame for; HD_NONE when there is none. */
+void hd_lod_occurring(const HdLod *lod, gboolean occurs[HD_SHOWN_COUNT]);
+/* The longest of the waits that somebody is to blame for; without one, of all that wait for something; HD_NONE when there is none. */
 guint32 hd_lod_worst_wait(const HdLod *lod);
 
 /* What is counted of an object over time. */
@@ -64,7 +69,8 @@ typedef enum {
   HD_LEVEL_ITEMS,   /* of a queue or pipe: what is in it; of an executor: jobs submitted and not begun */
   HD_LEVEL_RUNNING, /* of an executor: jobs that run */
   HD_LEVEL_FLAG,    /* of an event: 1 while it is set */
-  HD_LEVEL_DEPTH    /* of a lock that its holder took again: how often it has it */
+  HD_LEVEL_DEPTH,   /* of a lock that its holder took again: how often it has it */
+  HD_LEVEL_READY    /* of an event loop: tasks and callbacks that are ready and not yet run */
 } HdLevel;
 
 /* A function of time that changes in steps: value i lasts from at_ns[i] to at_ns[i + 1]; before the first it is first_value. */
@@ -96,6 +102,14 @@ typedef struct {
 } HdSpans;
 HdSpans hd_lod_jobs(const HdLod *lod, guint32 actor);
 HdSpans hd_lod_phases(const HdLod *lod, guint32 object);
+/* What ran on an event loop: steps of its tasks (what: of model->steps) and, with HD_LOD_CALLBACK set, callbacks (of model->jobs). Of an
+ * event scheduler: its entries, jobs too, from when they should begin or began, to their end. */
+#define HD_LOD_CALLBACK 0x80000000u
+HdSpans hd_lod_runs(const HdLod *lod, guint32 object);
+/* The first of a loop's runs of HD_LONG_STEP_NS or more that lasts beyond from_ns and begins before to_ns; HD_NONE. */
+guint32 hd_lod_long_run(const HdLod *lod, guint32 loop, gint64 from_ns, gint64 to_ns);
+/* The step or callback of HD_LONG_STEP_NS or more that blocked a task's loop during one of its intervals: as in hd_lod_runs; HD_NONE. */
+guint32 hd_lod_blocker(const HdLod *lod, guint32 task, guint32 interval);
 /* The first span that ends after a time; HD_NONE when all have. */
 guint32 hd_spans_after(const HdSpans *spans, gint64 at_ns);
 /* Time covered in a stretch and the number of spans that begin in it. */
@@ -118,9 +132,12 @@ gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_m
 /* Marks that are misuses (their error is not 0), sorted: the first of an object's at or after a time, as an index of the array. */
 const guint32 *hd_lod_misuses(const HdLod *lod, guint32 *count);
 guint32 hd_lod_misuse_from(const HdLod *lod, guint32 object, gint64 at_ns);
-/* Births of threads and processes: indices of model->links by to_ns. */
+/* Births of threads, processes and tasks; cancellations of tasks and the ends that others awaited: indices of model->links by to_ns. */
 const guint32 *hd_lod_births(const HdLod *lod, guint32 *count);
+const guint32 *hd_lod_requests(const HdLod *lod, guint32 *count);
 
+/* Whether actors take turns on it: it has a lane among them. An event loop of which nothing was seen is none. */
+static inline gboolean hd_object_has_turns(const HdObject *object) { return object->kind == HD_KIND_LOOP || object->kind == HD_KIND_GIL; }
 /* Whether its marks are accesses of a variable: one that threads share, or one of which each has its own. */
 static inline gboolean hd_object_is_variable(const HdObject *object) {
   return object->kind == HD_KIND_SHARED || object->kind == HD_KIND_LOCAL;

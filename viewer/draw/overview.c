@@ -28,9 +28,9 @@ static void add_actor(const HdSource *source, guint32 actor, const HdView *view,
   guint first = (guint)(fmax(from_px, 0) / HD_OVERVIEW_BAR_PX),
         end = MIN((guint)(fmin(to_px, view->width_px) / HD_OVERVIEW_BAR_PX) + 1, bar_count);
   for (guint bar = first; bar < end; bar++) {
-    gint64 states_ns[HD_STATE_COUNT] = {0};
+    gint64 states_ns[HD_SHOWN_COUNT] = {0};
     hd_lod_states(&cursor, hd_view_time(view, bar * HD_OVERVIEW_BAR_PX), hd_view_time(view, (bar + 1) * HD_OVERVIEW_BAR_PX), states_ns);
-    for (guint state = 0; state < HD_STATE_COUNT; state++) {
+    for (guint state = 0; state < HD_SHOWN_COUNT; state++) {
       HdShape shape = hd_state_styles[state].shape;
       life_ns[bar] += states_ns[state];
       if (shape == HD_SHAPE_TALL) tall_ns[bar] += states_ns[state];

@@ -43,7 +43,7 @@ static Look look_of(const HdBox *box) {
   if (box->kind != HD_BOX_STATE && box->kind != HD_BOX_COLUMN) return look;
   if (box->shape == HD_SHAPE_HOLLOW)
     look.fill = LOOK_HOLLOW;
-  else if (box->shape >= HD_SHAPE_LOW && box->height_px >= 6 && (box->kind == HD_BOX_COLUMN || box->x1_px - box->x0_px >= 7))
+  else if (hd_state_styles[box->state].family != HD_FAMILY_NONE && box->height_px >= 6 && (box->kind == HD_BOX_COLUMN || box->x1_px - box->x0_px >= 7))
     look.fill = LOOK_PATTERN;
   return look;
 }
@@ -189,12 +189,14 @@ void hd_paint_list(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list,
   cairo_save(cr);
   cairo_new_path(cr);
   hd_paint_charts(cr, theme, list, x, y);
+  hd_paint_turns(cr, theme, list, row, x, y);
   for (guint i = 0; i < look_count; i++) fill_look(cr, theme, boxes, count, looks[i], x, y);
   hd_paint_nested(cr, theme, list, x, y);
   for (guint i = 0; i < count; i++) {
     paint_words(cr, theme, list, &boxes[i], row, x, y);
     if (boxes[i].kind == HD_BOX_MISSING) paint_missing(cr, theme, &boxes[i], x, y);
   }
+  hd_paint_signs(cr, theme, list, x, y);
   hd_paint_work(cr, theme, list, row, x, y);
   cairo_restore(cr);
 }

@@ -32,7 +32,9 @@ static double label_left(const HdRow *row) {
 
 static HdTextStyle label_style(const HdRow *row) {
   return (HdTextStyle){.size_px = (row->height_px - row->jobs_px >= 22 ? 12 : 11) * hd_row_scale(row),
-                       .weight = row->kind == HD_ROW_PROCESS || row->alone ? HD_WEIGHT_BOLD : HD_WEIGHT_NORMAL};
+                       .weight = row->kind == HD_ROW_PROCESS || row->alone ? HD_WEIGHT_BOLD
+                                 : row->kind == HD_ROW_TURNS               ? HD_WEIGHT_MEDIUM
+                                                                           : HD_WEIGHT_NORMAL};
 }
 
 double hd_label_width(const HdRow *row) {
@@ -58,7 +60,7 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
                                             : two_lines ? 24 * scale
                                                         : row->height_px - row->jobs_px;
   double left = x + label_left(row);
-  if (!two_lines) y += row->jobs_px;
+  if (!two_lines && row->kind != HD_ROW_TURNS) y += row->jobs_px;
   HdTextStyle style = label_style(row);
   double baseline = y + strip / 2 + style.size_px * 0.36;
   if (has_mark) {
@@ -71,7 +73,7 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   if (!two_lines) {
     HdTextStyle small = {.size_px = style.size_px - 1.5};
     gboolean fits =
-        (row->kind == HD_ROW_THREAD || row->alone) && *row->note && name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
+        (row->kind == HD_ROW_THREAD || row->kind == HD_ROW_TURNS || row->alone) && *row->note && name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
     if (fits) hd_draw_text(cr, &small, theme->dim, left + name_px + 10, baseline, row->note);
     return;
   }
@@ -146,6 +148,15 @@ void hd_paint_quiet_arrow(cairo_t *cr, const HdTheme *theme, double from_x, doub
   hd_set_colour(cr, theme->dim, 0.65);
   cairo_set_line_width(cr, 1);
   paint_curve(cr, from_x, from_y, to_x, to_y, 5);
+}
+
+void hd_paint_cancel_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y) {
+  cairo_save(cr);
+  hd_set_colour(cr, theme->warning, 1);
+  cairo_set_line_width(cr, 1.2);
+  cairo_set_dash(cr, (double[]){4, 3}, 2, 0);
+  paint_curve(cr, from_x, from_y, to_x, to_y, 6);
+  cairo_restore(cr);
 }
 
 static void paint_badge(cairo_t *cr, const HdTheme *theme, double x, double y, double scale, const char *words) {

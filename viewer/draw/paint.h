@@ -34,6 +34,8 @@ void hd_paint_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double fro
 /* The same without a number; thin, for what nobody asked for. */
 void hd_paint_strong_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y);
 void hd_paint_quiet_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y);
+/* The same dashed, in the colour of a warning: somebody was asked to end. */
+void hd_paint_cancel_arrow(cairo_t *cr, const HdTheme *theme, double from_x, double from_y, double to_x, double to_y);
 /* A numbered disc, as arrows have at their beginning. */
 void hd_paint_number(cairo_t *cr, const HdTheme *theme, double x, double y, int number);
 /* Dashed line from top to bottom, its time in a badge on the ruler whose top is ruler_y (NULL words: no badge), of which the text is
@@ -45,8 +47,11 @@ void hd_paint_measure(cairo_t *cr, const HdTheme *theme, double from_x, double t
                       const char *words);
 
 /* A swatch of a state as in the legend: 24 × 13 px. */
-void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, enum hd_state state, double x, double y);
+void hd_paint_swatch(cairo_t *cr, const HdTheme *theme, guint state, double x, double y);
 /* The legend of the states and signs that occur; returns its height. cr NULL: only measures. */
 double hd_paint_legend(cairo_t *cr, const HdTheme *theme, const HdLod *lod, double x, double y, double width_px);
+/* … in any of several recordings. */
+double hd_paint_common_legend(cairo_t *cr, const HdTheme *theme, const HdLod *const *lods, guint lod_count, double x, double y,
+                              double width_px);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 #include "palette.h"
 #include <math.h>
 
-const HdStateStyle hd_state_styles[HD_STATE_COUNT] = {
+const HdStateStyle hd_state_styles[HD_SHOWN_COUNT] = {
     [HD_STATE_UNKNOWN] = {HD_FAMILY_NONE, HD_SHAPE_NONE, 0, "unknown"},
     [HD_STATE_RUNNING] = {HD_FAMILY_NONE, HD_SHAPE_BAR, 0, "running"},
-    [HD_STATE_RUNNING_GIL] = {HD_FAMILY_NONE, HD_SHAPE_BAR, 0, "running with the GIL"},
+    [HD_STATE_RUNNING_GIL] = {HD_FAMILY_RUNNING, HD_SHAPE_BAR, 0, "running with the GIL"},
     [HD_STATE_READY] = {HD_FAMILY_READY, HD_SHAPE_LOW, 0, "ready: preempted, or loop busy"},
     [HD_STATE_OFF_CPU] = {HD_FAMILY_NONE, HD_SHAPE_LINE, 0, "off the CPU, why is unknown"},
     [HD_STATE_NOT_WAITING] = {HD_FAMILY_NONE, HD_SHAPE_HOLLOW, 0, "not waiting (CPU not observed)"},
@@ -22,6 +22,7 @@ const HdStateStyle hd_state_styles[HD_STATE_COUNT] = {
     [HD_STATE_WAIT_PROCESS] = {HD_FAMILY_JOIN, HD_SHAPE_LOW, 'X', "waits for a process"},
     [HD_STATE_WAIT_FUTURE] = {HD_FAMILY_JOIN, HD_SHAPE_LOW, 'F', "waits for a future"},
     [HD_STATE_WAIT_TASK] = {HD_FAMILY_JOIN, HD_SHAPE_LOW, 'T', "waits for a task"},
+    [HD_SHOWN_STARVED] = {HD_FAMILY_STARVED, HD_SHAPE_TALL, 'R', "ready, but its loop is blocked"},
 };
 
 /* A wait has its family's colour. */
@@ -30,10 +31,10 @@ const HdStateStyle hd_state_styles[HD_STATE_COUNT] = {
   [HD_STATE_WAIT_EVENT] = condition, [HD_STATE_WAIT_BARRIER] = condition, [HD_STATE_WAIT_FUTEX] = condition,                               \
   [HD_STATE_WAIT_QUEUE] = queue, [HD_STATE_WAIT_PIPE] = queue, [HD_STATE_WAIT_JOIN] = join, [HD_STATE_WAIT_PROCESS] = join,                \
   [HD_STATE_WAIT_FUTURE] = join, [HD_STATE_WAIT_TASK] = join
-#define FAMILIES(lock, gil, condition, queue, join, ready)                                                                                 \
+#define FAMILIES(lock, gil, condition, queue, join, ready, starved, running)                                                                                 \
   {                                                                                                                                        \
     [HD_FAMILY_LOCK] = lock, [HD_FAMILY_GIL] = gil, [HD_FAMILY_CONDITION] = condition, [HD_FAMILY_QUEUE] = queue, [HD_FAMILY_JOIN] = join, \
-    [HD_FAMILY_READY] = ready                                                                                                              \
+    [HD_FAMILY_READY] = ready, [HD_FAMILY_STARVED] = starved, [HD_FAMILY_RUNNING] = running                                                                                                              \
   }
 
 const HdTheme hd_themes[HD_THEME_COUNT] = {
@@ -58,6 +59,8 @@ const HdTheme hd_themes[HD_THEME_COUNT] = {
             .job = 0xcfdff1,
             .job_ink = 0x1e1e1e,
             .job_edge = 0x8fb0d6,
+            .turn = {0x5f9c76, 0xa9bcd3, 0x6f8fb3},
+            .turn_ink = 0x1e1e1e,
             .access = {0x1a5fb4, 0x8a5c00, 0x127d87, 0x5a2d96},
             .states = {[HD_STATE_UNKNOWN] = 0xdcdcdc,
                        [HD_STATE_RUNNING] = 0xadcebc,
@@ -66,9 +69,10 @@ const HdTheme hd_themes[HD_THEME_COUNT] = {
                        [HD_STATE_OFF_CPU] = 0xc9c9c9,
                        [HD_STATE_NOT_WAITING] = 0xb4b9b6,
                        [HD_STATE_BLOCKED] = 0x6f8fb3,
+                       [HD_SHOWN_STARVED] = 0xffe95c,
                        WAIT_STATES(0xc92a1e, 0xe39b27, 0x5a2d96, 0x127d87, 0x378ce6)},
-            .family = FAMILIES(0xc92a1e, 0xe39b27, 0x5a2d96, 0x127d87, 0x378ce6, 0xe8dc98),
-            .family_ink = FAMILIES(0xffffff, 0x1e1e1e, 0xffffff, 0xffffff, 0x1e1e1e, 0x1e1e1e),
+            .family = FAMILIES(0xc92a1e, 0xe39b27, 0x5a2d96, 0x127d87, 0x378ce6, 0xe8dc98, 0xffe95c, 0x5f9c76),
+            .family_ink = FAMILIES(0xffffff, 0x1e1e1e, 0xffffff, 0xffffff, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e),
         },
     [HD_THEME_DARK] =
         {
@@ -91,6 +95,8 @@ const HdTheme hd_themes[HD_THEME_COUNT] = {
             .job = 0x31485f,
             .job_ink = 0xf2f2f2,
             .job_edge = 0x587a9e,
+            .turn = {0x5c937a, 0x93a9c4, 0xc3dccd},
+            .turn_ink = 0x1e1e1e,
             .access = {0x78aeed, 0xe5a50a, 0x2bd5e8, 0xc79bd0},
             .states = {[HD_STATE_UNKNOWN] = 0x3c3c3c,
                        [HD_STATE_RUNNING] = 0x4f6450,
@@ -99,9 +105,10 @@ const HdTheme hd_themes[HD_THEME_COUNT] = {
                        [HD_STATE_OFF_CPU] = 0x505050,
                        [HD_STATE_NOT_WAITING] = 0x5f6861,
                        [HD_STATE_BLOCKED] = 0x6b87a8,
+                       [HD_SHOWN_STARVED] = 0xf4f0b0,
                        WAIT_STATES(0xf07c50, 0xf5c325, 0xb583aa, 0x2bd5e8, 0x4a9af8)},
-            .family = FAMILIES(0xf07c50, 0xf5c325, 0xb583aa, 0x2bd5e8, 0x4a9af8, 0x75702a),
-            .family_ink = FAMILIES(0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0xffffff),
+            .family = FAMILIES(0xf07c50, 0xf5c325, 0xb583aa, 0x2bd5e8, 0x4a9af8, 0x75702a, 0xf4f0b0, 0x5c937a),
+            .family_ink = FAMILIES(0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0x1e1e1e, 0xffffff, 0x1e1e1e, 0x1e1e1e),
         },
 };
 

@@ -7,7 +7,7 @@
  * All tables are constant; any thread.
  */
 #pragma once
-#include "schema.h"
+#include "shown.h"
 #include <cairo.h>
 #include <glib.h>
 
@@ -23,6 +23,8 @@ typedef enum {
   HD_FAMILY_QUEUE,     /* Q queue, P pipe: arrow heads */
   HD_FAMILY_JOIN,      /* J join, X process, F future, T task: level lines */
   HD_FAMILY_READY,     /* wants a CPU or its loop: fine dots */
+  HD_FAMILY_STARVED,   /* R wants its loop, which a long step blocks: fine dots on strong ground */
+  HD_FAMILY_RUNNING,   /* runs with the interpreter lock: a few upright lines */
   HD_FAMILY_COUNT
 } HdFamily;
 
@@ -42,10 +44,12 @@ typedef struct {
   const char *label; /* in the legend and in hover text: "waits for a lock" */
 } HdStateStyle;
 
-/* The style of each enum hd_state. */
-extern const HdStateStyle hd_state_styles[HD_STATE_COUNT];
+/* The style of each enum hd_state, and of what is shown besides. */
+extern const HdStateStyle hd_state_styles[HD_SHOWN_COUNT];
 
 typedef enum { HD_THEME_LIGHT, HD_THEME_DARK, HD_THEME_COUNT } HdThemeId;
+
+#define HD_TURN_COLOURS 3
 
 typedef struct {
   HdColour background, panel, head, line, grid; /* surfaces and hairlines */
@@ -56,7 +60,8 @@ typedef struct {
   HdColour hold_deep;                                    /* where the holder has it more than once */
   HdColour job, job_ink, job_edge;                       /* a job in its worker's lane */
   HdColour access[4];                                    /* accesses of a shared variable, by whose they are */
-  HdColour states[HD_STATE_COUNT];
+  HdColour turn[HD_TURN_COLOURS], turn_ink;              /* who has the interpreter lock */
+  HdColour states[HD_SHOWN_COUNT];
   HdColour family[HD_FAMILY_COUNT], family_ink[HD_FAMILY_COUNT]; /* fill; words and pattern upon it */
 } HdTheme;
 

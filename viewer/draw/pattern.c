@@ -22,6 +22,11 @@ static void draw_tile(cairo_t *cr, const HdTheme *theme, HdFamily family) {
       cairo_line_to(cr, x, 6);
     }
     break;
+  case HD_FAMILY_RUNNING:
+    cairo_set_line_width(cr, 0.6);
+    cairo_move_to(cr, 1.5, 0);
+    cairo_line_to(cr, 1.5, 6);
+    break;
   case HD_FAMILY_QUEUE:
     cairo_move_to(cr, 1.5, 0.5);
     cairo_line_to(cr, 4, 3);
@@ -35,7 +40,8 @@ static void draw_tile(cairo_t *cr, const HdTheme *theme, HdFamily family) {
     break;
   case HD_FAMILY_CONDITION:
   case HD_FAMILY_READY:
-    cairo_arc(cr, 3, 3, family == HD_FAMILY_READY ? 0.7 : 1.0, 0, 2 * G_PI);
+  case HD_FAMILY_STARVED:
+    cairo_arc(cr, 3, 3, family == HD_FAMILY_CONDITION ? 1.0 : 0.7, 0, 2 * G_PI);
     cairo_fill(cr);
     break;
   default:

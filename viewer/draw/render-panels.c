@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Minutes and hours as on a clock. */
-static char *format_length(gint64 length_ns) {
+char *hd_picture_length(gint64 length_ns) {
   return length_ns < 120 * G_GINT64_CONSTANT(1000000000) ? hd_format_duration(length_ns) : hd_format_time(length_ns, 1000000000);
 }
 
@@ -34,7 +34,7 @@ char *hd_recording_line(const HdModel *model) {
   if (task_count) append_count(line, task_count, "task");
   const HdLogInfo *info = model->info;
   if (info) append_count(line, info->event_count, "event");
-  g_autofree char *duration = format_length(model->duration_ns);
+  g_autofree char *duration = hd_picture_length(model->duration_ns);
   g_string_append_printf(line, " · %s", duration);
   if (info && info->lost_count)
     g_string_append_printf(line, " · %" G_GUINT64_FORMAT " events lost", info->lost_count);
@@ -79,7 +79,7 @@ void hd_picture_overviews(const HdPicture *picture) {
     const HdView *view = strip ? &around : &whole;
     g_autoptr(HdOverview) overview = hd_overview_new(picture->source, view);
     double height = near_whole ? HD_OVERVIEW_HEIGHT_PX - 1 : half;
-    g_autofree char *duration = format_length((gint64)(view->width_px * view->ns_per_px));
+    g_autofree char *duration = hd_picture_length((gint64)(view->width_px * view->ns_per_px));
     g_autofree char *words = g_strdup_printf(strip ? "around the view, %s" : "whole recording, %s", duration);
     hd_paint_overview(picture->cr, picture->theme, picture->source, overview, &picture->view, strip == 0, picture->left, y + strip * half,
                       height);

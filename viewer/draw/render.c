@@ -4,8 +4,6 @@
 #include "render-private.h"
 #include "shape.h"
 #include "text.h"
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <math.h>
 
 void hd_render_options_init(HdRenderOptions *options) { *options = (HdRenderOptions){.from_ns = -1, .to_ns = -1, .finding = -2}; }
@@ -62,7 +60,7 @@ static void paint_left_out(const HdPicture *picture, double y, guint count, cons
   hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11}, picture->theme->dim, 26, y + 12, words);
 }
 
-static void choose_finding(HdPicture *picture) {
+void hd_picture_choose_finding(HdPicture *picture) {
   const HdAnalysis *analysis = picture->source->analysis;
   const HdRenderOptions *options = picture->options;
   int index = options->finding;
@@ -76,7 +74,7 @@ static void choose_finding(HdPicture *picture) {
   picture->cited = hd_finding_waits(picture->finding);
 }
 
-static void choose_view(HdPicture *picture) {
+void hd_picture_choose_view(HdPicture *picture) {
   const HdModel *model = picture->source->model;
   const HdRenderOptions *options = picture->options;
   int width_px = (int)MAX(picture->width - picture->left - picture->right, 50);
@@ -90,7 +88,7 @@ static void choose_view(HdPicture *picture) {
     picture->view = (HdView){0, (double)duration_ns / width_px, width_px};
 }
 
-static void raise_finding(HdPicture *picture) {
+void hd_picture_raise_finding(HdPicture *picture) {
   enum { RAISED_MAX = 12 }; /* of a crowd the first will do */
   if (!picture->finding) return;
   const GArray *actors = picture->finding->actors, *objects = picture->finding->objects;
@@ -99,7 +97,7 @@ static void raise_finding(HdPicture *picture) {
 }
 
 /* As wide as the longest name, within what the picture can spare. */
-static double names_width(const HdPicture *picture) {
+double hd_picture_names_width(const HdPicture *picture) {
   double least = picture->width >= 1200 ? 210 : picture->width >= 900 ? 180 : fmin(150, picture->width / 3);
   double most = fmin(420, fmax(picture->width * 0.22, least)), wanted = least;
   for (int pane = 0; pane < HD_PANE_COUNT; pane++) {
@@ -116,9 +114,9 @@ static HdPicture begin_picture(cairo_t *cr, const HdSource *source, const HdRend
   picture.right = picture.width >= FINDINGS_FROM_PX ? FINDINGS_WIDTH_PX : 0;
   picture.lanes = hd_lanes_new(source);
   hd_lanes_set_filter(picture.lanes, options->lanes);
-  picture.left = names_width(&picture);
-  choose_finding(&picture);
-  choose_view(&picture);
+  picture.left = hd_picture_names_width(&picture);
+  hd_picture_choose_finding(&picture);
+  hd_picture_choose_view(&picture);
   double findings_px = picture.right > 0 ? hd_picture_findings_height(&picture) : HEIGHT_MIN_PX;
   int wanted = LANES_TOP_PX + hd_lanes_height_px(picture.lanes, HD_PANE_ACTORS) + PANE_HEADER_PX +
                hd_lanes_height_px(picture.lanes, HD_PANE_OBJECTS) + 12 + (picture.right > 0 ? 0 : FOOTER_PX);
@@ -132,7 +130,7 @@ static void end_picture(HdPicture *picture) {
 }
 
 /* The arrows of the finding on show; the quiet ones of what is seen. */
-static void paint_arrows(const HdPicture *picture, double top, double height) {
+void hd_picture_arrows(const HdPicture *picture, double top, double height) {
   cairo_save(picture->cr);
   cairo_rectangle(picture->cr, picture->left, top, picture->view.width_px, height);
   cairo_clip(picture->cr);
@@ -146,16 +144,20 @@ static void paint_arrows(const HdPicture *picture, double top, double height) {
   cairo_restore(picture->cr);
 }
 
-static void paint_picture(HdPicture *picture) {
-  hd_picture_fill(picture, picture->theme->background, 0, 0, picture->width, picture->height);
-  double room = picture->height - LANES_TOP_PX - PANE_HEADER_PX - (picture->right > 0 ? 8 : FOOTER_PX + 4);
+double hd_picture_lanes_height(const HdPicture *picture) {
+  int objects_px = hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS);
+  return hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS) + (objects_px ? objects_px + PANE_HEADER_PX : 0);
+}
+
+void hd_picture_lanes(HdPicture *picture, double top, double room) {
+  room -= PANE_HEADER_PX;
   int actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS), objects_px = hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS);
   if (actors_px + objects_px > room) {
     hd_lanes_set_density(picture->lanes, HD_DENSITY_DENSE);
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
   }
   if (actors_px + objects_px > room) {
-    raise_finding(picture);
+    hd_picture_raise_finding(picture);
     actors_px = hd_lanes_height_px(picture->lanes, HD_PANE_ACTORS);
     objects_px = hd_lanes_height_px(picture->lanes, HD_PANE_OBJECTS);
   }
@@ -164,20 +166,23 @@ static void paint_picture(HdPicture *picture) {
   double actors_room = fmin(actors_px, room - objects_room);
   if (objects_px == 0) actors_room = fmin(actors_px, room + PANE_HEADER_PX);
   gboolean cut = actors_px > actors_room;
-  double top = LANES_TOP_PX, actors_shown = cut ? actors_room - 18 : actors_room;
+  double actors_shown = cut ? actors_room - 18 : actors_room;
   guint left_out = paint_pane(picture, HD_PANE_ACTORS, top, actors_shown);
-  paint_arrows(picture, top, actors_shown);
+  hd_picture_arrows(picture, top, actors_shown);
   paint_left_out(picture, top + actors_shown, left_out, "lane");
   top += actors_room;
-  if (objects_px > 0) {
-    paint_pane_header(picture, top);
-    guint objects_left_out = paint_pane(picture, HD_PANE_OBJECTS, top + PANE_HEADER_PX, objects_room);
-    if (objects_left_out) {
-      g_autofree char *words = g_strdup_printf("%u more", objects_left_out);
-      hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, picture->theme->dim,
-                   picture->width - picture->right - 8, top + 15, words);
-    }
-  }
+  if (objects_px == 0) return;
+  paint_pane_header(picture, top);
+  guint objects_left_out = paint_pane(picture, HD_PANE_OBJECTS, top + PANE_HEADER_PX, objects_room);
+  if (!objects_left_out) return;
+  g_autofree char *words = g_strdup_printf("%u more", objects_left_out);
+  hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, picture->theme->dim, picture->width - picture->right - 8,
+               top + 15, words);
+}
+
+static void paint_picture(HdPicture *picture) {
+  hd_picture_fill(picture, picture->theme->background, 0, 0, picture->width, picture->height);
+  hd_picture_lanes(picture, LANES_TOP_PX, picture->height - LANES_TOP_PX - (picture->right > 0 ? 8 : FOOTER_PX + 4));
   hd_picture_header(picture);
   hd_picture_overviews(picture);
   if (picture->right > 0)
@@ -192,37 +197,15 @@ void hd_render(cairo_t *cr, const HdSource *source, const HdRenderOptions *optio
   end_picture(&picture);
 }
 
-gboolean hd_render_can_write(const char *path) {
-  return g_str_has_suffix(path, ".png") || g_str_has_suffix(path, ".svg") || g_str_has_suffix(path, ".pdf");
+static void paint_to(cairo_t *cr, gpointer picture) {
+  ((HdPicture *)picture)->cr = cr;
+  paint_picture(picture);
 }
 
 gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
+  if (options->thumbnail) return hd_picture_thumbnail(source, options, path, error);
   HdPicture picture = begin_picture(NULL, source, options);
-  cairo_surface_t *surface = NULL;
-  gboolean png = g_str_has_suffix(path, ".png");
-  if (png)
-    surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)picture.width, (int)picture.height);
-  else if (g_str_has_suffix(path, ".svg")) {
-    surface = cairo_svg_surface_create(path, picture.width, picture.height);
-    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
-  } else if (g_str_has_suffix(path, ".pdf"))
-    surface = cairo_pdf_surface_create(path, picture.width, picture.height);
-  if (!surface) {
-    end_picture(&picture);
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: the name must end in .png, .svg or .pdf", path);
-    return FALSE;
-  }
-  picture.cr = cairo_create(surface);
-  paint_picture(&picture);
-  cairo_show_page(picture.cr);
-  cairo_status_t status = cairo_status(picture.cr);
-  cairo_destroy(picture.cr);
+  gboolean written = hd_picture_write(path, picture.width, picture.height, paint_to, &picture, error);
   end_picture(&picture);
-  if (png && status == CAIRO_STATUS_SUCCESS) status = cairo_surface_write_to_png(surface, path);
-  cairo_surface_finish(surface);
-  if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(surface);
-  cairo_surface_destroy(surface);
-  if (status == CAIRO_STATUS_SUCCESS) return TRUE;
-  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot be written: %s", path, cairo_status_to_string(status));
-  return FALSE;
+  return written;
 }

@@ -1,6 +1,7 @@
 /* The words in boxes. */
 #include "display-private.h"
 #include "names.h"
+#include "task-words.h"
 #include <string.h>
 
 enum {
@@ -113,6 +114,8 @@ char *hd_wait_words(const HdSource *source, guint32 wait) {
     g_autofree char *object = object_label(source, entry->object), *last = actor_label(source, entry->waker, entry->actor);
     return g_strdup_printf("waits at %s · %s comes last|%s · %s|%s", object, last, object, last, last);
   }
+  case HD_STATE_WAIT_TASK:
+    return hd_await_box_words(source->model, wait);
   case HD_STATE_WAIT_FUTEX:
     return g_strdup("futex · holder not observable|futex");
   default:

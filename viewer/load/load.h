@@ -23,6 +23,10 @@ typedef enum {
  * decoder: NULL for the best; "babeltrace" reads our own traces through Babeltrace, too (the reference in tests). */
 HdLog *hd_load(const char *path, const char *decoder, HdProgress progress, gpointer user_data, GError **error);
 
+/* How far a recording that is being made has come: threads (and single-threaded processes) so far, and the events of all but those whose
+ * place another thread has taken since. Any thread, fast. FALSE: it has not begun, or is none of ours. */
+gboolean hd_load_progress(const char *path, guint *emitter_count, guint64 *event_count);
+
 /* Resolves the recording's sites, frames and objects to functions, lines and variables from ELF and DWARF, and writes them into the
  * recording (file "symbols"), so that it can be read elsewhere. */
 gboolean hd_load_write_symbols(HdLog *log, GError **error);

@@ -1,4 +1,5 @@
 #include "slots.h"
+#include "load.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -70,6 +71,21 @@ void hd_slots_free(HdSlots *slots) {
   g_array_unref(slots->slots);
   g_array_unref(slots->retired);
   g_free(slots);
+}
+
+gboolean hd_load_progress(const char *path, guint *emitter_count, guint64 *event_count) {
+  g_autofree char *control = g_build_filename(path, "control", NULL);
+  HdSlots *slots = hd_slots_read(control);
+  gboolean present = slots->present;
+  *emitter_count = slots->next_emitter;
+  *event_count = slots->slotless_events;
+  for (guint i = 0; i < slots->slots->len; i++) {
+    const struct hd_slot *slot = &g_array_index(slots->slots, struct hd_slot, i);
+    *event_count += slot->last_sequence + slot->batch_count;
+  }
+  for (guint i = 0; i < slots->retired->len; i++) *event_count += g_array_index(slots->retired, HdRetired, i).last_sequence;
+  hd_slots_free(slots);
+  return present;
 }
 
 static gboolean was_sent(const HdRecord *records, guint64 count, guint32 sequence) {

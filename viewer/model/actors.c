@@ -130,6 +130,23 @@ static void add_thread(HdBuilder *builder, HdThread *thread) {
   actor->lost_last_ns = MAX(hd_builder_time(builder, emitter->lost_last_ns), actor->lost_first_ns);
 }
 
+static void add_task(HdBuilder *builder, HdTask *task) {
+  const HdThread *thread = &builder->threads.items[task->thread];
+  const HdActor *lane = &builder->model->actors[thread->actor];
+  task->actor = builder->model->actor_count;
+  HdActor *actor = actor_add(builder, HD_ACTOR_TASK);
+  actor->process_id = lane->process_id;
+  actor->thread_id = lane->thread_id;
+  actor->parent = lane->parent;
+  actor->routine_site = hd_site_index(builder, task->routine);
+  actor->create_site = hd_site_index(builder, task->create_site);
+  actor->start_ns = task->create_ns;
+  actor->end_ns = task->end_ns;
+  actor->end_seen = task->ended;
+  actor->outlived = !task->ended && lane->outlived;
+  actor->result = task->result;
+}
+
 static void index_thread_id(HdBuilder *builder, guint32 actor) {
   guint32 thread_id = builder->model->actors[actor].thread_id;
   if (!thread_id) return;
@@ -163,11 +180,22 @@ typedef struct {
   gint64 made_ns; /* threads stand in the order in which the program made them, which is how it counts them; they begin in any */
 } ThreadOrder;
 
+/* Where the tasks of each thread begin in their order. */
+static guint32 *first_tasks(const HdBuilder *builder, const guint32 *order) {
+  guint32 *firsts = g_new(guint32, (gsize)builder->threads.count + 1), next = 0;
+  for (guint32 thread = 0; thread <= builder->threads.count; thread++) {
+    while (next < builder->tasks.count && builder->tasks.items[order[next]].thread < thread) next++;
+    firsts[thread] = next;
+  }
+  return firsts;
+}
+
 void hd_build_actors(HdBuilder *builder) {
   bound_lives(builder);
+  hd_bound_tasks(builder);
   HdModel *model = builder->model;
   guint32 process_count = builder->processes.count, thread_count = builder->threads.count;
-  model->actors = g_new(HdActor, MAX(1, (gsize)process_count + thread_count));
+  model->actors = g_new(HdActor, MAX(1, (gsize)process_count + thread_count + builder->tasks.count));
   model->process_count = process_count;
   builder->thread_ids = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 
@@ -182,11 +210,17 @@ void hd_build_actors(HdBuilder *builder) {
   }
   g_autofree guint32 *thread_order = hd_order(threads, sizeof *threads, thread_count, G_STRUCT_OFFSET(ThreadOrder, process), process_count,
                                               G_STRUCT_OFFSET(ThreadOrder, made_ns));
+  guint32 *task_order = HD_ORDER(&builder->tasks, HdTask, thread, thread_count, create_ns);
+  g_autofree guint32 *task_firsts = first_tasks(builder, task_order);
   for (guint32 rank = 0, next = 0; rank < process_count; rank++) {
     add_process(builder, process_order[rank]);
-    for (; next < thread_count && threads[thread_order[next]].process == rank; next++)
-      add_thread(builder, &builder->threads.items[threads[thread_order[next]].thread]);
+    for (; next < thread_count && threads[thread_order[next]].process == rank; next++) {
+      guint32 thread = threads[thread_order[next]].thread;
+      add_thread(builder, &builder->threads.items[thread]);
+      for (guint32 i = task_firsts[thread]; i < task_firsts[thread + 1]; i++) add_task(builder, &builder->tasks.items[task_order[i]]);
+    }
   }
+  g_free(task_order);
   g_free(process_order);
   relate(builder);
   for (guint32 actor = 0; actor < model->actor_count; actor++)

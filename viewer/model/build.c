@@ -66,6 +66,11 @@ static void builder_free(HdBuilder *builder) {
   g_free(builder->loose.items);
   g_free(builder->orphans.items);
   g_free(builder->mark_partners);
+  g_free(builder->tasks.items);
+  g_clear_pointer(&builder->task_numbers, g_hash_table_unref);
+  g_free(builder->context_events.items);
+  g_free(builder->readies.items);
+  g_free(builder->schedule_entries.items);
   g_free(builder->small_sites);
   g_hash_table_unref(builder->thread_numbers);
   g_hash_table_unref(builder->shared_numbers);
@@ -99,6 +104,12 @@ static void hand_over(HdBuilder *builder) {
   model->item_count = builder->items.count;
   model->jobs = builder->jobs.items;
   model->job_count = builder->jobs.count;
+  model->steps = builder->steps.items;
+  model->step_count = builder->steps.count;
+  model->members = builder->members.items;
+  model->member_count = builder->members.count;
+  model->labels = builder->labels.items;
+  model->label_count = builder->labels.count;
   model->links = builder->links.items;
   model->link_count = builder->links.count;
   model->sites = builder->sites.items;
@@ -137,15 +148,17 @@ static void objects_to_actors(HdBuilder *builder) {
 }
 
 static void connect_waits(HdBuilder *builder) {
+  hd_sort_steps(builder);
   hd_sort_marks(builder);
   hd_sort_waits(builder);
+  hd_end_awaits(builder);
   hd_index_object_waits(builder);
+  hd_build_members(builder);
   hd_build_items(builder);
   hd_build_jobs(builder);
   hd_find_wakers(builder);
   hd_find_transfers(builder);
-  hd_split_condition_waits(builder);
-  hd_index_object_waits(builder);
+  if (hd_split_condition_waits(builder)) hd_index_object_waits(builder);
   hd_find_handovers(builder);
   hd_unwrap_holds(builder);
   hd_build_links(builder);
@@ -155,14 +168,16 @@ static void build(HdBuilder *builder) {
   hd_scan(builder);
   if (builder->cancelled) return;
   measure(builder);
-  hd_build_unobserved(builder);
   hd_build_sites(builder);
   hd_build_processes(builder);
   hd_build_exits(builder);
+  hd_build_steps(builder);
   hd_build_actors(builder);
   hd_build_places(builder);
+  hd_connect_tasks(builder);
   hd_read_operations(builder);
   if (!hd_builder_progress(builder, 0.5, "Sorting holds")) return;
+  hd_finish_task_objects(builder);
   hd_finish_objects(builder);
   hd_pair_loose(builder);
   hd_sort_holds(builder);
@@ -174,6 +189,9 @@ static void build(HdBuilder *builder) {
   hd_index_hold_ends(builder);
   if (!hd_builder_progress(builder, 0.8, "Connecting waits")) return;
   connect_waits(builder);
+  hd_find_loop_threads(builder);
+  hd_build_labels(builder);
+  hd_build_unobserved(builder);
   if (!hd_builder_progress(builder, 0.9, "Cutting lives into states")) return;
   hd_build_intervals(builder);
   hand_over(builder); /* names ask the model for places */
@@ -218,6 +236,10 @@ void hd_model_free(HdModel *model) {
   g_free(model->items);
   g_free(model->jobs);
   g_free(model->actor_jobs);
+  g_free(model->steps);
+  g_free(model->thread_steps);
+  g_free(model->members);
+  g_free(model->labels);
   g_free(model->links);
   g_free(model->sites);
   g_free(model->modules);

@@ -1,10 +1,11 @@
 /* What the model's builder keeps while it works. Private to this folder.
  *
  * The log is read twice. The first reading (scan.c) collects what is rare: lives of processes and threads, definitions, births
- * of objects. From it come the actors (processes.c, actors.c), the sites (sites.c) and the places of objects (objects.c). The
- * second reading (operations.c) turns operations into holds, waits and marks, which are then put in order and connected:
- * holds.c, inherit.c, items.c, jobs.c, conditions.c, wakers.c, transfers.c, handover.c, wrappers.c, links.c, intervals.c. At the end
- * everything gets its name (names.c).
+ * of objects and tasks. From it come the actors (processes.c, actors.c), the sites (sites.c) and the places of objects (objects.c). Where
+ * there are tasks a reading of its own finds their steps (steps.c), since who acts follows from them. The second reading (operations.c)
+ * turns operations into holds, waits and marks, which are then put in order and connected: holds.c, inherit.c, awaits.c, items.c, jobs.c,
+ * conditions.c, wakers.c, transfers.c, handover.c, wrappers.c, links.c, groups.c, labels.c, intervals.c. At the end everything gets its
+ * name (names.c).
  *
  * All of it must bear nonsense: a log may be damaged, its stamps may run backwards, its numbers may mean nothing.
  */
@@ -115,7 +116,52 @@ typedef struct {
   gint64 name_ns;
   const char *name; /* last given, NULL */
   gboolean created, begun, ended, open, daemon;
+  guint32 step_first, step_count; /* its part of the builder's steps, by begin */
 } HdThread;
+
+/* A task that somebody was seen to make. Its reference is HD_OBJECT_SHARED_BIT | number. */
+typedef struct {
+  guint32 number;
+  guint32 emitter;              /* who told its creation */
+  guint32 thread;               /* index of threads: of its first step, else of who made it */
+  guint32 last_thread;          /* of its last step */
+  guint32 create_site, routine; /* in the trace */
+  guint32 actor;
+  guint64 loop, context, context_from; /* references */
+  gint64 create_ns, end_ns;
+  gint64 first_ns, last_ns; /* of its steps */
+  const char *name;         /* given, or empty */
+  guint8 result;
+  gboolean ended;
+} HdTask;
+
+/* Somebody made a task ready. */
+typedef struct {
+  gint64 at_ns;
+  guint32 task, actor; /* actors */
+  guint32 site;
+  guint8 result; /* enum hd_wait_result */
+} HdReady;
+
+/* What is told of contexts, labels.c. */
+typedef enum { HD_CONTEXT_COPY, HD_CONTEXT_VALUE, HD_CONTEXT_ENTER, HD_CONTEXT_TASK } HdContextKind;
+typedef struct {
+  gint64 at_ns;
+  guint64 context, from;
+  guint32 kind;                 /* HdContextKind */
+  guint32 emitter;              /* who told it */
+  guint32 task;                 /* of a task's begin: index of tasks */
+  guint32 site;                 /* in the trace */
+  const char *variable, *value; /* value NULL: it has none any more */
+} HdContextEvent;
+
+/* An entry of an event scheduler. */
+typedef struct {
+  guint64 key; /* object << 32 | number */
+  gint64 planned_ns;
+  gint32 priority;
+  guint32 routine; /* site index */
+} HdScheduleEntry;
 
 /* A birth (or end) of an object: what lies at its place from then on is another one. */
 typedef struct {
@@ -198,6 +244,12 @@ typedef struct {
   HD_VECTOR(HdShared) shared;
   GHashTable *shared_numbers; /* guint64* reference -> index of shared + 1, the first one of that place */
 
+  HD_VECTOR(HdTask) tasks;
+  GHashTable *task_numbers; /* number -> index of tasks + 1 */
+  HD_VECTOR(HdContextEvent) context_events;
+  guint64 unknown_task_count; /* operations of tasks whose creation was not seen */
+  guint64 label_missing_count;
+
   guint64 unobserved_counts[HD_UNOBSERVED_WHAT_COUNT];
   GHashTable *unobserved_details; /* texts said already */
   HD_VECTOR(const char *) unobserved;
@@ -209,6 +261,9 @@ typedef struct {
   GHashTable *process_ids; /* pid -> GArray of process indices, by start */
   GHashTable *thread_ids;  /* tid -> GArray of actor indices */
   GHashTable *exits;       /* tid -> GArray of gint64: its exits in the schedule */
+
+  /* steps: by thread, then begin. Until the actors are known task is an index of tasks, thread one of threads */
+  HD_VECTOR(HdTaskStep) steps;
 
   /* sites */
   HD_VECTOR(HdSite) sites;
@@ -242,6 +297,10 @@ typedef struct {
   guint32 *mark_partners; /* of a mark of an item: the mark of the other half, HD_NONE; NULL when there are no items */
   HD_VECTOR(HdItem) items;
   HD_VECTOR(HdJob) jobs;
+  HD_VECTOR(HdReady) readies;
+  HD_VECTOR(HdScheduleEntry) schedule_entries;
+  HD_VECTOR(guint32) members;
+  HD_VECTOR(HdLabel) labels;
 } HdBuilder;
 
 /* Time of a stamp: within [0, limit_ns]. */
@@ -249,6 +308,11 @@ static inline gint64 hd_builder_time(const HdBuilder *builder, guint64 stamp_ns)
   if (stamp_ns <= builder->origin_ns) return 0;
   guint64 time_ns = stamp_ns - builder->origin_ns;
   return time_ns < (guint64)builder->limit_ns ? (gint64)time_ns : builder->limit_ns;
+}
+/* The object of a batch's first word. */
+static inline guint64 hd_batch_reference(guint64 word) {
+  guint64 place = word >> HD_BATCH_SITE_BITS;
+  return place & HD_BATCH_OBJECT_SHARED_BIT ? HD_OBJECT_SHARED_BIT | (place & (HD_BATCH_OBJECT_SHARED_BIT - 1)) : place << 2;
 }
 /* Says how far it is; FALSE when the work shall stop. */
 gboolean hd_builder_progress(HdBuilder *builder, double fraction, const char *what);
@@ -265,6 +329,37 @@ static inline void hd_number_set(GHashTable *table, guint32 number, guint32 inde
 /* scan.c */
 void hd_scan(HdBuilder *builder);
 HdThread *hd_thread_find(HdBuilder *builder, guint32 number); /* NULL when unknown */
+
+/* tasks.c */
+void hd_scan_task(HdBuilder *builder, const struct hd_event_task_create *event);
+void hd_scan_context(HdBuilder *builder, const HdEvent *event);
+/* Index of tasks of a reference; HD_NONE when nobody was seen to make it. */
+guint32 hd_task_find(const HdBuilder *builder, guint64 reference);
+/* Once the threads' lives are known: lives of tasks. */
+void hd_bound_tasks(HdBuilder *builder);
+/* Once there are actors and places: steps refer to actors, tasks to their loops. */
+void hd_connect_tasks(HdBuilder *builder);
+/* The objects by which tasks are awaited. */
+void hd_finish_task_objects(HdBuilder *builder);
+
+/* steps.c */
+void hd_build_steps(HdBuilder *builder); /* before there are actors */
+void hd_bound_steps(HdBuilder *builder); /* once the threads' lives are known */
+void hd_sort_steps(HdBuilder *builder);  /* once nobody asks any more who acted: by task, and each actor's range */
+/* The step (index) of a thread that covers a time; HD_NONE. *near is where the last search of that thread ended, at first its step_first.
+ * At the end of a step an instant still belongs to it, what lasts does not. */
+guint32 hd_step_at(const HdBuilder *builder, const HdThread *thread, gint64 at_ns, gboolean instant, guint32 *near);
+/* The step that ended at a time with that site; HD_NONE. */
+guint32 hd_step_ended_at(const HdBuilder *builder, const HdThread *thread, gint64 at_ns, guint32 site, guint32 *near);
+
+/* awaits.c: who ended awaits, and when. After steps and waits are sorted. */
+void hd_end_awaits(HdBuilder *builder);
+/* groups.c */
+void hd_build_members(HdBuilder *builder);
+void hd_find_loop_threads(HdBuilder *builder);
+
+/* labels.c */
+void hd_build_labels(HdBuilder *builder);
 
 /* unobserved.c */
 void hd_note_unobserved(HdBuilder *builder, const struct hd_event_unobserved *event);
@@ -296,6 +391,14 @@ guint32 hd_stack_index(const HdBuilder *builder, guint32 number); /* HD_NONE */
 guint32 hd_reacquire_site(HdBuilder *builder, guint32 site);
 static inline const struct hd_operation_info *hd_site_operation(const HdBuilder *builder, guint32 site) {
   return &hd_operations[site < builder->sites.count ? builder->sites.items[site].operation : HD_OPERATION_NONE];
+}
+
+static inline gboolean hd_is_await(const HdBuilder *builder, const HdWait *wait) {
+  return hd_site_operation(builder, wait->site)->role == HD_ROLE_AWAIT;
+}
+/* An await whose end was told: nobody else ended it. */
+static inline gboolean hd_is_told(const HdBuilder *builder, const HdWait *wait) {
+  return wait->waker != HD_NONE && hd_is_await(builder, wait);
 }
 
 /* wrappers.c */
@@ -336,6 +439,9 @@ void hd_sort_waits(HdBuilder *builder);
 void hd_index_object_waits(HdBuilder *builder);
 
 /* items.c: what carries a number among an object's. */
+static inline gboolean hd_has_number(const struct hd_operation_info *operation) {
+  return operation->flags & HD_OPERATION_FLAG_ITEM || operation == &hd_operations[HD_OPERATION_SCHEDULE_ENTER];
+}
 typedef struct {
   guint32 object;
   guint32 index; /* of what it stands for */
@@ -354,7 +460,7 @@ const HdMark *hd_future_done(const HdBuilder *builder, const HdObject *future); 
 /* wakers.c, transfers.c, conditions.c, handover.c, links.c */
 void hd_find_wakers(HdBuilder *builder);
 void hd_find_transfers(HdBuilder *builder);
-void hd_split_condition_waits(HdBuilder *builder);
+gboolean hd_split_condition_waits(HdBuilder *builder); /* TRUE when there are more waits now, sorted again */
 void hd_find_handovers(HdBuilder *builder);
 void hd_build_links(HdBuilder *builder);
 

@@ -1,4 +1,4 @@
-/* Locks: the hold that a wait led to, and the release that ended the wait. */
+/* Locks, the interpreter lock too: the hold that a wait led to, and the release that ended the wait. */
 #include "builder.h"
 
 #define FOLLOWS_NS 1000000 /* an acquisition this long after its wait's end is still that wait's, when none lies between */
@@ -6,8 +6,25 @@
 #define AHEAD_MAX 64       /* later holds of the actor that are looked through */
 
 static gboolean acquires(const HdBuilder *builder, const HdWait *wait) {
-  return wait->object != HD_NONE && !wait->open && wait->state == HD_STATE_WAIT_LOCK &&
+  return wait->object != HD_NONE && !wait->open && (wait->state == HD_STATE_WAIT_LOCK || wait->state == HD_STATE_WAIT_GIL) &&
          (wait->result == HD_WAIT_RESULT_OK || wait->result == HD_WAIT_RESULT_OWNER_DIED);
+}
+
+/* Until when an acquisition is the wait's. A task acquires when it is run, which may be much later than it was made ready: in its next
+ * step.
+ */
+static gint64 follows_until(const HdBuilder *builder, const HdWait *wait) {
+  if (!hd_is_await(builder, wait)) return wait->end_ns + FOLLOWS_NS;
+  const HdActor *task = &builder->model->actors[wait->actor];
+  guint32 low = task->step_first, high = low + task->step_count; /* those before low began before the wait's end */
+  while (low < high) {
+    guint32 middle = low + (high - low) / 2;
+    if (builder->steps.items[middle].begin_ns < wait->end_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < task->step_first + task->step_count ? builder->steps.items[low].end_ns : wait->end_ns;
 }
 
 /* The actor's first hold of the object that began when the wait ended. */
@@ -22,9 +39,10 @@ static guint32 hold_of_wait(const HdBuilder *builder, const HdWait *wait) {
     else
       high = middle;
   }
+  gint64 until_ns = follows_until(builder, wait);
   for (guint32 i = low; i < actor->hold_count && i - low < AHEAD_MAX; i++) {
     const HdHold *hold = &builder->holds.items[holds[i]];
-    if (hold->begin_ns > wait->end_ns + FOLLOWS_NS) break;
+    if (hold->begin_ns > until_ns) break;
     if (hold->object == wait->object) return holds[i];
   }
   return HD_NONE;
@@ -49,7 +67,7 @@ void hd_find_handovers(HdBuilder *builder) {
     if (!acquires(builder, wait)) continue;
     guint32 hold = hold_of_wait(builder, wait);
     if (hold != HD_NONE && builder->holds.items[hold].wait == HD_NONE) builder->holds.items[hold].wait = i;
-    const HdHold *release = release_before(builder, wait);
+    const HdHold *release = hd_is_told(builder, wait) ? NULL : release_before(builder, wait);
     if (!release) continue;
     wait->waker = release->releaser;
     wait->waker_ns = release->end_ns;

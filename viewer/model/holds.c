@@ -99,7 +99,7 @@ void hd_sort_holds(HdBuilder *builder) {
 /* Whether a later hold shows that an open one had ended. */
 static gboolean excludes(enum hd_object_kind kind, const HdHold *open_hold, const HdHold *later) {
   if (later->inherited || open_hold->inherited) return FALSE;
-  if (open_hold->actor == later->actor) return kind == HD_KIND_LOCK;
+  if (open_hold->actor == later->actor) return kind == HD_KIND_LOCK || kind == HD_KIND_GIL;
   return !(open_hold->shared && later->shared);
 }
 

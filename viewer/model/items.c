@@ -32,7 +32,7 @@ static HdNumbered *numbered_marks(const HdBuilder *builder, enum hd_role role, g
   for (guint32 i = 0; i < builder->marks.count && builder->marks.items[i].object != HD_NONE; i++) {
     const HdMark *mark = &builder->marks.items[i];
     const struct hd_operation_info *operation = hd_site_operation(builder, mark->site);
-    if (operation->role != role || !(operation->flags & HD_OPERATION_FLAG_ITEM) || mark->error) continue;
+    if (operation->role != role || !hd_has_number(operation) || mark->error) continue;
     *hd_vector_add(&numbered) = (HdNumbered){.object = mark->object, .index = i, .number = (guint32)mark->value, .at_ns = mark->at_ns};
   }
   *count = numbered.count;

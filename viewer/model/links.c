@@ -1,6 +1,8 @@
 /* Links: who made, woke, joined or reaped whom. Also the wakers of waits for threads and processes, whose ends are known by now. */
 #include "builder.h"
 
+#define MEMBER_MAX 16384 /* of a group that are looked through for one await: bounds the cost of nonsense */
+
 static void link_add(HdBuilder *builder, HdLinkKind kind, guint32 from, guint32 to, guint32 object, gint64 from_ns, gint64 to_ns) {
   if (from == HD_NONE || to == HD_NONE) return;
   *hd_vector_add(&builder->links) = (HdLink){kind, from, to, object, MIN(from_ns, to_ns), to_ns};
@@ -10,6 +12,37 @@ static void link_add(HdBuilder *builder, HdLinkKind kind, guint32 from, guint32 
 static guint32 lane_of_process(const HdBuilder *builder, const HdProcess *process) {
   guint32 main_actor = process->image_last == HD_NONE ? HD_NONE : builder->images.items[process->image_last].main_actor;
   return main_actor == HD_NONE ? process->actor : main_actor;
+}
+
+static void link_tasks(HdBuilder *builder) {
+  for (guint32 i = 0; i < builder->tasks.count; i++) {
+    guint32 task = builder->tasks.items[i].actor;
+    const HdActor *actor = &builder->model->actors[task];
+    link_add(builder, HD_LINK_CREATE, actor->creator, task, HD_NONE, actor->start_ns, actor->start_ns);
+  }
+  for (guint32 i = 0; builder->tasks.count && i < builder->marks.count; i++) {
+    const HdMark *mark = &builder->marks.items[i];
+    if (mark->error || mark->value < 0 || hd_site_operation(builder, mark->site) != &hd_operations[HD_OPERATION_TASK_CANCEL]) continue;
+    link_add(builder, HD_LINK_CANCEL, mark->actor, (guint32)mark->value, mark->object, mark->at_ns, mark->at_ns);
+  }
+}
+
+/* The task whose end an await waited for: the awaited one; of a group the member that ended last before. HD_NONE: none had ended. */
+static guint32 ended_task(const HdBuilder *builder, const HdWait *wait) {
+  const HdModel *model = builder->model;
+  const HdObject *group = wait->object == HD_NONE ? NULL : &builder->objects.items[wait->object];
+  const guint32 *tasks = group ? builder->members.items + group->member_first : NULL;
+  guint32 count = group ? MIN(group->member_count, MEMBER_MAX) : 0, last = HD_NONE;
+  if (wait->target != HD_NONE) {
+    tasks = &wait->target;
+    count = 1;
+  }
+  for (guint32 i = 0; i < count; i++) {
+    const HdActor *task = &model->actors[tasks[i]];
+    if (task->kind != HD_ACTOR_TASK || !task->end_seen || task->end_ns > wait->end_ns) continue;
+    if (last == HD_NONE || task->end_ns > model->actors[last].end_ns) last = tasks[i];
+  }
+  return last;
 }
 
 static void link_births(HdBuilder *builder) {
@@ -73,6 +106,7 @@ static void link_statuses(HdBuilder *builder) {
 
 /* The lane that ended a wait for an actor: a thread itself, of a process its main thread. */
 static void end_by_target(HdBuilder *builder, const guint32 *process_of_actor, HdWait *wait) {
+  if (hd_is_told(builder, wait)) return;
   guint32 lane = wait->target, process = process_of_actor[wait->target];
   if (process != HD_NONE) lane = lane_of_process(builder, &builder->processes.items[process]);
   wait->waker = lane;
@@ -82,13 +116,15 @@ static void end_by_target(HdBuilder *builder, const guint32 *process_of_actor, H
 /* A put that waited was let in by a get as a taker of permits by a post: it may be another one next time. */
 static gboolean waited_for_room(const HdBuilder *builder, const HdWait *wait) {
   const struct hd_operation_info *operation = hd_site_operation(builder, wait->site);
-  return wait->state == HD_STATE_WAIT_QUEUE && operation->role == HD_ROLE_ENABLE;
+  return wait->state == HD_STATE_WAIT_QUEUE &&
+         (operation->role == HD_ROLE_ENABLE || operation == &hd_operations[HD_OPERATION_ASYNC_QUEUE_PUT_AWAIT]);
 }
 
 static HdLinkKind link_of_wait(const HdBuilder *builder, const HdWait *wait) {
   if (waited_for_room(builder, wait)) return HD_LINK_POST;
   switch (wait->state) {
   case HD_STATE_WAIT_LOCK:
+  case HD_STATE_WAIT_GIL:
     return HD_LINK_HANDOVER;
   case HD_STATE_WAIT_SEMAPHORE:
     return HD_LINK_POST;
@@ -119,9 +155,11 @@ static void link_transfers(HdBuilder *builder) {
   }
 }
 
-/* A wait for an item or a job is linked by what it got. */
+/* A wait for an item or a job is linked by what it got, one for a process by its status. What ended a task's sleep or I/O was its loop. */
 static gboolean is_linked(const HdBuilder *builder, const HdWait *wait) {
   const struct hd_operation_info *operation = hd_site_operation(builder, wait->site);
+  if (wait->state == HD_STATE_WAIT_PROCESS || wait->state == HD_STATE_BLOCKED) return TRUE;
+  if (operation == &hd_operations[HD_OPERATION_ASYNC_QUEUE_GET_AWAIT]) return TRUE;
   return operation->role == HD_ROLE_TAKE && operation->flags & HD_OPERATION_FLAG_ITEM;
 }
 
@@ -132,14 +170,20 @@ void hd_build_links(HdBuilder *builder) {
   for (guint32 i = 0; i < builder->processes.count; i++) process_of_actor[builder->processes.items[i].actor] = i;
   g_autoptr(GHashTable) statuses = statuses_by_emitter(builder);
   link_births(builder);
+  link_tasks(builder);
   link_statuses(builder);
   link_transfers(builder);
   for (guint32 i = 0; i < builder->waits.count; i++) {
     HdWait *wait = &builder->waits.items[i];
     if (wait->state == HD_STATE_WAIT_PROCESS && wait->target == HD_NONE && !wait->open) find_reaped(builder, statuses, wait);
     if (wait->open || wait->result != HD_WAIT_RESULT_OK) continue;
-    if (wait->target != HD_NONE) end_by_target(builder, process_of_actor, wait);
-    if (wait->waker != HD_NONE && wait->state != HD_STATE_WAIT_PROCESS && !is_linked(builder, wait)) /* a status made a process's link */
+    guint32 ended = wait->state == HD_STATE_WAIT_TASK ? ended_task(builder, wait) : HD_NONE;
+    if (ended != HD_NONE) {
+      link_add(builder, HD_LINK_AWAIT, ended, wait->actor, wait->object, model->actors[ended].end_ns, wait->end_ns);
+      continue;
+    }
+    if (wait->target != HD_NONE && wait->state != HD_STATE_WAIT_TASK) end_by_target(builder, process_of_actor, wait);
+    if (wait->waker != HD_NONE && !is_linked(builder, wait))
       link_add(builder, link_of_wait(builder, wait), wait->waker, wait->actor, wait->object, wait->waker_ns, wait->end_ns);
   }
   guint32 *links_order = HD_ORDER(&builder->links, HdLink, kind, 0, to_ns);

@@ -25,12 +25,12 @@ typedef enum { HD_ACTOR_PROCESS, HD_ACTOR_THREAD, HD_ACTOR_TASK } HdActorKind;
 typedef struct {
   HdActorKind kind;
   const char *name; /* last name given, else its start routine; main for a main thread; a process: its program's base name, as asked for */
-  guint32 ordinal;  /* of a thread: its number among those of its process that bear its name, from 1; 0: no other does */
+  guint32 ordinal;  /* of a thread or task: its number among those of its process that bear its name, from 1; 0: no other does */
   guint32 emitter;  /* 0: it emitted nothing itself (a process that only its parent saw) */
   guint32 process_id;
-  guint32 thread_id;
+  guint32 thread_id;    /* of a task: its thread's */
   guint32 parent;       /* a thread's and a task's process, a process's parent process */
-  guint32 creator;      /* actor that created or forked it */
+  guint32 creator;      /* actor that created or forked it; of a task maybe a task */
   guint32 routine_site; /* of its start routine */
   guint32 create_site;
   gint64 start_ns;
@@ -77,12 +77,13 @@ typedef struct {
   guint32 member_first, member_count; /* of a group: its part of members */
 } HdObject;
 
-/* State intervals of all actors, each actor's contiguous. An interval ends where the next of its actor begins, the last with its actor. */
+/* State intervals of all threads and tasks, each actor's contiguous. An interval ends where the next of its actor begins, the last with its
+ * actor. */
 typedef struct {
   guint32 count;
   gint64 *begin_ns;
   guint8 *state; /* enum hd_state */
-  guint32 *wait; /* index of waits when the state is a wait or blocked, else HD_NONE */
+  guint32 *wait; /* index of waits when the state is a wait or blocked, else HD_NONE; maybe of another actor: HdTaskStep */
 } HdIntervals;
 
 /* Waits and blocking calls. Sorted by actor, then begin. A condition wait that an interposed call made is cut in two, the wait proper up to
@@ -129,13 +130,15 @@ typedef struct {
 
 /* A step of a task: an uninterrupted run on its loop's thread. Sorted by task, then begin. In a step what its thread does is the task's:
  * the task has the wait and the hold, by their begins. The thread's intervals show these waits, too (HdIntervals.wait then is a wait of
- * the task). A task's intervals: running in its steps, but for waits there, which block its thread; after an await the wait of what it
- * awaits up to the moment it was made ready; else ready. An await is an HdWait like others; its waker made the task ready. */
+ * the task). An interpreter lock is always the thread's, which keeps it from step to step: the thread has the hold and the wait, and the
+ * task's intervals show that wait. A task's intervals: running in its steps, but for waits there, which block its thread; after an await
+ * the wait of what it awaits up to the moment it was made ready; else ready. An await is an HdWait like others; its waker made the task
+ * ready. */
 typedef struct {
   guint32 task;     /* actor */
   guint32 thread;   /* actor that ran it */
   guint32 sequence; /* evidence: of the thread's emitter */
-  guint32 end_site; /* of the await, yield or end that ended it; HD_NONE */
+  guint32 end_site; /* of the await, yield or end that ended it; HD_NONE: that was not seen, and what it did then is unknown */
   gint64 begin_ns, end_ns;
 } HdTaskStep;
 
@@ -148,7 +151,8 @@ typedef struct {
   gint64 from_ns;
 } HdLabel;
 
-/* An instant on an object or actor: post, notify, take, set, misuse … */
+/* An instant on an object or actor: post, notify, take, set, misuse … Those that only say where a task is (its steps, awaits, that it was
+ * made ready, its end) are no marks: they stand in steps, waits and actors. */
 typedef struct {
   guint32 object;
   guint32 actor;
@@ -156,7 +160,7 @@ typedef struct {
   guint32 stack;
   guint32 sequence;
   gint64 at_ns;
-  gint64 value; /* as its operation says; of one on a thread or process that actor, -1 unknown */
+  gint64 value; /* as its operation says; of one on a thread, process or task that actor, -1 unknown */
   gint32 error; /* misuse: its code; else 0 */
 } HdMark;
 
@@ -182,7 +186,7 @@ typedef struct {
   guint32 routine_site; /* the job's own routine, of one that begun; HD_NONE when it was not told */
   guint32 worker, begin_sequence, end_sequence;
   gint64 submit_ns, begin_ns, end_ns;
-  gint64 planned_ns;     /* of an entry of an event scheduler: when it shall begin; of others -1 */
+  gint64 planned_ns;     /* of an entry of an event scheduler (of a callback that told it so): when it shall begin; of others -1 */
   gint32 priority;       /* of such an entry */
   gboolean begun, ended; /* a cancelled one never begins, and has ended */
   guint8 result;         /* enum future_result, of an ended one */
@@ -202,7 +206,7 @@ typedef enum {
   HD_LINK_JOB,    /* from a job's submission to its begin */
   HD_LINK_RESULT, /* from a future's end to who waited for it */
   HD_LINK_CANCEL, /* from who asked a task to end to that task */
-  HD_LINK_AWAIT   /* from a task's end to the task that awaited it */
+  HD_LINK_AWAIT   /* from a task's end to the task that awaited it; of a group the last one that ended */
 } HdLinkKind;
 typedef struct {
   HdLinkKind kind;
@@ -252,13 +256,14 @@ typedef struct {
   gboolean complete;   /* nothing lost, proper end */
 
   HdActor *actors;
-  guint actor_count; /* processes by start, each before its threads, which stand in the order of their creation */
+  guint actor_count; /* processes by start, each before its threads, which stand in the order of their creation, each before the tasks that
+                        began on it (or were made by it, and never began), in the order of theirs */
   HdObject *objects;
   guint object_count;
   HdIntervals intervals;
   HdWait *waits;
   guint wait_count;
-  guint32 *object_waits; /* indices of waits, sorted by object, then begin */
+  guint32 *object_waits; /* indices of the waits that have an object, sorted by it, then begin */
   HdHold *holds;
   guint hold_count;
   guint32 *actor_holds;   /* indices of holds, sorted by actor, then begin */
@@ -276,7 +281,7 @@ typedef struct {
   guint32 *thread_steps; /* indices of steps, sorted by thread, then begin */
   guint32 *members;      /* actors: tasks of groups, by group */
   guint member_count;
-  HdLabel *labels;
+  HdLabel *labels; /* at most 8 million: of more the rest is counted in unobserved */
   guint label_count;
   HdLink *links;
   guint link_count; /* sorted by to_ns */

@@ -15,6 +15,36 @@ static const char *base_name(const char *path) {
   return slash && slash[1] ? slash + 1 : path;
 }
 
+/* Which of its process's threads it is, from 1. */
+static guint number_of_thread(const HdModel *model, guint32 thread) {
+  guint number = 1;
+  for (guint32 i = model->actors[thread].parent + 1; i < thread; i++) number += model->actors[i].kind == HD_ACTOR_THREAD;
+  return number;
+}
+
+/* The names that were given to tasks later, by their references: the last of each. */
+static void rename_tasks(HdBuilder *builder) {
+  guint32 *order = HD_ORDER(&builder->object_names, HdGivenName, emitter, 0, at_ns); /* one group: by time */
+  for (guint32 i = 0; i < builder->object_names.count; i++) {
+    const HdGivenName *given = &builder->object_names.items[order[i]];
+    guint32 task = hd_task_find(builder, given->reference);
+    if (task != HD_NONE && given->name && *given->name) builder->tasks.items[task].name = given->name;
+  }
+  g_free(order);
+}
+
+static void name_tasks(HdBuilder *builder) {
+  if (!builder->tasks.count) return;
+  rename_tasks(builder);
+  for (guint32 i = 0; i < builder->tasks.count; i++) {
+    const HdTask *task = &builder->tasks.items[i];
+    HdActor *actor = &builder->model->actors[task->actor];
+    actor->name = hd_builder_text(builder, task->name);
+    if (!actor->name && actor->routine_site != HD_NONE) actor->name = builder->sites.items[actor->routine_site].function;
+    if (!actor->name) actor->name = "task";
+  }
+}
+
 static void name_actors(HdBuilder *builder) {
   HdModel *model = builder->model;
   const HdLogInfo *info = builder->log->info;
@@ -36,8 +66,9 @@ static void name_actors(HdBuilder *builder) {
     actor->name = hd_builder_text(builder, thread->name);
     if (!actor->name && thread->actor == builder->images.items[thread->image].main_actor) actor->name = "main";
     if (!actor->name) actor->name = routine;
-    if (!actor->name) actor->name = keep(builder, g_strdup_printf("thread %u", thread->actor - actor->parent));
+    if (!actor->name) actor->name = keep(builder, g_strdup_printf("thread %u", number_of_thread(model, thread->actor)));
   }
+  name_tasks(builder);
 }
 
 typedef struct {
@@ -221,6 +252,12 @@ static const char *made_up_name(HdBuilder *builder, const HdObject *object, guin
   return keep(builder, g_strdup_printf("%s #%u, %s %s", kind, number, verb, place));
 }
 
+/* A task is called the same as what is awaited and as who acts. */
+static const char *task_name(HdBuilder *builder, guint32 task) {
+  const HdActor *actor = &builder->model->actors[task];
+  return actor->ordinal ? keep(builder, g_strdup_printf("%s #%u", actor->name, actor->ordinal)) : actor->name;
+}
+
 static void name_objects(HdBuilder *builder) {
   guint counts[HD_KIND_COUNT] = {0};
   ModuleMap map;
@@ -230,6 +267,7 @@ static void name_objects(HdBuilder *builder) {
   for (guint32 i = 0; i < builder->objects.count; i++) {
     HdObject *object = &builder->objects.items[order[i]];
     guint number = ++counts[object->kind];
+    if (object->kind == HD_KIND_TASK && object->actor != HD_NONE) object->name = task_name(builder, object->actor);
     if (!object->name) object->name = object->process == HD_NONE ? shared_name(builder, object) : variable_name(builder, &map, object);
     object->named = object->name != NULL;
     if (!object->named) object->name = made_up_name(builder, object, number);

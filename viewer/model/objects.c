@@ -146,7 +146,8 @@ static guint32 find_in_chain(const HdBuilder *builder, guint32 object, enum hd_o
 }
 
 static guint32 resolve(HdBuilder *builder, guint32 image, guint64 reference, enum hd_object_kind kind, gint64 at_ns, gboolean make) {
-  if (!reference || kind == HD_KIND_THREAD || kind == HD_KIND_PROCESS || kind == HD_KIND_TASK) return HD_NONE;
+  if (!reference || kind == HD_KIND_THREAD || kind == HD_KIND_PROCESS) return HD_NONE;
+  if (kind == HD_KIND_TASK && hd_task_find(builder, reference) == HD_NONE) return HD_NONE; /* nothing is known of it */
   guint64 told = reference;
   guint32 told_image = image;
   HdObjectHit *hit = &builder->object_hits[place_hash(image, reference) % HD_OBJECT_HIT_COUNT];

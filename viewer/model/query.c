@@ -23,6 +23,21 @@ guint32 hd_model_interval_at(const HdModel *model, guint32 actor_index, gint64 a
   return low;
 }
 
+guint32 hd_model_step_at(const HdModel *model, guint32 thread, gint64 at_ns) {
+  const HdActor *actor = &model->actors[thread];
+  guint32 low = actor->step_first, high = low + actor->step_count; /* those before low began by then */
+  while (low < high) {
+    guint32 middle = low + (high - low) / 2;
+    if (model->steps[model->thread_steps[middle]].begin_ns <= at_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (actor->kind != HD_ACTOR_THREAD || low == actor->step_first) return HD_NONE;
+  guint32 step = model->thread_steps[low - 1];
+  return at_ns < model->steps[step].end_ns ? step : HD_NONE;
+}
+
 guint32 hd_model_hold_before(const HdModel *model, guint32 object_index, guint32 before, gint64 at_ns) {
   const HdObject *object = &model->objects[object_index];
   for (guint32 i = before; i > object->hold_first;) {

@@ -193,6 +193,14 @@ static void scan_event(HdBuilder *builder, GArray *names, GArray *daemons, const
   case HD_EVENT_DAEMON:
     scan_daemon(builder, daemons, event);
     break;
+  case HD_EVENT_TASK_CREATE:
+    hd_scan_task(builder, &event->task_create);
+    break;
+  case HD_EVENT_CONTEXT_COPY:
+  case HD_EVENT_CONTEXT_VALUE:
+  case HD_EVENT_CONTEXT_ENTER:
+    hd_scan_context(builder, event);
+    break;
   case HD_EVENT_UNOBSERVED:
     hd_note_unobserved(builder, &event->unobserved);
     break;

@@ -11,7 +11,8 @@ typedef struct {
   const HdMark *last_put, *last_done, *last_closing; /* up to now */
 } Sweep;
 
-static void wake(HdWait *wait, const HdMark *mark) {
+static void wake(const HdBuilder *builder, HdWait *wait, const HdMark *mark) {
+  if (hd_is_told(builder, wait)) return;
   wait->waker = mark->actor;
   wait->waker_ns = mark->at_ns;
   wait->waker_site = mark->site;
@@ -31,7 +32,8 @@ static void sweep_get(Sweep *sweep, guint32 index) {
   const HdMark *mark = &sweep->builder->marks.items[index];
   HdWait *wait = wait_of_mark(sweep, mark);
   guint32 put = sweep->builder->mark_partners[index];
-  if (wait && put != HD_NONE && sweep->builder->marks.items[put].actor != mark->actor) wake(wait, &sweep->builder->marks.items[put]);
+  if (wait && put != HD_NONE && sweep->builder->marks.items[put].actor != mark->actor)
+    wake(sweep->builder, wait, &sweep->builder->marks.items[put]);
   sweep->gets[sweep->get_count++] = index;
 }
 
@@ -43,7 +45,7 @@ static void sweep_put(Sweep *sweep, const HdMark *mark) {
   while (wait && sweep->get_first < sweep->get_count && marks[sweep->gets[sweep->get_first]].at_ns < wait->begin_ns)
     room = &marks[sweep->gets[sweep->get_first++]];
   if (sweep->get_first < sweep->get_count) room = &marks[sweep->gets[sweep->get_first++]];
-  if (wait && room && room->actor != mark->actor) wake(wait, room);
+  if (wait && room && room->actor != mark->actor) wake(sweep->builder, wait, room);
   sweep->last_put = mark;
 }
 
@@ -67,7 +69,7 @@ static void end_wait(const Sweep *sweep, HdWait *wait) {
     break;
   }
   gboolean meant = cause && (cause != sweep->last_closing || cause->at_ns >= wait->begin_ns); /* who came later would not have waited */
-  if (meant && cause->actor != wait->actor) wake(wait, cause);
+  if (meant && cause->actor != wait->actor) wake(sweep->builder, wait, cause);
 }
 
 static void sweep_mark(Sweep *sweep, guint32 index) {
@@ -117,7 +119,7 @@ static void sweep_future(HdBuilder *builder, const HdObject *future) {
   for (guint32 i = 0; done && i < future->wait_count; i++) {
     HdWait *wait = &builder->waits.items[builder->model->object_waits[future->wait_first + i]];
     gboolean by_done = !wait->open && wait->result != HD_WAIT_RESULT_TIMEOUT && wait->result != HD_WAIT_RESULT_ABANDONED;
-    if (by_done && done->at_ns <= wait->end_ns && done->actor != wait->actor) wake(wait, done);
+    if (by_done && done->at_ns <= wait->end_ns && done->actor != wait->actor) wake(builder, wait, done);
   }
 }
 
@@ -142,7 +144,7 @@ static void sweep_any(HdBuilder *builder, const HdObject *executor) {
         high = middle;
     }
     const HdMark *mark = low ? &builder->marks.items[done.items[order[low - 1]].index] : NULL;
-    if (mark && mark->at_ns >= wait->begin_ns && mark->actor != wait->actor) wake(wait, mark);
+    if (mark && mark->at_ns >= wait->begin_ns && mark->actor != wait->actor) wake(builder, wait, mark);
   }
   g_free(done.items);
 }

@@ -12,6 +12,12 @@ void hd_note_unobserved(HdBuilder *builder, const struct hd_event_unobserved *ev
   }
 }
 
+static void say(HdBuilder *builder, guint64 count, const char *what) {
+  if (!count) return;
+  g_autofree char *sentence = g_strdup_printf("%" G_GUINT64_FORMAT " %s", count, what);
+  *hd_vector_add(&builder->unobserved) = g_string_chunk_insert(builder->strings, sentence);
+}
+
 void hd_build_unobserved(HdBuilder *builder) {
   static const char *const sentences[HD_UNOBSERVED_WHAT_COUNT] = {
       [HD_UNOBSERVED_WHAT_NESTED] = "operations in signal handlers that interrupted an emission were not recorded",
@@ -20,9 +26,7 @@ void hd_build_unobserved(HdBuilder *builder) {
       [HD_UNOBSERVED_WHAT_PROVIDER] = "processes could not open the LTTng provider; nothing of them was recorded",
       [HD_UNOBSERVED_WHAT_OTHER] = "times something could not be recorded",
   };
-  for (guint what = 0; what < HD_UNOBSERVED_WHAT_COUNT; what++) {
-    if (!builder->unobserved_counts[what]) continue;
-    g_autofree char *sentence = g_strdup_printf("%" G_GUINT64_FORMAT " %s", builder->unobserved_counts[what], sentences[what]);
-    *hd_vector_add(&builder->unobserved) = g_string_chunk_insert(builder->strings, sentence);
-  }
+  say(builder, builder->unknown_task_count, "operations of tasks were ignored: what made or ran those tasks was not seen");
+  say(builder, builder->label_missing_count, "values of context variables are left out: there are too many of them");
+  for (guint what = 0; what < HD_UNOBSERVED_WHAT_COUNT; what++) say(builder, builder->unobserved_counts[what], sentences[what]);
 }

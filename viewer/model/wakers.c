@@ -13,7 +13,8 @@ static enum hd_role mark_role(const Sweep *sweep, const HdMark *mark) { return h
 
 static HdWait *wait_of(const Sweep *sweep, guint32 nth) { return &sweep->builder->waits.items[sweep->waits[nth]]; }
 
-static void wake(HdWait *wait, guint32 actor, gint64 at_ns, guint32 site) {
+static void wake(const Sweep *sweep, HdWait *wait, guint32 actor, gint64 at_ns, guint32 site) {
+  if (hd_is_told(sweep->builder, wait)) return;
   wait->waker = actor;
   wait->waker_ns = at_ns;
   wait->waker_site = site;
@@ -69,7 +70,7 @@ static void sweep_notifies(const Sweep *sweep) {
     while (heap.items->len && heap_end_ns(&heap, 0) < mark->at_ns) heap_pop(&heap);
     gint64 woken_count = operation->flags & HD_OPERATION_FLAG_ALL ? G_MAXINT64 : MAX(1, mark->value);
     for (; heap.items->len && woken_count > 0; woken_count--) {
-      wake(&sweep->builder->waits.items[g_array_index(heap.items, guint32, 0)], mark->actor, mark->at_ns, mark->site);
+      wake(sweep, &sweep->builder->waits.items[g_array_index(heap.items, guint32, 0)], mark->actor, mark->at_ns, mark->site);
       heap_pop(&heap);
     }
   }
@@ -127,10 +128,10 @@ static void sweep_posts(const Sweep *sweep) {
       SKIP_OTHERS();
     }
     if (first < posted) {
-      wake(wait, marks[first].actor, marks[first].at_ns, marks[first].site);
+      wake(sweep, wait, marks[first].actor, marks[first].at_ns, marks[first].site);
       used++;
     } else if (last != HD_NONE)
-      wake(wait, marks[last].actor, marks[last].at_ns, marks[last].site);
+      wake(sweep, wait, marks[last].actor, marks[last].at_ns, marks[last].site);
   }
 #undef SKIP_OTHERS
 }
@@ -168,7 +169,7 @@ static void end_phase(const Sweep *sweep, const Arrival *arrivals, guint count, 
   for (guint i = 0; i < count; i++) {
     HdWait *wait = arrivals[i].wait == HD_NONE ? NULL : &sweep->builder->waits.items[arrivals[i].wait];
     if (!wait || wait->open || wait->actor == last->actor || wait->end_ns < last->at_ns) continue;
-    if (wait->result == (last->breaks ? HD_WAIT_RESULT_BROKEN : HD_WAIT_RESULT_OK)) wake(wait, last->actor, last->at_ns, last->site);
+    if (wait->result == (last->breaks ? HD_WAIT_RESULT_BROKEN : HD_WAIT_RESULT_OK)) wake(sweep, wait, last->actor, last->at_ns, last->site);
   }
 }
 
@@ -215,7 +216,7 @@ static void sweep_transfers(const Sweep *sweep) {
       const HdWait *other = wait_of(sweep, j);
       if (other->begin_ns > wait->end_ns) break;
       if (other->actor == wait->actor || writes(sweep, other) == writes(sweep, wait)) continue;
-      wake(wait, other->actor, other->begin_ns, other->site);
+      wake(sweep, wait, other->actor, other->begin_ns, other->site);
       break;
     }
   }

@@ -76,11 +76,8 @@ static void startup(GtkApplication *application, Run *run) {
   static const struct {
     const char *action;
     const char *keys[2];
-  } keys[] = {{"win.open", {"<Control>o"}},
-              {"win.record", {"<Control>r"}},
-              {"win.find", {"<Control>f"}},
-              {"win.close", {"<Control>w"}},
-              {"app.quit", {"<Control>q"}}};
+  } keys[] = {{"win.open", {"<Control>o"}},   {"win.record", {"<Control>r"}}, {"win.find", {"<Control>f"}},
+              {"win.gallery", {"<Alt>Home"}}, {"win.close", {"<Control>w"}},  {"app.quit", {"<Control>q"}}};
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
     gtk_application_set_accels_for_action(application, keys[i].action, (const char *[]){keys[i].keys[0], NULL});
 }
@@ -90,9 +87,10 @@ static gboolean take_screenshot(gpointer user_data) {
   Run *run = g_object_get_data(G_OBJECT(window), "run");
   HdTracePage *page = hd_window_trace_page(window);
   gboolean loading = g_strcmp0(hd_window_page(window), "loading") == 0;
-  gboolean ready =
-      !loading && (!page || (hd_trace_page_is_placed(page) && hd_document_analysis(hd_view_state_document(hd_trace_page_state(page))) &&
-                             hd_timeline_complete(hd_trace_page_timeline(page))));
+  HdGallery *gallery = g_strcmp0(hd_window_page(window), "start") == 0 ? hd_window_gallery(window) : NULL;
+  gboolean ready = !loading && (!gallery || hd_gallery_complete(gallery)) &&
+                   (!page || (hd_trace_page_is_placed(page) && hd_document_analysis(hd_view_state_document(hd_trace_page_state(page))) &&
+                              hd_timeline_complete(hd_trace_page_timeline(page))));
   gint64 now_us = g_get_monotonic_time();
   if (!ready || gtk_widget_get_width(GTK_WIDGET(window)) < run->width_px / 2) {
     run->quiet_since_us = now_us;
@@ -157,7 +155,6 @@ static int parse(int *argument_count, char ***arguments, Run *run) {
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, argument_count, arguments, &error)) return usage(error->message);
   if (run->paths && run->paths[0] && run->paths[1]) return usage("one recording at a time");
-  if (run->measure && !(run->paths && run->paths[0])) return usage("--measure needs a recording");
   if (run->theme && theme_by_name(run->theme) < 0) return usage("--theme is light, dark or system");
   if (run->size && (sscanf(run->size, "%dx%d", &run->width_px, &run->height_px) != 2 || run->width_px < 300 || run->height_px < 200 ||
                     run->width_px > 16000 || run->height_px > 16000))

@@ -1,4 +1,5 @@
 #include "describe.h"
+#include "task-words.h"
 #include <string.h>
 
 static char *object_name(const HdModel *model, guint32 object) {
@@ -18,6 +19,8 @@ static const char *result_text(const HdWait *wait) {
     return "it was abandoned";
   case HD_WAIT_RESULT_BROKEN:
     return "the barrier was broken";
+  case HD_WAIT_RESULT_CANCELLED:
+    return "it was left by cancellation";
   default:
     return NULL;
   }
@@ -32,7 +35,15 @@ char *hd_describe_wait_title(const HdModel *model, guint32 index) {
   if (wait->state == HD_STATE_BLOCKED) {
     const char *call = wait->site < model->site_count ? hd_operations[model->sites[wait->site].operation].name : "a call";
     if (g_str_has_prefix(call, "call_")) call += strlen("call_");
+    if (g_str_has_suffix(call, "_await")) {
+      g_autofree char *awaited = hd_await_words(model, index);
+      return g_strdup_printf("%s awaited %s for %s", name, awaited, duration);
+    }
     return g_strdup_printf("%s was blocked %s in %s%s%s", name, duration, call, what ? " on " : "", what ? what : "");
+  }
+  if (wait->state == HD_STATE_WAIT_TASK) {
+    g_autofree char *awaited = hd_await_words(model, index);
+    return g_strdup_printf("%s awaited %s for %s%s", name, awaited, duration, wait->open ? ", to the end" : "");
   }
   return g_strdup_printf("%s waited %s%s for %s", name, duration, wait->open ? ", to the end," : "", what ? what : "something not known");
 }

@@ -24,6 +24,14 @@ char *hd_describe_item_title(const HdModel *model, guint32 item);
 char *hd_describe_item_markup(const HdModel *model, guint32 item);
 char *hd_describe_queue_markup(const HdSource *source, guint32 object);
 char *hd_describe_executor_markup(const HdSource *source, guint32 object);
+/* What an interpreter lock cost, what an event loop did, whom a group has. */
+char *hd_describe_gil_markup(const HdModel *model, guint32 object);
+char *hd_describe_loop_markup(const HdModel *model, guint32 object);
+char *hd_describe_group_markup(const HdModel *model, guint32 object);
+/* Of a stretch of a task's life that is no wait: the step, with where it ended; who blocked the loop while it was ready. "" for others. */
+char *hd_describe_task_markup(const HdSource *source, guint32 task, guint32 interval);
+/* "; which awaits fetch #3; which …", following what an awaited task itself awaits; "" for none. */
+char *hd_describe_chain_markup(const HdModel *model, guint32 wait);
 char *hd_describe_shared_markup(const HdSource *source, guint32 object);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 /* Belongs to the table. */
 typedef struct {
   HdViewState *state;
-  guint32 *worst; /* jobs, the longest queued first; a row is an index of it */
+  guint32 *worst; /* jobs but callbacks of loops, the longest queued first; a row is an index of it */
 } JobsPanel;
 
 static void jobs_panel_free(JobsPanel *panel) {
@@ -19,7 +19,8 @@ static void jobs_panel_free(JobsPanel *panel) {
 static const HdModel *model_of(gpointer panel) { return hd_view_state_model(((JobsPanel *)panel)->state); }
 static const HdJob *job_of(gpointer panel, guint32 row) { return &model_of(panel)->jobs[((JobsPanel *)panel)->worst[row]]; }
 
-static gint64 queued_ns(const HdJob *job) { return (job->begun ? job->begin_ns : job->end_ns) - job->submit_ns; }
+/* Of an entry of a scheduler: how late it began. */
+static gint64 queued_ns(const HdJob *job) { return (job->begun ? job->begin_ns : job->end_ns) - MAX(job->submit_ns, job->planned_ns); }
 static gint64 ran_ns(const HdJob *job) { return job->begun ? job->end_ns - job->begin_ns : 0; }
 
 static char *label_text(guint32 row, gpointer panel) { return hd_job_label(model_of(panel), ((JobsPanel *)panel)->worst[row]); }
@@ -82,10 +83,12 @@ GtkWidget *hd_jobs_panel_new(HdViewState *state) {
   g_autoptr(HdIndexList) list = hd_index_list_new();
   panel->state = g_object_ref(state);
   panel->worst = g_new(guint32, model->job_count + 1);
-  for (guint32 i = 0; i < model->job_count; i++) panel->worst[i] = i;
-  g_qsort_with_data(panel->worst, (int)model->job_count, sizeof *panel->worst, compare_worst, (gpointer)model);
+  guint32 count = 0;
+  for (guint32 i = 0; i < model->job_count; i++)
+    if (model->objects[model->jobs[i].executor].kind != HD_KIND_LOOP) panel->worst[count++] = i;
+  g_qsort_with_data(panel->worst, (int)count, sizeof *panel->worst, compare_worst, (gpointer)model);
   GtkWidget *table = hd_table_new(list, columns, G_N_ELEMENTS(columns), "Jobs", activated, panel);
   g_object_set_data_full(G_OBJECT(table), "panel", panel, (GDestroyNotify)jobs_panel_free);
-  hd_index_list_set(list, 0, model->job_count);
+  hd_index_list_set(list, 0, count);
   return table;
 }

@@ -15,11 +15,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(HdRecorder, hd_recorder, HD, RECORDER, GObject)
 
 HdRecorder *hd_recorder_new(void);
+/* Before the start: the recording is NAME-N.heddle instead of PROGRAM-N.heddle; a variable of the program's environment. */
+void hd_recorder_set_name(HdRecorder *recorder, const char *name);
+void hd_recorder_set_environment(HdRecorder *recorder, const char *variable, const char *value);
 /* Starts a command line as typed in a shell (quotes are understood, variables and pipes are not). The recording lies in the working
  * directory, or in the home directory when that cannot be written. FALSE with error when it cannot be started. */
 gboolean hd_recorder_start(HdRecorder *recorder, const char *command_line, GError **error);
 /* As Ctrl-C does: the program gets an interrupt, the recording is completed. */
 void hd_recorder_stop(HdRecorder *recorder);
+/* The same, and what was recorded is deleted as soon as the recorder has ended. No signal comes any more. */
+void hd_recorder_cancel(HdRecorder *recorder);
 
 /* Where the recording lies; NULL before the start. */
 const char *hd_recorder_path(HdRecorder *recorder);
@@ -28,8 +33,5 @@ gboolean hd_recorder_stop_other(guint32 process_id);
 gboolean hd_recorder_lives(guint32 process_id);
 /* What a recording's folder takes on the disk. */
 gint64 hd_recording_bytes(const char *path);
-
-/* The heddle command that belongs to this program: in the build folder, else where it is installed. The caller frees it. */
-char *hd_find_heddle(void);
 
 G_END_DECLS

@@ -96,7 +96,7 @@ const HdRow *hd_scene_selected_row(const HdScene *scene) {
 }
 
 HdPane hd_scene_pane_of(const HdRow *row) {
-  return row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_OBJECT_FOLD ? HD_PANE_OBJECTS : HD_PANE_ACTORS;
+  return hd_row_is_object(row) ? HD_PANE_OBJECTS : HD_PANE_ACTORS;
 }
 
 HdDisplayList *hd_scene_row_list(const HdScene *scene, const HdRow *row) {
@@ -114,6 +114,7 @@ static gboolean is_selected(const HdBox *box, const HdSelection *selection, cons
   case HD_BOX_STATE:
     return box->index == selection->interval;
   case HD_BOX_HOLD:
+  case HD_BOX_TURN:
     return box->index == selection->hold;
   case HD_BOX_JOB:
     return box->index == selection->job;

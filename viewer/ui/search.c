@@ -76,6 +76,17 @@ static gboolean contains(const char *name, const Query *query) {
   return strstr(folded, query->text) != NULL;
 }
 
+/* A context variable, as "request=42". */
+static gboolean has_label(const HdModel *model, guint32 actor, const Query *query) {
+  const HdActor *entry = &model->actors[actor];
+  for (guint32 i = entry->label_first; i < entry->label_first + entry->label_count; i++) {
+    const HdLabel *label = &model->labels[i];
+    g_autofree char *text = g_strdup_printf("%s=%s", label->variable ? label->variable : "", label->value ? label->value : "");
+    if (label->value && contains(text, query)) return TRUE;
+  }
+  return FALSE;
+}
+
 static void add(GArray *matches, guint *total, HdMatchKind kind, guint32 index) {
   HdMatch match = {kind, index};
   ++*total;
@@ -152,7 +163,7 @@ GArray *hd_search(const HdModel *model, const char *text, guint *total, GError *
   for (guint32 i = 0; query.text && i < model->object_count; i++) objects[i] = contains(model->objects[i].name, &query);
   if (!conditions) {
     for (guint32 i = 0; i < model->actor_count; i++)
-      if (contains(model->actors[i].name, &query)) add(matches, total, HD_MATCH_ACTOR, i);
+      if (contains(model->actors[i].name, &query) || has_label(model, i, &query)) add(matches, total, HD_MATCH_ACTOR, i);
     for (guint32 i = 0; i < model->object_count; i++)
       if (objects[i] && model->objects[i].kind != HD_KIND_FUTURE) add(matches, total, HD_MATCH_OBJECT, i);
     search_jobs(model, &query, sites, matches, total);

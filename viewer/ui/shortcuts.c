@@ -9,6 +9,7 @@ static const struct {
     {"View", "Home", "The whole recording"},
     {"View", "BackSpace", "Back to where the view was"},
     {"View", "t", "Wall-clock time, recording time"},
+    {"View", "l", "The lesson of a demonstration"},
     {"View", "F11", "For a projector"},
     {"Walk", "Left Right", "Interval, job or item before, after"},
     {"Walk", "Up Down", "Lane above, below"},
@@ -21,13 +22,16 @@ static const struct {
     {"Findings and search", "slash", "Search; Enter goes to the next match"},
     {"Window", "<Control>o", "Open a recording"},
     {"Window", "<Control>r", "Record a program"},
+    {"Window", "<Alt>Home", "Demonstrations and recent recordings"},
     {"Window", "<Control>w", "Close"},
 };
 
 /* Shortcut windows can only be made from a description. */
 GtkShortcutsWindow *hd_shortcuts_window_new(void) {
   g_autoptr(GString) ui = g_string_new("<interface><object class='GtkShortcutsWindow' id='window'><property name='modal'>1</property>"
-                                       "<child><object class='GtkShortcutsSection'><property name='section-name'>all</property>");
+                                       "<child><object class='GtkShortcutsSection'><property name='section-name'>all</property>"
+                                       /* all on one page */
+                                       "<property name='max-height'>20</property>");
   const char *group = NULL;
   for (guint i = 0; i < G_N_ELEMENTS(shortcuts); i++) {
     if (g_strcmp0(group, shortcuts[i].group) != 0) {

@@ -17,7 +17,7 @@ void hd_timeline_say_selection(HdTimeline *timeline) {
   hit.box.kind = selection.hold != HD_NONE ? HD_BOX_HOLD : HD_BOX_STATE;
   if (selection.interval != HD_NONE) {
     hit.interval = hit.box.index = selection.interval;
-    hit.box.state = scene->source.model->intervals.state[hit.interval];
+    hit.box.state = hd_lod_shown(scene->source.lod, hit.interval);
   } else {
     hit.box.index = selection.hold;
   }
@@ -28,7 +28,7 @@ void hd_timeline_say_selection(HdTimeline *timeline) {
 static gboolean same_hit(const HdHit *a, const HdHit *b) {
   return a->box.kind == b->box.kind && a->box.index == b->box.index && a->box.x0_px == b->box.x0_px && a->box.value == b->box.value &&
          a->box.state == b->box.state && a->interval == b->interval && a->wait == b->wait && a->hold == b->hold && a->object == b->object &&
-         a->job == b->job && a->item == b->item;
+         a->job == b->job && a->item == b->item && a->run == b->run;
 }
 
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {

@@ -122,8 +122,19 @@ static void drag_end(GtkGestureDrag *gesture, double by_x, double by_y, Input *i
   hd_timeline_redraw_overlay(input->timeline);
 }
 
+/* What ran on a loop: the task's own step, in its lane; a callback as the job it is. */
+static void select_run(HdScene *scene, guint32 run) {
+  const HdModel *model = scene->source.model;
+  if (run & HD_LOD_CALLBACK) return hd_view_state_select_job(scene->state, run & ~HD_LOD_CALLBACK);
+  const HdTaskStep *step = &model->steps[run];
+  guint32 interval = hd_model_interval_at(model, step->task, step->begin_ns);
+  if (interval != HD_NONE) hd_view_state_select_interval(scene->state, step->task, interval);
+}
+
 static void select_hit(HdScene *scene, const HdHit *hit) {
-  if (hit->job != HD_NONE)
+  if (hit->run != HD_NONE)
+    select_run(scene, hit->run);
+  else if (hit->job != HD_NONE)
     hd_view_state_select_job(scene->state, hit->job);
   else if (hit->item != HD_NONE)
     hd_view_state_select_item(scene->state, hit->item, hit->actor);
@@ -149,7 +160,7 @@ static void pressed(GtkGestureClick *gesture, int press_count, double x, double 
   if (x < scene->names_px) {
     if (row->member_count)
       hd_timeline_toggle_row(input->timeline, row);
-    else if (row->kind == HD_ROW_OBJECT)
+    else if (row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_TURNS)
       hd_view_state_select_object(scene->state, row->index);
     return;
   }
@@ -157,7 +168,7 @@ static void pressed(GtkGestureClick *gesture, int press_count, double x, double 
   if (scene->hovering) {
     select_hit(scene, &scene->hover);
     if (press_count == 2) hd_view_state_fit_selection(scene->state);
-  } else if (row->kind == HD_ROW_OBJECT) {
+  } else if (row->kind == HD_ROW_OBJECT || row->kind == HD_ROW_TURNS) {
     hd_view_state_select_object(scene->state, row->index);
   } else {
     hd_view_state_select_nothing(scene->state);

@@ -91,7 +91,7 @@ static void reveal(HdViewState *state, guint actor, guint object, HdTimeline *ti
       hd_timeline_rows_changed(timeline);
     }
     const HdRow *row = hd_lanes_row_of_object(scene->lanes, object);
-    if (row) hd_lane_area_scroll_to(timeline->panes[HD_PANE_OBJECTS], row);
+    if (row) hd_lane_area_scroll_to(timeline->panes[hd_scene_pane_of(row)], row);
   }
 }
 

@@ -5,10 +5,12 @@
 #include "graph-panel.h"
 #include "jobs-panel.h"
 #include "legend.h"
+#include "lesson-panel.h"
 #include "queues-panel.h"
 #include "recording-banner.h"
 #include "search.h"
 #include "source-panel.h"
+#include "tasks-panel.h"
 #include "wait-panel.h"
 #include "walk.h"
 
@@ -23,6 +25,8 @@ struct _HdTracePage {
   GtkWidget parent;
   HdViewState *state;
   GtkWidget *root, *paned, *timeline, *notebook, *drawer, *findings, *empty, *legend, *source;
+  GtkWidget *lesson; /* NULL: this is no demonstration */
+  gboolean lesson_open;
   GArray *matches; /* of HdMatch */
   guint match_total;
   int match; /* the one gone to; −1 none yet */
@@ -46,6 +50,7 @@ static void place_drawer(HdTracePage *page) {
   gtk_widget_set_visible(page->drawer, open);
   gtk_widget_set_margin_end(page->paned, open && !page->narrow ? FINDINGS_WIDTH_PX : 0);
   gtk_widget_set_visible(page->legend, projector);
+  if (page->lesson) gtk_widget_set_visible(page->lesson, page->lesson_open && !projector);
   g_signal_emit_by_name(page, "layout-changed");
 }
 
@@ -53,6 +58,14 @@ gboolean hd_trace_page_drawer_open(HdTracePage *page) { return gtk_revealer_get_
 
 void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open) {
   page->drawer_open[page->narrow] = open;
+  place_drawer(page);
+}
+
+gboolean hd_trace_page_has_lesson(HdTracePage *page) { return page->lesson != NULL; }
+gboolean hd_trace_page_lesson_open(HdTracePage *page) { return page->lesson && gtk_widget_get_visible(page->lesson); }
+void hd_trace_page_set_lesson_open(HdTracePage *page, gboolean open) {
+  if (open == hd_trace_page_lesson_open(page)) return;
+  page->lesson_open = open;
   place_drawer(page);
 }
 
@@ -218,6 +231,18 @@ static void add_page(HdTracePage *page, GtkWidget *content, const char *title) {
   gtk_notebook_append_page(GTK_NOTEBOOK(page->notebook), content, gtk_label_new(title));
 }
 
+static gboolean has_tasks(const HdModel *model) {
+  for (guint32 i = 0; i < model->actor_count; i++)
+    if (model->actors[i].kind == HD_ACTOR_TASK) return TRUE;
+  return FALSE;
+}
+
+static gboolean has_jobs(const HdModel *model) {
+  for (guint32 i = 0; i < model->object_count; i++)
+    if (model->objects[i].job_count && model->objects[i].kind != HD_KIND_LOOP) return TRUE;
+  return FALSE;
+}
+
 static GtkWidget *empty_new(HdTracePage *page) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *clear = gtk_button_new_with_label("Clear filter");
   gtk_box_append(GTK_BOX(box), gtk_label_new("Nothing in this recording matches."));
@@ -228,6 +253,12 @@ static GtkWidget *empty_new(HdTracePage *page) {
   gtk_widget_set_visible(box, FALSE);
   g_signal_connect_object(clear, "clicked", G_CALLBACK(clear_filter), page, G_CONNECT_SWAPPED);
   return box;
+}
+
+static GtkWidget *lesson_new(const HdLogInfo *info) {
+  const HdCatalog *catalog = hd_catalog_installed();
+  const HdDemo *demo = catalog && info ? hd_catalog_of_program(catalog, info->program) : NULL;
+  return demo ? hd_lesson_panel_new(catalog, demo, info) : NULL;
 }
 
 static void dispose(GObject *object) {
@@ -262,7 +293,8 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   add_page(page, hd_contention_panel_new(page->state), "Contention");
   const HdModel *model = hd_document_model(document);
   if (model->item_count) add_page(page, hd_queues_panel_new(page->state), "Queues");
-  if (model->job_count) add_page(page, hd_jobs_panel_new(page->state), "Jobs");
+  if (has_tasks(model)) add_page(page, hd_tasks_panel_new(page->state), "Tasks");
+  if (has_jobs(model)) add_page(page, hd_jobs_panel_new(page->state), "Jobs");
   add_page(page, hd_events_panel_new(page->state), "Events");
   page->source = hd_source_panel_new(page->state);
   add_page(page, page->source, "Source");
@@ -294,7 +326,13 @@ GtkWidget *hd_trace_page_new(HdDocument *document) {
   if (info && info->in_progress) gtk_box_append(GTK_BOX(page->root), hd_recording_banner_new(document));
   GtkWidget *banner = banner_new(hd_document_model(document));
   if (banner) gtk_box_append(GTK_BOX(page->root), banner);
-  gtk_box_append(GTK_BOX(page->root), overlay);
+  gtk_widget_set_hexpand(overlay, TRUE);
+  GtkWidget *middle = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+  page->lesson = lesson_new(info);
+  page->lesson_open = page->lesson != NULL;
+  if (page->lesson) gtk_box_append(GTK_BOX(middle), page->lesson);
+  gtk_box_append(GTK_BOX(middle), overlay);
+  gtk_box_append(GTK_BOX(page->root), middle);
   gtk_widget_set_parent(page->root, GTK_WIDGET(page));
   g_signal_connect_object(document, "analysed", G_CALLBACK(analysed), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(page->state, "site", G_CALLBACK(show_source), page, G_CONNECT_SWAPPED);

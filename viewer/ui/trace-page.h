@@ -1,5 +1,5 @@
-/* The page of an open recording: banner, timeline, the panels below it, the findings at its right. Under 1400 px the findings become a
- * drawer over the timeline. */
+/* The page of an open recording: banner, timeline, the panels below it, the findings at its right, a demonstration's lesson at its left.
+ * Under 1400 px the findings become a drawer over the timeline. */
 #pragma once
 #include "findings-panel.h"
 #include "timeline.h"
@@ -20,6 +20,11 @@ gboolean hd_trace_page_drawer_open(HdTracePage *page);
 void hd_trace_page_set_drawer_open(HdTracePage *page, gboolean open);
 gboolean hd_trace_page_bottom_open(HdTracePage *page);
 void hd_trace_page_set_bottom_open(HdTracePage *page, gboolean open);
+
+/* The lesson, when the recorded program is a demonstration. */
+gboolean hd_trace_page_has_lesson(HdTracePage *page);
+gboolean hd_trace_page_lesson_open(HdTracePage *page);
+void hd_trace_page_set_lesson_open(HdTracePage *page, gboolean open);
 
 /* Looks for a query (search.h; or lane:PATTERN, which shows only the lanes of that name); "" ends the search. Returns what to say about it
  * ("3 of 12", why not); the caller frees it. */

@@ -29,6 +29,7 @@ static void show_wait(WaitPanel *panel, const HdModel *model, guint32 index) {
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
   add_line(panel, 0, "waiting at", hd_describe_stack_markup(model, wait->stack, wait->site));
+  if (wait->state == HD_STATE_WAIT_TASK) add_line(panel, 1, "chain", hd_describe_chain_markup(model, index));
   HdSource source = hd_document_source(hd_view_state_document(panel->state));
   guint32 item = hd_item_of_wait(&source, index);
   if (item != HD_NONE) {
@@ -94,7 +95,10 @@ static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
   g_autofree char *name = hd_display_name(object->name, 120);
   gtk_label_set_text(GTK_LABEL(panel->title), name);
   HdSource source = hd_document_source(hd_view_state_document(panel->state));
-  g_autofree char *work = object->item_count               ? hd_describe_queue_markup(&source, index)
+  g_autofree char *work = object->kind == HD_KIND_GIL      ? hd_describe_gil_markup(model, index)
+                          : object->kind == HD_KIND_LOOP   ? hd_describe_loop_markup(model, index)
+                          : object->kind == HD_KIND_GROUP  ? hd_describe_group_markup(model, index)
+                          : object->item_count             ? hd_describe_queue_markup(&source, index)
                           : object->job_count              ? hd_describe_executor_markup(&source, index)
                           : object->kind == HD_KIND_SHARED ? hd_describe_shared_markup(&source, index)
                                                            : NULL;
@@ -122,9 +126,12 @@ static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
 static void show_interval(WaitPanel *panel, const HdModel *model, guint32 actor, guint32 interval) {
   g_autofree char *name = hd_actor_text(model, actor);
   g_autofree char *duration = hd_format_duration(hd_model_interval_end_ns(model, actor, interval) - model->intervals.begin_ns[interval]);
-  g_autofree char *title = g_strdup_printf("%s: %s, %s", name, hd_state_styles[model->intervals.state[interval]].label, duration);
+  g_autofree char *title = g_strdup_printf("%s: %s, %s", name, hd_state_styles[hd_lod_shown(hd_document_source(hd_view_state_document(panel->state)).lod, interval)].label,
+                                           duration);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
-  gtk_label_set_text(GTK_LABEL(panel->sentence), "");
+  HdSource source = hd_document_source(hd_view_state_document(panel->state));
+  g_autofree char *sentence = hd_describe_task_markup(&source, actor, interval);
+  gtk_label_set_markup(GTK_LABEL(panel->sentence), sentence);
 }
 
 static void refresh(GtkWidget *widget) {

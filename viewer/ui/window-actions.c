@@ -1,5 +1,5 @@
 #include "window-actions.h"
-#include "recorder.h"
+#include "window-private.h"
 
 static void chosen(GtkNativeDialog *dialog, int response, HdWindow *window) {
   g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
@@ -27,24 +27,40 @@ static void record(GSimpleAction *action, GVariant *parameter, gpointer window) 
 static void find(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_key(window, GDK_KEY_slash, 61, 0); }
 static void close_window(GSimpleAction *action, GVariant *parameter, gpointer window) { gtk_window_close(window); }
 
+static void run_demo(HdWindow *window, const char *name, gint64 seed, gboolean without_gil) {
+  const HdCatalog *catalog = hd_catalog_installed();
+  HdDemoWish wish = {catalog ? hd_catalog_find(catalog, name) : NULL, seed, without_gil};
+  if (wish.demo) hd_window_run_demo(window, &wish);
+}
+
 static void demo(GSimpleAction *action, GVariant *parameter, gpointer window) {
-  g_autofree char *heddle = hd_find_heddle(), *folder = heddle ? g_path_get_dirname(heddle) : g_strdup(".");
-  const char *name = g_variant_get_string(parameter, NULL);
-  const char *const places[] = {"demos", "../libexec/heddle/demos"};
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
-    g_autofree char *path = g_build_filename(folder, places[i], name, NULL);
-    if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) continue;
-    g_autofree char *quoted = g_shell_quote(path);
-    return hd_window_record(window, quoted);
-  }
-  hd_window_record(window, name);
+  run_demo(window, g_variant_get_string(parameter, NULL), -1, FALSE);
+}
+
+static void demo_as(GSimpleAction *action, GVariant *parameter, gpointer window) {
+  const char *name;
+  gint64 seed;
+  gboolean without_gil;
+  g_variant_get(parameter, "(&sxb)", &name, &seed, &without_gil);
+  run_demo(window, name, seed, without_gil);
+}
+
+static void gallery(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_show_gallery(window); }
+
+static void back(GSimpleAction *action, GVariant *parameter, gpointer window) { hd_window_back(window); }
+
+static void lesson(GSimpleAction *action, GVariant *parameter, gpointer window) {
+  HdTracePage *page = hd_window_trace_page(window);
+  if (page) hd_trace_page_set_lesson_open(page, !hd_trace_page_lesson_open(page));
 }
 
 void hd_window_add_actions(HdWindow *window) {
   static const GActionEntry entries[] = {
       {"open", open, NULL, NULL, NULL, {0}},          {"open-file", open_file, NULL, NULL, NULL, {0}},
       {"open-path", open_path, "s", NULL, NULL, {0}}, {"record", record, NULL, NULL, NULL, {0}},
-      {"demo", demo, "s", NULL, NULL, {0}},           {"find", find, NULL, NULL, NULL, {0}},
+      {"demo", demo, "s", NULL, NULL, {0}},           {"demo-as", demo_as, "(sxb)", NULL, NULL, {0}},
+      {"gallery", gallery, NULL, NULL, NULL, {0}},    {"lesson", lesson, NULL, NULL, NULL, {0}},
+      {"back", back, NULL, NULL, NULL, {0}},          {"find", find, NULL, NULL, NULL, {0}},
       {"close", close_window, NULL, NULL, NULL, {0}},
   };
   g_action_map_add_action_entries(G_ACTION_MAP(window), entries, G_N_ELEMENTS(entries), window);
@@ -53,6 +69,7 @@ void hd_window_add_actions(HdWindow *window) {
 GMenuModel *hd_window_menu(void) {
   g_autoptr(GMenu) menu = g_menu_new(), theme = g_menu_new(), files = g_menu_new(), help = g_menu_new();
   g_menu_append(files, "Open a _file…", "win.open-file");
+  g_menu_append(files, "_Demonstrations", "win.gallery");
   g_menu_append(theme, "As the _system", "app.theme::system");
   g_menu_append(theme, "_Light", "app.theme::light");
   g_menu_append(theme, "_Dark", "app.theme::dark");

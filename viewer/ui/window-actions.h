@@ -1,4 +1,6 @@
-/* The window's actions and its menu. win.open, win.open-path (s), win.record, win.demo (s), win.find, win.close;
+/* The window's actions and its menu. win.open, win.open-path (s), win.record, win.demo (s),
+ * win.demo-as (sxb: name, seed or −1, without the interpreter lock), win.gallery,
+ * win.back (what Escape does there), win.lesson (opens and closes it), win.find, win.close;
  * app.theme (s: system, light, dark), app.about and app.quit are the application's. */
 #pragma once
 #include "window.h"

@@ -30,6 +30,7 @@ void hd_window_update_toggles(HdWindow *window) {
   gboolean drawer = hd_trace_page_drawer_open(window->trace), bottom = hd_trace_page_bottom_open(window->trace);
   gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->findings_button), drawer);
   gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->bottom_button), bottom);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(window->lesson_button), hd_trace_page_lesson_open(window->trace));
 }
 
 static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
@@ -39,6 +40,10 @@ static void findings_toggled(GtkToggleButton *button, HdWindow *window) {
 
 static void bottom_toggled(GtkToggleButton *button, HdWindow *window) {
   if (window->trace) hd_trace_page_set_bottom_open(window->trace, gtk_toggle_button_get_active(button));
+}
+
+static void lesson_toggled(GtkToggleButton *button, HdWindow *window) {
+  if (window->trace) hd_trace_page_set_lesson_open(window->trace, gtk_toggle_button_get_active(button));
 }
 
 static GtkWidget *icon_toggle_new(const char *icon, const char *name, GCallback toggled, HdWindow *window) {
@@ -85,15 +90,22 @@ GtkWidget *hd_window_header_new(HdWindow *window) {
 
   window->findings_button = icon_toggle_new("view-list-symbolic", "Findings", G_CALLBACK(findings_toggled), window);
   window->bottom_button = icon_toggle_new("view-continuous-symbolic", "Panels below the timeline", G_CALLBACK(bottom_toggled), window);
+  window->lesson_button = icon_toggle_new("accessories-dictionary-symbolic", "Lesson (L)", G_CALLBACK(lesson_toggled), window);
+  window->home_button = gtk_button_new_from_icon_name("view-grid-symbolic");
+  gtk_widget_set_tooltip_text(window->home_button, "Demonstrations and recent recordings");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(window->home_button), GTK_ACCESSIBLE_PROPERTY_LABEL, "Demonstrations and recent recordings",
+                                 -1);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(window->home_button), "win.gallery");
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
   gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), hd_window_menu());
   gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
   gtk_widget_set_tooltip_text(menu, "Menu");
   gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, "Menu", -1);
 
+  gtk_header_bar_pack_start(GTK_HEADER_BAR(header), window->home_button);
   gtk_header_bar_pack_start(GTK_HEADER_BAR(header), open);
   gtk_header_bar_pack_start(GTK_HEADER_BAR(header), record);
-  GtkWidget *ends[] = {menu, window->findings_button, window->bottom_button, window->search, window->search_status};
+  GtkWidget *ends[] = {menu, window->findings_button, window->bottom_button, window->lesson_button, window->search, window->search_status};
   for (guint i = 0; i < G_N_ELEMENTS(ends); i++) gtk_header_bar_pack_end(GTK_HEADER_BAR(header), ends[i]);
   return header;
 }

@@ -2,15 +2,15 @@
 #include "recorder.h"
 #include "render.h"
 #include "shortcuts.h"
-#include "start-page.h"
 #include "window-actions.h"
 #include "window-private.h"
 
-enum { KEY_N = 57, KEY_P = 33, KEY_SLASH = 61 };
+enum { KEY_N = 57, KEY_P = 33, KEY_SLASH = 61, KEY_L = 46 };
 
 G_DEFINE_TYPE(HdWindow, hd_window, GTK_TYPE_APPLICATION_WINDOW)
 
 HdTracePage *hd_window_trace_page(HdWindow *window) { return window->trace; }
+HdGallery *hd_window_gallery(HdWindow *window) { return hd_start_page_gallery(HD_START_PAGE(window->start)); }
 const char *hd_window_page(HdWindow *window) { return gtk_stack_get_visible_child_name(GTK_STACK(window->stack)); }
 gboolean hd_window_was_opened(HdWindow *window) { return window->was_opened; }
 const char *hd_window_error(HdWindow *window) { return gtk_label_get_text(GTK_LABEL(window->error)); }
@@ -26,8 +26,9 @@ static void say_title(HdWindow *window, const char *title, const char *subtitle)
 static void show_page(HdWindow *window, const char *page) {
   gtk_stack_set_visible_child_name(GTK_STACK(window->stack), page);
   gboolean trace = g_strcmp0(page, "trace") == 0;
-  GtkWidget *parts[] = {window->search, window->search_status, window->findings_button, window->bottom_button};
+  GtkWidget *parts[] = {window->search, window->search_status, window->findings_button, window->bottom_button, window->home_button};
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) gtk_widget_set_visible(parts[i], trace);
+  gtk_widget_set_visible(window->lesson_button, trace && hd_trace_page_has_lesson(window->trace));
 }
 
 static void stop_loading(HdWindow *window) {
@@ -44,19 +45,43 @@ static void close_document(HdWindow *window) {
 }
 
 static void show_start(HdWindow *window) {
-  GtkWidget *old = gtk_stack_get_child_by_name(GTK_STACK(window->stack), "start");
-  if (old) gtk_stack_remove(GTK_STACK(window->stack), old);
-  gtk_stack_add_named(GTK_STACK(window->stack), hd_start_page_new(), "start");
+  HdGallery *gallery = hd_window_gallery(window);
+  hd_start_page_refresh(HD_START_PAGE(window->start));
   say_title(window, "Heddle", NULL);
   show_page(window, "start");
+  if (gallery) gtk_widget_grab_focus(hd_gallery_field(gallery));
+}
+
+/* Back to the recording that is open. */
+static void show_trace(HdWindow *window) {
+  HdDocument *document = hd_view_state_document(hd_trace_page_state(window->trace));
+  g_autofree char *title = hd_document_title(document), *subtitle = hd_recording_line(hd_document_model(document));
+  say_title(window, title, subtitle);
+  show_page(window, "trace");
+  hd_window_update_toggles(window);
+  gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
 }
 
 void hd_window_cancel(HdWindow *window) {
   stop_loading(window);
   if (window->trace)
-    show_page(window, "trace");
+    show_trace(window);
   else
     show_start(window);
+}
+
+void hd_window_show_gallery(HdWindow *window) {
+  stop_loading(window);
+  hd_demo_run_stop(HD_DEMO_RUN(window->demo_run));
+  show_start(window);
+}
+
+void hd_window_run_demo(HdWindow *window, const HdDemoWish *wish) {
+  stop_loading(window);
+  g_autofree char *name = hd_demo_wish_name(wish);
+  say_title(window, name, "recording");
+  show_page(window, "recording");
+  hd_demo_run_start(HD_DEMO_RUN(window->demo_run), wish);
 }
 
 /* Loading */
@@ -68,11 +93,7 @@ void hd_window_show_document(HdWindow *window, HdDocument *document) {
   g_signal_connect_object(window->trace, "clear-filter", G_CALLBACK(hd_window_stop_search), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(window->trace, "layout-changed", G_CALLBACK(hd_window_update_toggles), window, G_CONNECT_SWAPPED);
   gtk_editable_set_text(GTK_EDITABLE(window->search), "");
-  g_autofree char *title = hd_document_title(document), *subtitle = hd_recording_line(hd_document_model(document));
-  say_title(window, title, subtitle);
-  show_page(window, "trace");
-  hd_window_update_toggles(window);
-  gtk_widget_grab_focus(GTK_WIDGET(hd_trace_page_timeline(window->trace)));
+  show_trace(window);
 }
 
 static void remember_recent(const char *path) {
@@ -107,6 +128,7 @@ static void failed(HdWindow *window, GError *error) {
 
 void hd_window_open_with(HdWindow *window, const char *path, HdLoader *loader) {
   stop_loading(window);
+  hd_demo_run_stop(HD_DEMO_RUN(window->demo_run));
   window->loader = g_object_ref(loader);
   g_free(window->path);
   window->path = g_strdup(path);
@@ -142,8 +164,23 @@ void hd_window_record(HdWindow *window, const char *command_line) {
 
 /* Keys */
 
+gboolean hd_window_back(HdWindow *window) {
+  HdGallery *gallery = hd_window_gallery(window);
+  if (g_strcmp0(hd_window_page(window), "start") == 0) {
+    if (gallery && hd_gallery_escape(gallery)) return TRUE;
+    if (window->trace) show_trace(window);
+    return window->trace != NULL;
+  }
+  if (g_strcmp0(hd_window_page(window), "recording") == 0)
+    hd_demo_run_stop(HD_DEMO_RUN(window->demo_run));
+  else if (!window->loader)
+    return FALSE;
+  hd_window_cancel(window);
+  return TRUE;
+}
+
 gboolean hd_window_key(HdWindow *window, guint key, guint key_code, GdkModifierType modifiers) {
-  if (!window->trace || g_strcmp0(hd_window_page(window), "trace") != 0) return FALSE;
+  if (g_strcmp0(hd_window_page(window), "trace") != 0) return key == GDK_KEY_Escape && hd_window_back(window);
   HdViewState *state = hd_trace_page_state(window->trace);
   if (key == GDK_KEY_F11) {
     gboolean projector = !hd_view_state_projector(state);
@@ -165,6 +202,8 @@ gboolean hd_window_key(HdWindow *window, guint key, guint key_code, GdkModifierT
     return hd_findings_panel_step(hd_trace_page_findings(window->trace), -1);
   case KEY_SLASH:
     return gtk_widget_grab_focus(window->search);
+  case KEY_L:
+    return gtk_widget_activate_action(GTK_WIDGET(window), "win.lesson", NULL);
   default:
     return hd_timeline_key(hd_trace_page_timeline(window->trace), key, key_code, modifiers);
   }
@@ -205,6 +244,12 @@ static void hd_window_init(HdWindow *window) {
   window->stack = gtk_stack_new();
   gtk_stack_add_named(GTK_STACK(window->stack), hd_window_loading_new(window), "loading");
   gtk_stack_add_named(GTK_STACK(window->stack), hd_window_error_new(window), "error");
+  window->start = hd_start_page_new();
+  window->demo_run = hd_demo_run_new();
+  gtk_stack_add_named(GTK_STACK(window->stack), window->start, "start");
+  gtk_stack_add_named(GTK_STACK(window->stack), window->demo_run, "recording");
+  g_signal_connect_object(window->demo_run, "done", G_CALLBACK(hd_window_open), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object(window->demo_run, "cancelled", G_CALLBACK(hd_window_cancel), window, G_CONNECT_SWAPPED);
   gtk_window_set_child(GTK_WINDOW(window), window->stack);
   show_start(window);
 

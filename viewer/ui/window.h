@@ -1,5 +1,6 @@
 /* A window: a header bar over the start page, a recording being loaded, a recording, or a line of what went wrong. */
 #pragma once
+#include "gallery.h"
 #include "loader.h"
 #include "trace-page.h"
 #include <gtk/gtk.h>
@@ -18,9 +19,11 @@ void hd_window_open_file(HdWindow *window, GFile *file);
 void hd_window_open_with(HdWindow *window, const char *path, HdLoader *loader);
 /* Shows a document that is there already. */
 void hd_window_show_document(HdWindow *window, HdDocument *document);
+/* Of the start page; NULL when the demonstrations are not part of this installation. */
+HdGallery *hd_window_gallery(HdWindow *window);
 /* NULL unless a recording is shown. */
 HdTracePage *hd_window_trace_page(HdWindow *window);
-/* "start", "loading", "error" or "trace". */
+/* "start", "recording", "loading", "error" or "trace". */
 const char *hd_window_page(HdWindow *window);
 /* The line on the error page. */
 const char *hd_window_error(HdWindow *window);

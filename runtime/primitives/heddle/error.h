@@ -55,7 +55,19 @@ extern "C" {
   X(NOT_QUEUED, -1038, "it is not in the queue, or not any more")                                                                          \
   X(FOREIGN_TOKEN, -1039, "the token is not of this variable and context, or has been used")                                               \
   X(ENTERED, -1040, "somebody runs in it already")                                                                                         \
-  X(NO_VALUE, -1041, "it has no value, and no default")
+  X(NO_VALUE, -1041, "it has no value, and no default")                                                                                    \
+  X(NO_TASK, -1042, "it is for tasks, and no task acts here")                                                                              \
+  X(NO_LOOP, -1043, "no event loop runs in the calling thread")                                                                            \
+  X(LOOP_RUNNING, -1044, "an event loop runs in the calling thread already")                                                               \
+  X(STOPPED, -1045, "the event loop was stopped before")                                                                                   \
+  X(SELF_AWAIT, -1046, "a task cannot await itself")                                                                                       \
+  X(DONE, -1047, "it is over already")                                                                                                     \
+  X(NOT_DONE, -1048, "it is not over yet")                                                                                                 \
+  X(BLOCKS_LOOP, -1049, "it blocks the thread of an event loop, and all its tasks")                                                        \
+  X(NEVER_RETRIEVED, -1050, "it failed, and nobody asked how it ended")                                                                    \
+  X(STACK_OVERFLOW, -1051, "the stack of the task is too small for what it calls")                                                         \
+  X(OTHER_LOOP, -1052, "tasks of another event loop wait there")                                                                           \
+  X(UNREACHABLE, -1053, "nobody listens, or answers, there")
 
 enum hd_error {
   HD_OK = 0,

@@ -7,6 +7,17 @@
  */
 #ifndef HEDDLE_H
 #define HEDDLE_H
+#include <heddle/async-barrier.h>
+#include <heddle/async-condition.h>
+#include <heddle/async-event.h>
+#include <heddle/async-executor.h>
+#include <heddle/async-generator.h>
+#include <heddle/async-lock.h>
+#include <heddle/async-queue.h>
+#include <heddle/async-scope.h>
+#include <heddle/async-semaphore.h>
+#include <heddle/async-stream.h>
+#include <heddle/async-subprocess.h>
 #include <heddle/barrier.h>
 #include <heddle/condition.h>
 #include <heddle/context.h>
@@ -14,9 +25,11 @@
 #include <heddle/event.h>
 #include <heddle/executor.h>
 #include <heddle/future.h>
+#include <heddle/gather.h>
 #include <heddle/gil.h>
 #include <heddle/local.h>
 #include <heddle/lock.h>
+#include <heddle/loop.h>
 #include <heddle/pipe.h>
 #include <heddle/pool.h>
 #include <heddle/process-array.h>
@@ -37,6 +50,10 @@
 #include <heddle/shared.h>
 #include <heddle/source.h>
 #include <heddle/subprocess.h>
+#include <heddle/task-group.h>
+#include <heddle/task.h>
 #include <heddle/thread.h>
 #include <heddle/time.h>
+#include <heddle/timeout.h>
+#include <heddle/wait-for.h>
 #endif

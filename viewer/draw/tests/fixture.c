@@ -8,11 +8,12 @@ typedef struct {
   guint8 state;
   gboolean waits;
   guint32 object, target, waker, order, wait;
+  guint8 result;
 } Span;
 
 struct HdFixture {
   HdLogInfo info;
-  GArray *actors, *objects, *sites, *spans, *holds, *marks, *findings, *items, *jobs, *links;
+  GArray *actors, *objects, *sites, *spans, *holds, *marks, *findings, *items, *jobs, *links, *steps, *labels;
   HdModel model;
   HdAnalysis analysis;
   GArray *waits, *contentions;
@@ -33,6 +34,8 @@ HdFixture *hd_fixture_new(gboolean schedule_observed) {
   fixture->items = g_array_new(FALSE, TRUE, sizeof(HdItem));
   fixture->jobs = g_array_new(FALSE, TRUE, sizeof(HdJob));
   fixture->links = g_array_new(FALSE, TRUE, sizeof(HdLink));
+  fixture->steps = g_array_new(FALSE, TRUE, sizeof(HdTaskStep));
+  fixture->labels = g_array_new(FALSE, TRUE, sizeof(HdLabel));
   fixture->waits = g_array_new(FALSE, TRUE, sizeof(HdWait));
   fixture->contentions = g_array_new(FALSE, TRUE, sizeof(HdContention));
   return fixture;
@@ -48,7 +51,8 @@ void hd_fixture_free(HdFixture *fixture) {
     g_array_unref(finding->evidence);
   }
   GArray *arrays[] = {fixture->actors,   fixture->objects, fixture->sites,       fixture->spans, fixture->holds, fixture->marks,
-                      fixture->findings, fixture->waits,   fixture->contentions, fixture->items, fixture->jobs,  fixture->links};
+                      fixture->findings, fixture->waits,   fixture->contentions, fixture->items, fixture->jobs,  fixture->links,
+                      fixture->steps,    fixture->labels};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(fixture->model.intervals.begin_ns);
   g_free(fixture->model.intervals.state);
@@ -56,6 +60,7 @@ void hd_fixture_free(HdFixture *fixture) {
   g_free(fixture->model.object_waits);
   g_free(fixture->model.actor_holds);
   g_free(fixture->model.actor_jobs);
+  g_free(fixture->model.thread_steps);
   g_free(fixture);
 }
 
@@ -89,6 +94,8 @@ guint32 hd_fixture_thread(HdFixture *fixture, guint32 process, const char *name,
                    .creator = HD_NONE,
                    .routine_site = routine,
                    .create_site = HD_NONE,
+                   .loop = HD_NONE,
+                   .task = HD_NONE,
                    .end_seen = TRUE};
   g_array_append_val(fixture->actors, actor);
   return fixture->actors->len - 1;
@@ -100,6 +107,7 @@ guint32 hd_fixture_object(HdFixture *fixture, enum hd_object_kind kind, const ch
                      .named = strchr(name, '#') == NULL,
                      .process = HD_NONE,
                      .job = HD_NONE,
+                     .actor = HD_NONE,
                      .end_ns = G_MAXINT64,
                      .create_site = create_site,
                      .initial_value = initial_value};
@@ -180,6 +188,8 @@ void hd_fixture_job(HdFixture *fixture, guint32 executor, guint32 future, guint3
                .submitter = submitter,
                .submit_site = submit_site,
                .worker = begin_ms < 0 ? HD_NONE : worker,
+               .routine_site = HD_NONE,
+               .planned_ns = -1,
                .submit_ns = to_ns(submit_ms),
                .begin_ns = to_ns(begin_ms < 0 ? end_ms : begin_ms),
                .end_ns = end_ms < 0 ? G_MAXINT64 : to_ns(end_ms),
@@ -187,6 +197,45 @@ void hd_fixture_job(HdFixture *fixture, guint32 executor, guint32 future, guint3
                .ended = end_ms >= 0};
   if (begin_ms < 0) job.result = HD_FUTURE_RESULT_CANCELLED;
   g_array_append_val(fixture->jobs, job);
+}
+
+void hd_fixture_plan(HdFixture *fixture, double planned_ms, guint32 routine_site) {
+  HdJob *job = &g_array_index(fixture->jobs, HdJob, fixture->jobs->len - 1);
+  job->planned_ns = to_ns(planned_ms);
+  job->routine_site = routine_site;
+}
+
+guint32 hd_fixture_task(HdFixture *fixture, guint32 process, const char *name, guint32 routine, guint32 loop, int result) {
+  guint32 task = hd_fixture_thread(fixture, process, name, routine);
+  HdActor *actor = &g_array_index(fixture->actors, HdActor, task);
+  actor->kind = HD_ACTOR_TASK;
+  actor->loop = loop;
+  actor->end_seen = result >= 0;
+  actor->result = MAX(result, 0);
+  return task;
+}
+
+void hd_fixture_step(HdFixture *fixture, guint32 task, guint32 thread, double begin_ms, double end_ms, guint32 end_site) {
+  HdTaskStep step = {.task = task, .thread = thread, .end_site = end_site, .begin_ns = to_ns(begin_ms), .end_ns = to_ns(end_ms)};
+  g_array_append_val(fixture->steps, step);
+  hd_fixture_span(fixture, task, begin_ms, end_ms, HD_STATE_RUNNING);
+}
+
+void hd_fixture_label(HdFixture *fixture, guint32 actor, const char *variable, const char *value, double from_ms) {
+  HdLabel label = {.actor = actor, .site = HD_NONE, .variable = variable, .value = value, .from_ns = to_ns(from_ms)};
+  g_array_append_val(fixture->labels, label);
+}
+
+void hd_fixture_run_by(HdFixture *fixture, guint32 loop, guint32 thread) {
+  g_array_index(fixture->objects, HdObject, loop).actor = thread;
+}
+
+void hd_fixture_wait_result(HdFixture *fixture, enum hd_wait_result result) {
+  g_array_index(fixture->spans, Span, fixture->spans->len - 1).result = result;
+}
+
+void hd_fixture_release_site(HdFixture *fixture, guint32 site) {
+  g_array_index(fixture->holds, HdHold, fixture->holds->len - 1).release_site = site;
 }
 
 void hd_fixture_link(HdFixture *fixture, HdLinkKind kind, guint32 from, double from_ms, guint32 to, double to_ms) {
@@ -299,32 +348,36 @@ static void build_intervals(HdFixture *fixture, GArray *wait_of_span) {
                    .waker_ns = span->end_ns,
                    .waker_site = HD_NONE,
                    .descriptor = -1,
-                   .state = span->state};
+                   .state = span->state,
+                   .result = span->result};
     model->intervals.wait[i] = fixture->waits->len;
     g_array_index(wait_of_span, guint32, span->order) = fixture->waits->len;
     g_array_append_val(fixture->waits, wait);
   }
 }
 
+static int compare_object_waits(const void *a, const void *b, gpointer user_data) {
+  const HdWait *waits = user_data, *first = &waits[*(const guint32 *)a], *second = &waits[*(const guint32 *)b];
+  if (first->object != second->object) return first->object < second->object ? -1 : 1;
+  return (first->begin_ns > second->begin_ns) - (first->begin_ns < second->begin_ns);
+}
+
 static void build_objects(HdFixture *fixture) {
   HdModel *model = &fixture->model;
   guint32 filled = 0;
   model->object_waits = g_new(guint32, fixture->waits->len + 1);
+  for (guint32 i = 0; i < fixture->waits->len; i++)
+    if (g_array_index(fixture->waits, HdWait, i).object != HD_NONE) model->object_waits[filled++] = i;
+  g_qsort_with_data(model->object_waits, (int)filled, sizeof(guint32), compare_object_waits, fixture->waits->data);
   for (guint32 i = 0; i < fixture->objects->len; i++) {
-    HdObject *object = &g_array_index(fixture->objects, HdObject, i);
-    object->wait_first = filled;
     HdContention contention = {.object = i};
-    for (guint32 j = 0; j < fixture->waits->len; j++) {
-      const HdWait *wait = &g_array_index(fixture->waits, HdWait, j);
-      if (wait->object != i) continue;
-      guint32 at = filled++; /* by begin: waits come by actor */
-      for (; at > object->wait_first && g_array_index(fixture->waits, HdWait, model->object_waits[at - 1]).begin_ns > wait->begin_ns; at--)
-        model->object_waits[at] = model->object_waits[at - 1];
-      model->object_waits[at] = j;
-      contention.wait_total_ns += wait->end_ns - wait->begin_ns;
-    }
-    object->wait_count = filled - object->wait_first;
     g_array_append_val(fixture->contentions, contention);
+  }
+  for (guint32 i = 0; i < filled; i++) {
+    const HdWait *wait = &g_array_index(fixture->waits, HdWait, model->object_waits[i]);
+    HdObject *object = &g_array_index(fixture->objects, HdObject, wait->object);
+    if (object->wait_count++ == 0) object->wait_first = i;
+    g_array_index(fixture->contentions, HdContention, wait->object).wait_total_ns += wait->end_ns - wait->begin_ns;
   }
   for (guint32 i = 0; i < fixture->holds->len; i++) {
     HdObject *object = &g_array_index(fixture->objects, HdObject, g_array_index(fixture->holds, HdHold, i).object);
@@ -395,6 +448,48 @@ static void build_work(HdFixture *fixture, gint64 end_ns) {
   }
 }
 
+static int compare_steps(const void *a, const void *b) {
+  const HdTaskStep *first = a, *second = b;
+  if (first->task != second->task) return first->task < second->task ? -1 : 1;
+  return (first->begin_ns > second->begin_ns) - (first->begin_ns < second->begin_ns);
+}
+
+static int compare_thread_steps(const void *a, const void *b, gpointer user_data) {
+  const HdTaskStep *steps = user_data, *first = &steps[*(const guint32 *)a], *second = &steps[*(const guint32 *)b];
+  if (first->thread != second->thread) return first->thread < second->thread ? -1 : 1;
+  return (first->begin_ns > second->begin_ns) - (first->begin_ns < second->begin_ns);
+}
+
+static int compare_labels(const void *a, const void *b) {
+  const HdLabel *first = a, *second = b;
+  if (first->actor != second->actor) return first->actor < second->actor ? -1 : 1;
+  return (first->from_ns > second->from_ns) - (first->from_ns < second->from_ns);
+}
+
+static void build_tasks(HdFixture *fixture) {
+  HdModel *model = &fixture->model;
+  g_array_sort(fixture->steps, compare_steps);
+  g_array_sort(fixture->labels, compare_labels);
+  model->thread_steps = g_new(guint32, fixture->steps->len + 1);
+  for (guint32 i = 0; i < fixture->steps->len; i++) {
+    HdActor *task = &g_array_index(fixture->actors, HdActor, g_array_index(fixture->steps, HdTaskStep, i).task);
+    if (task->step_count++ == 0) task->step_first = i;
+    model->thread_steps[i] = i;
+  }
+  g_qsort_with_data(model->thread_steps, (int)fixture->steps->len, sizeof(guint32), compare_thread_steps, fixture->steps->data);
+  for (guint32 i = 0; i < fixture->steps->len; i++) {
+    guint32 thread = g_array_index(fixture->steps, HdTaskStep, model->thread_steps[i]).thread;
+    HdActor *actor = &g_array_index(fixture->actors, HdActor, thread);
+    if (actor->step_count++ == 0) actor->step_first = i;
+  }
+  for (guint32 i = 0; i < fixture->labels->len; i++) {
+    HdActor *actor = &g_array_index(fixture->actors, HdActor, g_array_index(fixture->labels, HdLabel, i).actor);
+    if (actor->label_count++ == 0) actor->label_first = i;
+  }
+  model->steps = (HdTaskStep *)fixture->steps->data, model->step_count = fixture->steps->len;
+  model->labels = (HdLabel *)fixture->labels->data, model->label_count = fixture->labels->len;
+}
+
 HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   HdModel *model = &fixture->model;
   g_array_sort(fixture->spans, compare_spans);
@@ -404,6 +499,7 @@ HdSource hd_fixture_source(HdFixture *fixture, double duration_ms) {
   build_intervals(fixture, wait_of_span);
   build_objects(fixture);
   build_work(fixture, to_ns(duration_ms));
+  build_tasks(fixture);
   for (guint i = 0; i < fixture->findings->len; i++) {
     GArray *evidence = g_array_index(fixture->findings, HdFinding, i).evidence;
     for (guint j = 0; j < evidence->len; j++) {

@@ -27,6 +27,18 @@ guint32 hd_fixture_item(HdFixture *fixture, guint32 object, guint32 putter, doub
 /* begin_ms < 0: never begun (cancelled at end_ms); end_ms < 0: it never ends. future: an object or HD_NONE. */
 void hd_fixture_job(HdFixture *fixture, guint32 executor, guint32 future, guint32 submitter, double submit_ms, guint32 worker,
                     double begin_ms, double end_ms, guint32 submit_site);
+/* After the last hd_fixture_job. */
+void hd_fixture_plan(HdFixture *fixture, double planned_ms, guint32 routine_site);
+/* A task of a loop (an object); its spans are given as a thread's. result: enum hd_task_result, −1: its end was not seen. */
+guint32 hd_fixture_task(HdFixture *fixture, guint32 process, const char *name, guint32 routine, guint32 loop, int result);
+/* A step: also a span of running. */
+void hd_fixture_step(HdFixture *fixture, guint32 task, guint32 thread, double begin_ms, double end_ms, guint32 end_site);
+/* Of one actor in order of time. */
+void hd_fixture_label(HdFixture *fixture, guint32 actor, const char *variable, const char *value, double from_ms);
+void hd_fixture_run_by(HdFixture *fixture, guint32 loop, guint32 thread);
+/* Of the last hd_fixture_wait: how it ended. Of the last hd_fixture_hold: where. */
+void hd_fixture_wait_result(HdFixture *fixture, enum hd_wait_result result);
+void hd_fixture_release_site(HdFixture *fixture, guint32 site);
 void hd_fixture_link(HdFixture *fixture, HdLinkKind kind, guint32 from, double from_ms, guint32 to, double to_ms);
 /* A process of which only the parent saw something. */
 guint32 hd_fixture_child(HdFixture *fixture, const char *name, guint32 process_id, double begin_ms, double end_ms, int exit);
@@ -57,3 +69,13 @@ HdFixture *hd_fixture_kinds(HdSource *source);
 HdFixture *hd_fixture_workshop(HdSource *source);
 /* The objects of the workshop. */
 enum { HD_WORKSHOP_QUEUE, HD_WORKSHOP_POOL, HD_WORKSHOP_COUNTER, HD_WORKSHOP_FLAG, HD_WORKSHOP_ROUND, HD_WORKSHOP_TREE };
+
+/* An event loop with two that fetch, one that parses for 312 ms and blocks it, one that is cancelled; context variables; a time-out; a
+ * scheduler with an entry that comes late. */
+HdFixture *hd_fixture_async(HdSource *source);
+enum { HD_ASYNC_LOOP, HD_ASYNC_GATE, HD_ASYNC_PARSE, HD_ASYNC_SCHEDULER };
+enum { HD_ASYNC_MAIN = 1, HD_ASYNC_ALL, HD_ASYNC_FETCH_1, HD_ASYNC_FETCH_2, HD_ASYNC_PARSER, HD_ASYNC_SLOW };
+/* Two that count and one that reads, under an interpreter lock (object 0). */
+HdFixture *hd_fixture_gil(HdSource *source);
+/* So many tasks of one routine on one loop, of which every thousandth was kept from running. */
+HdFixture *hd_fixture_task_crowd(guint count, HdSource *source);

@@ -1,5 +1,5 @@
 """heddle render: the three formats, the same bytes twice, exit codes, one clear line for what is wrong."""
-import pathlib, subprocess, sys, tempfile
+import pathlib, struct, subprocess, sys, tempfile
 
 render, recording = sys.argv[1], sys.argv[2]
 
@@ -24,9 +24,21 @@ with tempfile.TemporaryDirectory(prefix="heddle-render-") as folder:
     assert run(recording, "-o", part, "--from", "10ms", "--to", "0.05s", "--lanes", "bob")[0] == 0
     assert part.stat().st_size < (folder / "0.svg").stat().st_size
 
+    # A small picture for the gallery: of its own size, and less in it.
+    small = [folder / f"small-{turn}.png" for turn in range(2)]
+    for picture in small:
+        assert run(recording, "-o", picture, "--thumbnail", "--theme", "dark") == (0, "")
+    assert small[0].read_bytes() == small[1].read_bytes()
+    assert struct.unpack(">II", small[0].read_bytes()[16:24]) == (576, 324)
+    assert small[0].stat().st_size < (folder / "0.png").stat().st_size
+    light = folder / "small-light.png"
+    assert run(recording, "-o", light, "--thumbnail")[0] == 0 and light.read_bytes() != small[0].read_bytes()
+    assert run(recording, "-o", folder / "absent" / "small.png", "--thumbnail")[0] == 1
+
     target = folder / "never.png"
     for wrong in (["-o", folder / "a.gif"], [], ["-o", target, "--from", "soon"], ["-o", target, "--from", "2s", "--to", "1s"],
-                  ["-o", target, "--size", "huge"], ["-o", target, "--theme", "pink"], ["-o", target, "--nonsense"]):
+                  ["-o", target, "--size", "huge"], ["-o", target, "--theme", "pink"], ["-o", folder / "a.svg", "--thumbnail"],
+                  ["-o", target, "--thumbnail", "--size", "800x600"], ["-o", target, "--nonsense"]):
         code, said = run(recording, *wrong)
         assert code == 2 and said.count("\n") == 1, (wrong, code, said)
     for bad in (folder / "absent", render):

@@ -43,7 +43,7 @@ static void test_states(void) {
   hd_lod_cursor_init(&cursor, source.lod, 1);
   for (int i = 0; i < 2000; i++) { /* short enough to be exact, back and forth */
     gint64 from_ns = (gint64)(g_rand_double(random) * end_ms * 1e6) - 1000000, to_ns = from_ns + g_rand_int_range(random, 1, 30000000);
-    gint64 found[HD_STATE_COUNT] = {0}, expected[HD_STATE_COUNT] = {0};
+    gint64 found[HD_SHOWN_COUNT] = {0}, expected[HD_SHOWN_COUNT] = {0};
     hd_lod_states(&cursor, from_ns, to_ns, found);
     count_by_hand(source.model, 1, from_ns, to_ns, expected);
     g_assert_cmpmem(found, sizeof found, expected, sizeof expected);
@@ -62,10 +62,10 @@ static void test_nothing_missed(void) {
   for (guint i = 0; i < G_N_ELEMENTS(column_counts); i++) {
     HdLodCursor cursor;
     hd_lod_cursor_init(&cursor, source.lod, 1);
-    gint64 waited_ns = 0, expected[HD_STATE_COUNT] = {0};
+    gint64 waited_ns = 0, expected[HD_SHOWN_COUNT] = {0};
     count_by_hand(source.model, 1, 0, end_ns, expected);
     for (int column = 0; column < column_counts[i]; column++) {
-      gint64 states_ns[HD_STATE_COUNT] = {0};
+      gint64 states_ns[HD_SHOWN_COUNT] = {0};
       hd_lod_states(&cursor, end_ns * column / column_counts[i], end_ns * (column + 1) / column_counts[i], states_ns);
       waited_ns += states_ns[HD_STATE_WAIT_LOCK];
     }

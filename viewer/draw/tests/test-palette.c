@@ -97,7 +97,7 @@ static void test_distance(void) {
 /* Every wait has a letter of its own and its family's colour. */
 static void test_letters(void) {
   gboolean used[128] = {FALSE};
-  for (int state = 0; state < HD_STATE_COUNT; state++) {
+  for (int state = 0; state < HD_SHOWN_COUNT; state++) {
     const HdStateStyle *style = &hd_state_styles[state];
     g_assert_nonnull(style->label);
     if (state < HD_STATE_WAIT_LOCK) continue;

@@ -30,9 +30,10 @@ static void random_event(HdEvent *event) {
   for (guint i = 0; i < info->field_count; i++) {
     const struct hd_field_info *field = &info->fields[i];
     char *at = (char *)&event->common + field->offset;
-    guint64 value = g_strcmp0(field->name, "object") == 0 || g_strcmp0(field->name, "partner") == 0 ? any_reference()
-                    : g_str_has_suffix(field->name, "_ns")                                          ? any_stamp()
-                                                                                                    : any_number();
+    guint64 value = g_strcmp0(field->name, "task") == 0 ? HD_OBJECT_SHARED_BIT | (pick(20) ? pick(8) : any_number())
+                    : g_strcmp0(field->name, "object") == 0 || g_strcmp0(field->name, "partner") == 0 ? any_reference()
+                    : g_str_has_suffix(field->name, "_ns")                                            ? any_stamp()
+                                                                                                      : any_number();
     switch (field->type) {
     case HD_FIELD_U8:
       *(guint8 *)at = value;

@@ -2,13 +2,66 @@
 #include "script.h"
 #include <string.h>
 
+/* A wait stands in the life of who waits; one inside a step, which is the task's or (the interpreter lock) the thread's, in both lives. */
+static void check_shown(const HdModel *model, guint32 actor, const HdWait *wait, gint64 at_ns) {
+  if (wait->actor == actor) return;
+  gboolean by_task = model->actors[actor].kind == HD_ACTOR_THREAD;
+  guint32 step = hd_model_step_at(model, by_task ? actor : wait->actor, wait->begin_ns);
+  g_assert_cmpuint(step, !=, HD_NONE);
+  g_assert_cmpuint(model->steps[step].task, ==, by_task ? wait->actor : actor);
+  g_assert_cmpint(at_ns, >=, model->steps[step].begin_ns);
+  g_assert_cmpint(hd_operations[wait->site == HD_NONE ? 0 : model->sites[wait->site].operation].role, !=, HD_ROLE_AWAIT);
+}
+
+/* Steps of a task, or those that a thread ran, one after the other. */
+static void check_steps(const HdModel *model, guint32 index) {
+  const HdActor *actor = &model->actors[index];
+  if (actor->kind == HD_ACTOR_PROCESS) g_assert_cmpuint(actor->step_count, ==, 0);
+  gint64 before_ns = actor->start_ns;
+  for (guint32 i = actor->step_first; i < actor->step_first + actor->step_count; i++) {
+    const HdTaskStep *step = &model->steps[actor->kind == HD_ACTOR_TASK ? i : model->thread_steps[i]];
+    g_assert_cmpuint(actor->kind == HD_ACTOR_TASK ? step->task : step->thread, ==, index);
+    g_assert_cmpint(model->actors[step->task].kind, ==, HD_ACTOR_TASK);
+    g_assert_cmpint(model->actors[step->thread].kind, ==, HD_ACTOR_THREAD);
+    g_assert_true(step->end_site == HD_NONE || step->end_site < model->site_count);
+    g_assert_cmpint(before_ns, <=, step->begin_ns);
+    g_assert_cmpint(step->begin_ns, <=, step->end_ns);
+    before_ns = step->end_ns;
+  }
+  g_assert_cmpint(before_ns, <=, actor->end_ns);
+}
+
+static void check_task(const HdModel *model, guint32 index) {
+  const HdActor *task = &model->actors[index];
+  g_assert_cmpuint(task->creator, <, model->actor_count);
+  g_assert_cmpuint(task->creator, !=, index);
+  g_assert_true(task->loop == HD_NONE || model->objects[task->loop].kind == HD_KIND_LOOP);
+  g_assert_true(task->task == HD_NONE || model->objects[task->task].actor == index);
+  g_assert_cmpuint(task->result, <, HD_TASK_RESULT_COUNT);
+}
+
+static void check_labels(const HdModel *model, guint32 index) {
+  const HdActor *actor = &model->actors[index];
+  for (guint32 i = actor->label_first; i < actor->label_first + actor->label_count; i++) {
+    const HdLabel *label = &model->labels[i];
+    g_assert_cmpuint(label->actor, ==, index);
+    g_assert_nonnull(label->variable);
+    g_assert_true(label->site == HD_NONE || label->site < model->site_count);
+    g_assert_true(label->from_ns >= actor->start_ns && label->from_ns <= actor->end_ns);
+    if (i > actor->label_first) g_assert_cmpint(model->labels[i - 1].from_ns, <=, label->from_ns);
+  }
+}
+
 static void check_actor(const HdModel *model, guint32 index) {
   const HdActor *actor = &model->actors[index];
   g_assert_nonnull(actor->name);
   g_assert_true(g_utf8_validate(actor->name, -1, NULL));
   g_assert_cmpint(actor->start_ns, <=, actor->end_ns);
   g_assert_cmpint(actor->end_ns, <=, model->duration_ns);
-  if (actor->kind == HD_ACTOR_THREAD) {
+  check_steps(model, index);
+  check_labels(model, index);
+  if (actor->kind == HD_ACTOR_TASK) check_task(model, index);
+  if (actor->kind != HD_ACTOR_PROCESS) {
     g_assert_cmpuint(actor->parent, <, index);
     g_assert_cmpint(model->actors[actor->parent].kind, ==, HD_ACTOR_PROCESS);
   } else if (actor->parent != HD_NONE)
@@ -22,15 +75,15 @@ static void check_actor(const HdModel *model, guint32 index) {
     guint32 wait = model->intervals.wait[i];
     if (wait == HD_NONE) continue;
     g_assert_cmpuint(wait, <, model->wait_count);
-    g_assert_cmpuint(model->waits[wait].actor, ==, index);
+    check_shown(model, index, &model->waits[wait], model->intervals.begin_ns[i]);
     g_assert_cmpint(model->waits[wait].begin_ns, <=, model->intervals.begin_ns[i]);
     g_assert_cmpint(model->waits[wait].end_ns, >=, now_ns);
     g_assert_cmpint(model->waits[wait].state, ==, model->intervals.state[i]);
   }
-  if (actor->kind == HD_ACTOR_THREAD) g_assert_cmpint(now_ns, ==, actor->end_ns);
+  if (actor->kind != HD_ACTOR_PROCESS) g_assert_cmpint(now_ns, ==, actor->end_ns);
   hd_model_state_times(model, index, sums);
   for (guint state = 0; state < HD_STATE_COUNT; state++) sum_ns += sums[state];
-  if (actor->kind == HD_ACTOR_THREAD) g_assert_cmpint(sum_ns, ==, actor->end_ns - actor->start_ns);
+  if (actor->kind != HD_ACTOR_PROCESS) g_assert_cmpint(sum_ns, ==, actor->end_ns - actor->start_ns);
   gint64 before_ns = G_MININT64;
   for (guint32 i = actor->hold_first; i < actor->hold_first + actor->hold_count; i++) {
     const HdHold *hold = &model->holds[model->actor_holds[i]];
@@ -110,6 +163,10 @@ static void check_object(const HdModel *model, guint32 index) {
   g_assert_true(g_utf8_validate(object->name, -1, NULL));
   CHECK_INDEX(object->process, model->actor_count);
   CHECK_INDEX(object->create_site, model->site_count);
+  CHECK_INDEX(object->actor, model->actor_count);
+  if (object->kind == HD_KIND_TASK && object->actor != HD_NONE) g_assert_cmpint(model->actors[object->actor].kind, ==, HD_ACTOR_TASK);
+  for (guint32 i = object->member_first; i < object->member_first + object->member_count; i++)
+    g_assert_cmpint(model->actors[model->members[i]].kind, ==, HD_ACTOR_TASK);
   g_assert_cmpint(object->start_ns, <=, object->end_ns);
   for (guint32 i = object->hold_first; i < object->hold_first + object->hold_count; i++) {
     g_assert_cmpuint(model->holds[i].object, ==, index);
@@ -124,7 +181,18 @@ static void check_object(const HdModel *model, guint32 index) {
   check_jobs(model, object, index);
 }
 
+/* An await begins where a step of its task ends, by the same operation. */
+static void check_await(const HdModel *model, const HdWait *wait) {
+  if (wait->site == HD_NONE || hd_operations[model->sites[wait->site].operation].role != HD_ROLE_AWAIT) return;
+  const HdActor *task = &model->actors[wait->actor];
+  gboolean found = FALSE;
+  for (guint32 i = task->step_first; i < task->step_first + task->step_count && !found; i++)
+    found = model->steps[i].end_ns == wait->begin_ns && model->steps[i].end_site == wait->site;
+  g_assert_true(found);
+}
+
 static void check_wait(const HdModel *model, const HdWait *wait) {
+  check_await(model, wait);
   g_assert_cmpuint(wait->actor, <, model->actor_count);
   g_assert_cmpint(wait->begin_ns, <=, wait->end_ns);
   g_assert_cmpint(wait->begin_ns, >=, model->actors[wait->actor].start_ns);
@@ -143,13 +211,20 @@ static void check_wait(const HdModel *model, const HdWait *wait) {
 
 /* Every item and job is in its object's part, every job that began in its worker's. */
 static void check_parts(const HdModel *model) {
-  guint64 item_count = 0, job_count = 0, begun_count = 0, worker_job_count = 0;
+  guint64 item_count = 0, job_count = 0, begun_count = 0, worker_job_count = 0, step_counts[HD_ACTOR_TASK + 1] = {0}, member_count = 0;
   for (guint32 i = 0; i < model->object_count; i++) {
     item_count += model->objects[i].item_count;
     job_count += model->objects[i].job_count;
+    member_count += model->objects[i].member_count;
   }
   for (guint32 i = 0; i < model->job_count; i++) begun_count += model->jobs[i].begun;
-  for (guint32 i = 0; i < model->actor_count; i++) worker_job_count += model->actors[i].job_count;
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    worker_job_count += model->actors[i].job_count;
+    step_counts[model->actors[i].kind] += model->actors[i].step_count;
+  }
+  g_assert_cmpuint(member_count, ==, model->member_count);
+  g_assert_cmpuint(step_counts[HD_ACTOR_TASK], ==, model->step_count);
+  g_assert_cmpuint(step_counts[HD_ACTOR_THREAD], ==, model->step_count);
   g_assert_cmpuint(item_count, ==, model->item_count);
   g_assert_cmpuint(job_count, ==, model->job_count);
   g_assert_cmpuint(begun_count, ==, worker_job_count);

@@ -7,6 +7,12 @@ guint32 find_thread(const HdModel *model, guint32 emitter) {
   g_assert_not_reached();
 }
 
+guint32 find_task(const HdModel *model, const char *name) {
+  for (guint32 i = 0; i < model->actor_count; i++)
+    if (model->actors[i].kind == HD_ACTOR_TASK && g_str_equal(model->actors[i].name, name)) return i;
+  g_assert_not_reached();
+}
+
 guint32 find_process(const HdModel *model, guint32 process_id, guint nth) {
   for (guint32 i = 0; i < model->actor_count; i++)
     if (model->actors[i].kind == HD_ACTOR_PROCESS && model->actors[i].process_id == process_id && nth-- == 0) return i;
@@ -31,8 +37,9 @@ char *describe(const HdModel *model, guint32 actor_index) {
   return g_string_free(text, FALSE);
 }
 
-const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth) {
-  guint32 actor = find_thread(model, emitter);
+const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth) { return wait_of_actor(model, find_thread(model, emitter), nth); }
+
+const HdWait *wait_of_actor(const HdModel *model, guint32 actor, guint nth) {
   for (guint32 i = 0; i < model->wait_count; i++)
     if (model->waits[i].actor == actor && nth-- == 0) return &model->waits[i];
   g_assert_not_reached();

@@ -30,7 +30,7 @@ void script_event(Script *script, HdEvent event) {
 #define EVENT(ID, name, emitter_number, when, ...)                                                                                         \
   script_event(script, (HdEvent){.id = HD_EVENT_##ID, .name = {.emitter = (emitter_number), .at_ns = (when), __VA_ARGS__}})
 
-static guint32 site_of(Script *script, guint32 emitter, enum hd_operation operation, gint64 at_ns) {
+guint32 script_site(Script *script, guint32 emitter, enum hd_operation operation, gint64 at_ns) {
   if (!script->sites[operation]) {
     script->sites[operation] = TRUE;
     HdEvent event = {.id = HD_EVENT_SOURCE_SITE,
@@ -64,7 +64,7 @@ void script_exec(Script *script, guint32 number, guint32 process_id, guint32 par
 
 void script_fork(Script *script, guint32 parent, guint32 child, guint32 process_id, gint64 at_ns) {
   EVENT(PROCESS_FORK, process_fork, parent, at_ns, .child_process = child, .child_process_id = process_id,
-        .site = site_of(script, parent, HD_OPERATION_PROCESS_FORK, at_ns));
+        .site = script_site(script, parent, HD_OPERATION_PROCESS_FORK, at_ns));
 }
 
 void script_forked(Script *script, guint32 parent, guint32 child, guint32 process_id, gint64 at_ns, const char *program) {
@@ -80,34 +80,36 @@ void script_process_end(Script *script, guint32 emitter, int status, gint64 at_n
 }
 
 void script_thread(Script *script, guint32 creator, guint32 number, guint32 process, gint64 at_ns) {
-  EVENT(THREAD_CREATE, thread_create, creator, at_ns, .child = number, .site = site_of(script, creator, HD_OPERATION_THREAD_CREATE, at_ns));
+  EVENT(THREAD_CREATE, thread_create, creator, at_ns, .child = number,
+        .site = script_site(script, creator, HD_OPERATION_THREAD_CREATE, at_ns));
   EVENT(THREAD_BEGIN, thread_begin, number, at_ns + 1, .process = process, .thread_id = 1000 + number, .creator = creator,
-        .routine = site_of(script, creator, HD_OPERATION_THREAD_ROUTINE, at_ns));
+        .routine = script_site(script, creator, HD_OPERATION_THREAD_ROUTINE, at_ns));
 }
 
 void script_thread_end(Script *script, guint32 number, gint64 at_ns) { EVENT(THREAD_END, thread_end, number, at_ns); }
 
 void script_hold(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns) {
   EVENT(RELEASED, released, emitter, end_ns, .object = object, .acquired_ns = begin_ns + ORIGIN_NS,
-        .acquire_site = site_of(script, emitter, operation, end_ns), .site = site_of(script, emitter, HD_OPERATION_LOCK_RELEASE, end_ns));
+        .acquire_site = script_site(script, emitter, operation, end_ns),
+        .site = script_site(script, emitter, HD_OPERATION_LOCK_RELEASE, end_ns));
 }
 
 void script_batch(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 begin_ns, gint64 end_ns) {
   guint64 place = object & HD_OBJECT_SHARED_BIT ? HD_BATCH_OBJECT_SHARED_BIT | (object & ~HD_OBJECT_SHARED_BIT) : object / 4;
-  guint64 words[2] = {place << HD_BATCH_SITE_BITS | site_of(script, emitter, operation, end_ns), (guint64)(end_ns - begin_ns)};
+  guint64 words[2] = {place << HD_BATCH_SITE_BITS | script_site(script, emitter, operation, end_ns), (guint64)(end_ns - begin_ns)};
   EVENT(BATCH, batch, emitter, end_ns, .base_ns = end_ns + ORIGIN_NS, .operations = words, .operations_count = 2);
 }
 
 void script_acquired(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
-  EVENT(ACQUIRED, acquired, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
+  EVENT(ACQUIRED, acquired, emitter, at_ns, .object = object, .site = script_site(script, emitter, operation, at_ns));
 }
 
 void script_released(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
-  EVENT(RELEASED, released, emitter, at_ns, .object = object, .site = site_of(script, emitter, operation, at_ns));
+  EVENT(RELEASED, released, emitter, at_ns, .object = object, .site = script_site(script, emitter, operation, at_ns));
 }
 
 void script_value(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 value, gint64 at_ns) {
-  EVENT(OPERATION, operation, emitter, at_ns, .object = object, .value = value, .site = site_of(script, emitter, operation, at_ns));
+  EVENT(OPERATION, operation, emitter, at_ns, .object = object, .value = value, .site = script_site(script, emitter, operation, at_ns));
 }
 
 void script_mark(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, gint64 at_ns) {
@@ -125,12 +127,12 @@ void script_daemon(Script *script, guint32 emitter, guint32 actor, gboolean is_p
 void script_wait(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint64 partner, gint64 begin_ns,
                  gint64 end_ns, enum hd_wait_result result) {
   EVENT(WAIT, wait, emitter, end_ns == NEVER ? HD_LOG_OPEN_NS : (guint64)end_ns, .object = object, .begin_ns = begin_ns + ORIGIN_NS,
-        .partner = partner, .site = site_of(script, emitter, operation, begin_ns), .result = result);
+        .partner = partner, .site = script_site(script, emitter, operation, begin_ns), .result = result);
 }
 
 void script_object(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, gint64 value, gint64 at_ns) {
   EVENT(OBJECT_BEGIN, object_begin, emitter, at_ns, .object = object, .kind = kind, .value = value,
-        .site = site_of(script, emitter, HD_OPERATION_OBJECT_INIT, at_ns));
+        .site = script_site(script, emitter, HD_OPERATION_OBJECT_INIT, at_ns));
 }
 
 void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 at_ns) {
@@ -139,6 +141,27 @@ void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 a
 
 void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset) {
   EVENT(SHARED_OBJECT, shared_object, emitter, 1, .object = object, .kind = kind, .device = 1, .inode = inode, .offset = offset);
+}
+
+void script_task_in(Script *script, guint32 emitter, guint32 number, guint64 context, guint64 context_from, gint64 at_ns) {
+  EVENT(TASK_CREATE, task_create, emitter, at_ns, .task = TASK(number), .context = context, .context_from = context_from,
+        .site = script_site(script, emitter, HD_OPERATION_TASK_CREATE, at_ns), .name = "");
+}
+
+void script_task(Script *script, guint32 emitter, guint32 number, guint64 loop, gint64 at_ns, const char *name) {
+  EVENT(TASK_CREATE, task_create, emitter, at_ns, .task = TASK(number), .loop = loop,
+        .site = script_site(script, emitter, HD_OPERATION_TASK_CREATE, at_ns),
+        .routine = script_site(script, emitter, HD_OPERATION_TASK_ROUTINE, at_ns), .name = name);
+}
+
+void script_instant(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint32 value, gint64 at_ns) {
+  script_batch(script, emitter, operation, object, at_ns - (gint64)value, at_ns);
+}
+
+void script_step(Script *script, guint32 emitter, guint32 task, gint64 begin_ns, gint64 end_ns, enum hd_operation operation, guint64 object,
+                 gint64 value) {
+  script_instant(script, emitter, HD_OPERATION_TASK_STEP, TASK(task), 0, begin_ns);
+  if (end_ns != NEVER) script_instant(script, emitter, operation, object, (guint32)value, end_ns);
 }
 
 HdLog *script_log(Script *script, gint64 end_ns) {

@@ -34,6 +34,16 @@ void script_object_end(Script *script, guint32 emitter, guint64 object, gint64 a
 void script_shared(Script *script, guint32 emitter, enum hd_object_kind kind, guint64 object, guint64 inode, guint64 offset);
 void script_process_name(Script *script, guint32 emitter, guint32 process, const char *name, gint64 at_ns);
 void script_daemon(Script *script, guint32 emitter, guint32 actor, gboolean is_process, gint64 at_ns);
+/* A task by its number, in a loop, from its creation by who acts on that emitter. context: its own, a copy of context_from. */
+#define TASK(number) (HD_OBJECT_SHARED_BIT | (number))
+void script_task(Script *script, guint32 emitter, guint32 number, guint64 loop, gint64 at_ns, const char *name);
+void script_task_in(Script *script, guint32 emitter, guint32 number, guint64 context, guint64 context_from, gint64 at_ns);
+/* A step from begin to end, ended by an operation on an object (its own: yield, end). */
+void script_step(Script *script, guint32 emitter, guint32 task, gint64 begin_ns, gint64 end_ns, enum hd_operation operation, guint64 object,
+                 gint64 value);
+/* An instant in a batch of its own, as most are sent. */
+void script_instant(Script *script, guint32 emitter, enum hd_operation operation, guint64 object, guint32 value, gint64 at_ns);
+guint32 script_site(Script *script, guint32 emitter, enum hd_operation operation, gint64 at_ns);
 /* Any event; common's emitter and at_ns (since the start) are to be set, the sequence is not. */
 void script_event(Script *script, HdEvent event);
 /* The next event of an emitter is that many numbers later: so many were lost. */
@@ -44,10 +54,13 @@ HdModel *script_model(Script *script, gint64 end_ns);
 
 /* The thread of an emitter number, the process of a pid (the nth with it), the object at a reference (its nth life). */
 guint32 find_thread(const HdModel *model, guint32 emitter);
+guint32 find_task(const HdModel *model, const char *name);
 guint32 find_process(const HdModel *model, guint32 process_id, guint nth);
 guint32 find_object(const HdModel *model, guint64 reference, guint32 process, guint32 generation);
 /* The nth wait of an emitter's thread. */
 const HdWait *wait_of(const HdModel *model, guint32 emitter, guint nth);
+/* The nth wait of an actor. */
+const HdWait *wait_of_actor(const HdModel *model, guint32 actor, guint nth);
 void assert_woken(const HdModel *model, const HdWait *wait, guint32 waker_emitter, gint64 waker_ns);
 /* "wait-lock 10-20, not-waiting 20-30": what an actor did. */
 char *describe(const HdModel *model, guint32 actor);

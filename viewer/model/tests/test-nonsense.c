@@ -57,6 +57,19 @@ static void test_random_readers(void) {
   }
 }
 
+/* Whatever is told of tasks. */
+static void test_random_tasks(void) {
+  guint step_count = 0, await_count = 0;
+  for (guint round = 0; round < 300; round++) {
+    g_autoptr(HdModel) model = random_tasks();
+    step_count += model->step_count;
+    for (guint32 i = 0; i < model->wait_count; i++)
+      await_count += model->waits[i].site != HD_NONE && hd_operations[model->sites[model->waits[i].site].operation].role == HD_ROLE_AWAIT;
+  }
+  g_assert_cmpuint(step_count, >, 1000);
+  g_assert_cmpuint(await_count, >, 1000);
+}
+
 static void test_empty(void) {
   g_autoptr(HdModel) model = hd_model_new(hd_log_writer_end(hd_log_writer_new()), NULL, NULL, NULL);
   check_model(model);
@@ -84,6 +97,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/nonsense/random-events", test_random_events);
   g_test_add_func("/model/nonsense/random-threads", test_random_threads);
   g_test_add_func("/model/nonsense/random-readers", test_random_readers);
+  g_test_add_func("/model/nonsense/random-tasks", test_random_tasks);
   g_test_add_func("/model/nonsense/empty", test_empty);
   g_test_add_func("/model/nonsense/cancel", test_cancel);
   int result = g_test_run();

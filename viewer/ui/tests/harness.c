@@ -84,17 +84,20 @@ static GtkEventController *controller_of(GtkWidget *widget, GType type) {
   g_error("%s has no %s", G_OBJECT_TYPE_NAME(widget), g_type_name(type));
 }
 
-void harness_key(Harness *harness, guint key, guint key_code) {
+static void emit_key(GtkWidget *widget, const char *controller_name, guint key, guint key_code) {
   gboolean handled = FALSE, found = FALSE;
-  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(harness->window));
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
   for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (g_strcmp0(gtk_event_controller_get_name(controller), "heddle-keys") != 0) continue;
+    if (g_strcmp0(gtk_event_controller_get_name(controller), controller_name) != 0) continue;
     g_signal_emit_by_name(controller, "key-pressed", key, key_code, 0, &handled);
     found = TRUE;
   }
   g_assert_true(found);
 }
+
+void harness_key(Harness *harness, guint key, guint key_code) { emit_key(GTK_WIDGET(harness->window), "heddle-keys", key, key_code); }
+void harness_key_on(GtkWidget *widget, const char *controller_name, guint key) { emit_key(widget, controller_name, key, 0); }
 
 void harness_move_to(Harness *harness, double x, double y) {
   g_signal_emit_by_name(controller_of(GTK_WIDGET(harness->timeline), GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, y);

@@ -37,6 +37,8 @@ void harness_settle(Harness *harness);
 void harness_picture(Harness *harness, const char *name);
 
 void harness_key(Harness *harness, guint key, guint key_code);
+/* The same for a widget's controller of that name. */
+void harness_key_on(GtkWidget *widget, const char *controller_name, guint key);
 /* The middle of an interval's or hold's box in the timeline. FALSE when its row is out of sight. */
 gboolean harness_point_of_wait(Harness *harness, guint32 wait, double *x, double *y);
 void harness_move_to(Harness *harness, double x, double y);

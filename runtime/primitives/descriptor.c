@@ -40,30 +40,50 @@ static void on_ready(uv_poll_t *poll, int failure, int ready) {
   }
 }
 
-static void close_one(uv_handle_t *handle, void *unused) {
-  struct hd_descriptor *descriptor = handle->data;
-  if (handle->type == UV_POLL && !uv_is_closing(handle)) hd_descriptor_close(descriptor, descriptor->source);
-}
+/* The descriptors of a loop, by number. It closes those that are left when it ends. */
+struct hd_watched {
+  struct hd_loop_closer closer;
+  struct hd_descriptor **by_number;
+  int capacity;
+};
 static void close_all(struct hd_loop_closer *closer, struct hd_loop_state *loop) {
-  uv_walk(&loop->uv, close_one, NULL);
-  free(closer);
+  struct hd_watched *watched = (struct hd_watched *)closer;
+  for (int i = 0; i < watched->capacity; i++)
+    if (watched->by_number[i]) hd_descriptor_close(watched->by_number[i], loop->source);
+  free(watched->by_number);
+  free(watched);
 }
-/* The loop closes all descriptors that are left when it ends. */
-static bool be_closed_with(struct hd_loop_state *loop) {
-  for (const struct hd_loop_closer *closer = loop->closers; closer; closer = closer->next)
-    if (closer->close == close_all) return true;
-  struct hd_loop_closer *closer = malloc(sizeof *closer);
-  if (!closer) return false;
-  closer->close = close_all;
-  hd_loop_add_closer(loop, closer);
-  return true;
+static struct hd_watched *watched_of(struct hd_loop_state *loop) {
+  for (struct hd_loop_closer *closer = loop->closers; closer; closer = closer->next)
+    if (closer->close == close_all) return (struct hd_watched *)closer;
+  struct hd_watched *made = calloc(1, sizeof *made);
+  if (!made) return NULL;
+  made->closer.close = close_all;
+  hd_loop_add_closer(loop, &made->closer);
+  return made;
+}
+/* Its place; NULL: no memory. */
+static struct hd_descriptor **place_of(struct hd_watched *watched, int number) {
+  if (number >= watched->capacity) {
+    int capacity = number + number / 2 + 16;
+    struct hd_descriptor **by_number = reallocarray(watched->by_number, (size_t)capacity, sizeof(struct hd_descriptor *));
+    if (!by_number) return NULL;
+    for (int i = watched->capacity; i < capacity; i++) by_number[i] = NULL;
+    watched->by_number = by_number;
+    watched->capacity = capacity;
+  }
+  return &watched->by_number[number];
 }
 
 int hd_descriptor_new(int number, struct hd_descriptor **descriptor) {
   struct hd_loop_state *loop = hd_loop_running();
   *descriptor = NULL;
   if (!loop) return HD_ERROR_NO_LOOP;
-  struct hd_descriptor *made = be_closed_with(loop) ? calloc(1, sizeof *made) : NULL;
+  if (number < 0) return HD_ERROR_INVALID;
+  struct hd_watched *watched = watched_of(loop);
+  struct hd_descriptor **place = watched ? place_of(watched, number) : NULL;
+  if (place && *place) return HD_ERROR_INVALID; /* somebody waits for it already */
+  struct hd_descriptor *made = place ? calloc(1, sizeof *made) : NULL;
   if (!made) return HD_ERROR_NO_MEMORY;
   hd_emit_mute();
   int failure = uv_poll_init(&loop->uv, &made->poll, number);
@@ -74,10 +94,11 @@ int hd_descriptor_new(int number, struct hd_descriptor **descriptor) {
   }
   made->poll.data = made;
   made->loop = loop;
+  made->watched = watched;
   made->source = loop->source;
   made->number = number;
   made->references = 2;
-  *descriptor = made;
+  *place = *descriptor = made;
   return HD_OK;
 }
 
@@ -90,6 +111,7 @@ static void forget(uv_handle_t *handle) { hd_descriptor_unref(handle->data); }
 void hd_descriptor_close(struct hd_descriptor *descriptor, const struct hd_source *source) {
   if (!hd_descriptor_is_open(descriptor)) return;
   HD_CALM;
+  descriptor->watched->by_number[descriptor->number] = NULL;
   hd_emit_mute();
   uv_close((uv_handle_t *)&descriptor->poll, forget);
   hd_close(&descriptor->number);

@@ -9,10 +9,12 @@
 
 enum hd_descriptor_event { HD_DESCRIPTOR_READABLE, HD_DESCRIPTOR_WRITABLE, HD_DESCRIPTOR_EVENT_COUNT };
 
+struct hd_watched;
 struct hd_descriptor {
   uv_poll_t poll;
   struct hd_loop_state *loop;     /* only compared once it is closed */
   const struct hd_source *source; /* the loop's, of what happens by itself */
+  struct hd_watched *watched;     /* all of the loop */
   int number;                     /* owned; -1: closed */
   uint32_t references;            /* the owner's, libuv's, of those who wait */
   uint32_t unpaused_count;        /* uses since somebody waited for it */
@@ -22,7 +24,8 @@ struct hd_descriptor {
 };
 
 /* Takes over a descriptor, which is made non-blocking; on failure it stays the caller's. The loop closes it at its own end.
- * HD_ERROR_NO_LOOP, HD_ERROR_NO_MEMORY, HD_ERROR_NO_RESOURCES; HD_ERROR_INVALID: it cannot be waited for, as a regular file. */
+ * HD_ERROR_NO_LOOP, HD_ERROR_NO_MEMORY, HD_ERROR_NO_RESOURCES; HD_ERROR_INVALID: it cannot be waited for, as a regular file, or somebody
+ * does already. */
 int hd_descriptor_new(int number, struct hd_descriptor **descriptor);
 static inline bool hd_descriptor_is_open(const struct hd_descriptor *descriptor) { return descriptor->number >= 0; }
 /* Whoever waits for it gets HD_ERROR_CLOSED. */

@@ -3,8 +3,7 @@
  * Whoever runs on a stack that is full cannot run a signal handler there: so each thread that has coroutines gets an alternate stack,
  * unless it has one. The handler comes with the first coroutine; what is no overflow of a coroutine it leaves to the handler that was there
  * before, or to the default action. */
-#include "coroutine.h"
-#include "trace.h"
+#include "task-core.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,7 +34,7 @@ static void append_number(char *line, size_t capacity, size_t number) {
   append(line, capacity, at);
 }
 
-/* In a signal handler: no stdio. */
+/* Also in a signal handler: no stdio. A fault in here kills at once, as the signal is blocked. */
 static void say(const struct hd_coroutine *coroutine) {
   char line[512] = "heddle: the stack of task '";
   if (coroutine->name) {
@@ -49,6 +48,8 @@ static void say(const struct hd_coroutine *coroutine) {
   append(line, sizeof line, " KiB) overflowed: it calls too deep, or needs a larger stack_bytes\n");
   ssize_t written = write(STDERR_FILENO, line, strlen(line));
   (void)written;
+  const struct hd_task_state *task = hd_task_running();
+  if (task && task->reference) hd_task_refuse(task->reference, HD_OPERATION_TASK_STEP, task->at, HD_ERROR_STACK_OVERFLOW);
 }
 
 /* The action that was there before us decides. */

@@ -17,7 +17,8 @@
 /* A slab has as many stacks as its pool has had before, within these bounds. */
 #define SLAB_COUNT_MIN 8
 #define SLAB_COUNT_MAX 1024
-#define GUARD_WORD_COUNT 16
+/* Frames leave holes: at least each return address is written. */
+#define GUARD_WORD_COUNT 64
 
 struct hd_stack_slab {
   struct hd_stack_slab *next;

@@ -4,6 +4,10 @@
 #include "check.h"
 #include <string.h>
 
+/* libuv closes descriptors by the bare system call, so ThreadSanitizer takes those that are opened after for the old ones. */
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void) { return "race:libuv.so"; }
+
 /* Runs it as the first task of a loop of its own; it must go well. */
 static inline void in_loop(hd_task_routine *routine, void *argument) { CHECK_OK(hd_loop_run(routine, argument, NULL, 0, NULL)); }
 

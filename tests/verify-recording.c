@@ -1,10 +1,11 @@
 /* Holds a recording against what must be true of every one, and prints its counts for the test that called it.
  *
- * States partition each thread's life; exclusive locks are held by one actor at a time (so stamps lie on the right sides of
+ * States partition each thread's and each task's life; exclusive locks are held by one actor at a time (so stamps lie on the right sides of
  * the operations, on whatever CPU they were taken); each hold and wait names its evidence; and for every exclusive lock the
  * blame of the holders and the hand-off gaps are the sum of the waits, to the nanosecond. Where nothing was lost each item that was got had
  * been put before, no number twice, and never more lay in a queue than it may hold; jobs were submitted before they began, and lie within
- * their worker's life, one after the other.
+ * their worker's life, one after the other. Steps of a thread and of a task do not overlap; an await begins where a step of its task ends,
+ * and lasts at most to its next; what begins in a step is the task's and nobody else's.
  *
  * usage: verify-recording RECORDING    exit 0, or 1 with a line a breach */
 #include "analysis.h"
@@ -26,7 +27,7 @@ static void verify_partition(const HdModel *model) {
   for (guint32 i = 0; i < model->actor_count; i++) {
     const HdActor *actor = &model->actors[i];
     gint64 states_ns[HD_STATE_COUNT] = {0}, sum_ns = 0;
-    if (actor->kind != HD_ACTOR_THREAD) continue;
+    if (actor->kind == HD_ACTOR_PROCESS) continue;
     MUST(actor->interval_count > 0 || actor->end_ns == actor->start_ns, "%s has no states", actor->name);
     for (guint32 n = 0; n < actor->interval_count; n++) {
       gint64 begin_ns = model->intervals.begin_ns[actor->interval_first + n];
@@ -165,6 +166,78 @@ static void verify_jobs(const HdModel *model) {
   }
 }
 
+/* The steps of a task, or those that a thread ran, one after the other. */
+static void verify_steps(const HdModel *model, guint32 index) {
+  const HdActor *actor = &model->actors[index];
+  gint64 before_ns = actor->start_ns;
+  for (guint32 n = actor->step_first; n < actor->step_first + actor->step_count; n++) {
+    const HdTaskStep *step = &model->steps[actor->kind == HD_ACTOR_TASK ? n : model->thread_steps[n]];
+    MUST(before_ns <= step->begin_ns && step->begin_ns <= step->end_ns, "%s: a step at %" G_GINT64_FORMAT " overlaps the one before",
+         actor->name, step->begin_ns);
+    if (model->info->lost_count == 0 && actor->kind == HD_ACTOR_TASK && n + 1 < actor->step_first + actor->step_count)
+      MUST(step->end_site != HD_NONE, "%s: nobody told the end of the step at %" G_GINT64_FORMAT, actor->name, step->begin_ns);
+    before_ns = step->end_ns;
+  }
+  MUST(before_ns <= actor->end_ns, "%s: its last step outlasts it", actor->name);
+}
+
+/* The last step of a task that began by then; NULL. */
+static const HdTaskStep *step_before(const HdModel *model, const HdActor *task, gint64 at_ns) {
+  const HdTaskStep *last = NULL;
+  guint32 low = task->step_first, high = low + task->step_count;
+  while (low < high) {
+    guint32 middle = low + (high - low) / 2;
+    if (model->steps[middle].begin_ns <= at_ns) {
+      last = &model->steps[middle];
+      low = middle + 1;
+    } else
+      high = middle;
+  }
+  return last;
+}
+
+static gboolean is_operation(const HdModel *model, guint32 site, enum hd_role role) {
+  return site < model->site_count && hd_operations[model->sites[site].operation].role == role;
+}
+
+static guint verify_tasks(const HdModel *model) {
+  guint await_count = 0;
+  for (guint32 i = 0; i < model->actor_count; i++) verify_steps(model, i);
+  for (guint32 i = 0; i < model->wait_count; i++) {
+    const HdWait *wait = &model->waits[i];
+    const HdActor *actor = &model->actors[wait->actor];
+    gboolean awaits = is_operation(model, wait->site, HD_ROLE_AWAIT);
+    MUST(!awaits || actor->kind == HD_ACTOR_TASK, "%s awaits, and is no task", actor->name);
+    await_count += awaits;
+    if (actor->kind == HD_ACTOR_TASK) {
+      const HdTaskStep *step = step_before(model, actor, wait->begin_ns);
+      MUST(step, "%s waits before its first step", actor->name);
+      if (!step) continue;
+      /* Two awaits at one stamp: the first one's step is before that. */
+      if (awaits) MUST(step->end_ns == wait->begin_ns || step->begin_ns == wait->begin_ns, "%s: no step ends with its await", actor->name);
+      if (!awaits) MUST(wait->begin_ns < step->end_ns, "%s waits outside of a step", actor->name);
+      const HdTaskStep *last = &model->steps[actor->step_first + actor->step_count - 1];
+      if (awaits && step < last) MUST(wait->end_ns <= step[1].begin_ns, "%s runs while it awaits", actor->name);
+      if (awaits && !wait->open && model->info->lost_count == 0) MUST(wait->waker != HD_NONE, "%s: nobody made it ready", actor->name);
+    } else if (wait->state != HD_STATE_WAIT_GIL)
+      MUST(hd_model_step_at(model, wait->actor, wait->begin_ns) == HD_NONE, "%s waits for itself while a task runs", actor->name);
+  }
+  for (guint32 i = 0; i < model->hold_count; i++) {
+    const HdHold *hold = &model->holds[i];
+    const HdActor *actor = &model->actors[hold->actor];
+    if (hold->inherited || model->objects[hold->object].kind == HD_KIND_GIL) {
+      MUST(actor->kind == HD_ACTOR_THREAD, "%s holds what only threads hold", actor->name);
+      continue;
+    }
+    const HdTaskStep *step = actor->kind == HD_ACTOR_TASK ? step_before(model, actor, hold->begin_ns) : NULL;
+    if (actor->kind == HD_ACTOR_TASK)
+      MUST(step && hold->begin_ns < step->end_ns, "%s acquires outside of a step", actor->name);
+    else
+      MUST(hd_model_step_at(model, hold->actor, hold->begin_ns) == HD_NONE, "%s acquires for itself while a task runs", actor->name);
+  }
+  return await_count;
+}
+
 int main(int argument_count, char **arguments) {
   if (argument_count != 2) return 2;
   g_autoptr(GError) error = NULL;
@@ -179,10 +252,12 @@ int main(int argument_count, char **arguments) {
   verify_holds(model);
   verify_blame(model, analysis);
   verify_jobs(model);
+  guint await_count = verify_tasks(model);
   guint passed_count = verify_items(model);
   verify_versions(model);
   print_misuse(model);
   printf("items %u\nitems_got %u\n", model->item_count, passed_count);
+  if (model->step_count) printf("steps %u\nawaits %u\nlabels %u\n", model->step_count, await_count, model->label_count);
   printf("holds %u\nwaits %u\njobs %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count,
          model->wait_count, model->job_count, model->actor_count, model->info->lost_count, model->complete, analysis->finding_count);
   return breach_count > 0;

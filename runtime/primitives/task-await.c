@@ -1,6 +1,5 @@
 /* Awaiting, waking and cancelling: how a task stops and why it goes on. */
 #include "task-core.h"
-#include <errno.h>
 
 int hd_task_refuse(uint64_t object, enum hd_operation operation, const struct hd_source *source, int error) {
   struct hd_emit *emit = hd_trace_enter();
@@ -92,8 +91,8 @@ static uint32_t told_limit(hd_deadline deadline) {
 }
 
 /* An await at whose deadline something is done. */
-static int await_until(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
-                       hd_deadline deadline, void (*at_deadline)(struct hd_loop_timer *timer), const struct hd_source *source) {
+static inline int await(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
+                        hd_deadline deadline, void (*at_deadline)(struct hd_loop_timer *timer), const struct hd_source *source) {
   struct hd_task_state *task = hd_task_running();
   waiter->task = task;
   waiter->waiters = NULL;
@@ -124,17 +123,17 @@ static int await_until(struct hd_async_waiters *waiters, struct hd_async_waiter 
 
 int hd_task_await_with(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
                        hd_deadline deadline, const struct hd_source *source) {
-  return await_until(waiters, waiter, operation, object, deadline, run_out, source);
+  return await(waiters, waiter, operation, object, deadline, run_out, source);
 }
 
 int hd_task_await(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
                   hd_deadline deadline, const struct hd_source *source) {
   waiter->cancel = NULL;
   waiter->awaited = NULL;
-  return hd_task_await_with(waiters, waiter, operation, object, deadline, source);
+  return await(waiters, waiter, operation, object, deadline, run_out, source);
 }
 
-int hd_task_yield(const struct hd_source *source) {
+static inline int yield(const struct hd_source *source) {
   struct hd_task_state *task = hd_task_running();
   if (!task) return hd_task_refuse(0, HD_OPERATION_TASK_YIELD, source, HD_ERROR_NO_TASK);
   if (!task->must_cancel) {
@@ -149,6 +148,8 @@ int hd_task_yield(const struct hd_source *source) {
   return cancelled ? HD_ERROR_CANCELLED : HD_OK;
 }
 
+int hd_task_yield(const struct hd_source *source) { return yield(source); }
+
 /* The time that a sleep was for is no time-out: it has got what it awaited. */
 static void wake_up(struct hd_loop_timer *timer) {
   struct hd_async_waiter *waiter = ((struct limit *)timer)->waiter;
@@ -157,9 +158,9 @@ static void wake_up(struct hd_loop_timer *timer) {
 
 int hd_task_sleep_at(int64_t duration_ns, const struct hd_source *source) {
   if (duration_ns < 0) return HD_ERROR_INVALID;
-  if (!duration_ns) return hd_task_yield(source);
+  if (!duration_ns) return yield(source);
   struct hd_async_waiter waiter = {0};
-  return await_until(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, hd_deadline_after(duration_ns), wake_up, source);
+  return await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, hd_deadline_after(duration_ns), wake_up, source);
 }
 
 int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *source) {
@@ -169,7 +170,7 @@ int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *so
   if (hd_task_is_over(task)) return hd_task_collect(task, result);
   if (task->loop != self->loop) return hd_task_refuse(task->reference, HD_OPERATION_TASK_AWAIT, source, HD_ERROR_INVALID);
   struct hd_async_waiter waiter = {.awaited = hd_task_ref(task)};
-  int outcome = hd_task_await_with(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, source);
+  int outcome = await(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, source);
   if (outcome == HD_OK) outcome = hd_task_collect(task, result);
   hd_task_unref(task);
   return outcome;

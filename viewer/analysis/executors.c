@@ -62,7 +62,8 @@ gboolean hd_executor_is_full(const HdModel *model, guint32 executor, const GArra
 }
 
 gboolean hd_wait_is_idle(const HdModel *model, guint32 wait) {
-  return hd_site_operation(model, model->waits[wait].site) == HD_OPERATION_JOB_BEGIN;
+  enum hd_operation operation = hd_site_operation(model, model->waits[wait].site);
+  return operation == HD_OPERATION_JOB_BEGIN || operation == HD_OPERATION_LOOP_POLL || operation == HD_OPERATION_LOOP_POLL_TIMED;
 }
 
 static void add_owner(GArray *owners, guint32 actor) {

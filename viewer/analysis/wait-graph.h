@@ -44,7 +44,7 @@ guint32 hd_wait_queued_in(const HdModel *model, guint32 wait, gint64 at_ns);
 GArray *hd_executor_workers(const HdModel *model, guint32 executor, gint64 at_ns);
 /* Whether an executor has as many workers as it may have. */
 gboolean hd_executor_is_full(const HdModel *model, guint32 executor, const GArray *workers);
-/* Whether it is the wait of a worker that has no job. */
+/* Whether it is the wait of a worker that has no job, or of an event loop that has nothing to run. */
 gboolean hd_wait_is_idle(const HdModel *model, guint32 wait);
 /* The process of a thread, or the actor itself. */
 guint32 hd_actor_process(const HdModel *model, guint32 actor);

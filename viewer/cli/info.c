@@ -7,8 +7,11 @@ int main(int argument_count, char **arguments) {
   HdOpened opened = hd_cli_open_unjudged(path);
   const HdModel *model = opened.model;
   const HdLogInfo *info = model->info;
-  guint threads = 0;
-  for (guint i = 0; i < model->actor_count; i++) threads += model->actors[i].kind == HD_ACTOR_THREAD;
+  guint threads = 0, tasks = 0;
+  for (guint i = 0; i < model->actor_count; i++) {
+    threads += model->actors[i].kind == HD_ACTOR_THREAD;
+    tasks += model->actors[i].kind == HD_ACTOR_TASK;
+  }
   g_autofree char *command = info->arguments ? g_strjoinv(" ", info->arguments) : g_strdup(info->program ? info->program : "?");
   g_autofree char *shown = hd_display_name(command, 400);
   g_autofree char *duration = hd_format_duration(model->duration_ns);
@@ -17,8 +20,14 @@ int main(int argument_count, char **arguments) {
   printf("program      %s\n", shown);
   printf("started      %s%s%s\n", started, info->host ? " on " : "", info->host ? info->host : "");
   printf("duration     %s%s\n", duration, info->in_progress ? ", still being recorded" : "");
+  if (info->seed) {
+    g_autofree char *seed = hd_display_name(info->seed, 40);
+    printf("seed         %s\n", seed);
+  }
   if (info->exit_known) printf("exit         %s%d\n", info->exit < 0 ? "signal " : "", ABS(info->exit));
-  printf("processes    %u\nthreads      %u\nobjects      %u\n", model->process_count, threads, model->object_count);
+  printf("processes    %u\nthreads      %u\n", model->process_count, threads);
+  if (tasks) printf("tasks        %u\nsteps        %u\n", tasks, model->step_count);
+  printf("objects      %u\n", model->object_count);
   printf("events       %" G_GUINT64_FORMAT "\nlost         %" G_GUINT64_FORMAT "\n", info->event_count, info->lost_count);
   printf("waits        %u\nholds        %u\n", model->wait_count, model->hold_count);
   if (model->item_count) printf("items        %u\n", model->item_count);

@@ -94,9 +94,11 @@ char *hd_cli_summary(const HdModel *model) {
   const HdLogInfo *info = model->info;
   g_autofree char *duration = hd_format_duration(model->duration_ns);
   GString *text = g_string_new(NULL);
-  guint threads = count_actors(model, HD_ACTOR_THREAD);
-  g_string_append_printf(text, "%u process%s, %u thread%s, %" G_GUINT64_FORMAT " events in %s; ", model->process_count,
-                         model->process_count == 1 ? "" : "es", threads, threads == 1 ? "" : "s", info->event_count, duration);
+  guint threads = count_actors(model, HD_ACTOR_THREAD), tasks = count_actors(model, HD_ACTOR_TASK);
+  g_string_append_printf(text, "%u process%s, %u thread%s, ", model->process_count, model->process_count == 1 ? "" : "es", threads,
+                         threads == 1 ? "" : "s");
+  if (tasks) g_string_append_printf(text, "%u task%s, ", tasks, tasks == 1 ? "" : "s");
+  g_string_append_printf(text, "%" G_GUINT64_FORMAT " events in %s; ", info->event_count, duration);
   if (info->lost_count)
     g_string_append_printf(text, "%" G_GUINT64_FORMAT " events lost", info->lost_count);
   else

@@ -25,3 +25,17 @@ char *hd_short_name(const HdObject *object) {
   }
   return hd_display_name(name, HD_NAME_WIDTH);
 }
+
+void hd_print_mean(gint64 total_ns, guint64 count, int width) {
+  if (count)
+    hd_print_time(total_ns / (gint64)count, width);
+  else
+    hd_print_cell(stdout, "–", -width);
+}
+
+void hd_print_head(const char *title, const char *const *columns, const int *widths, guint count) {
+  printf("\n%s\n  ", title);
+  hd_print_cell(stdout, "", HD_NAME_WIDTH);
+  for (guint i = 0; i < count; i++) hd_print_cell(stdout, columns[i], -widths[i]);
+  printf("\n");
+}

@@ -38,3 +38,8 @@ static inline void add_site(JsonBuilder *json, const char *name, const HdModel *
 /* report-json-uses.c: what went through an object, if it is a queue or an executor; and what was used wrongly. */
 void hd_report_json_uses(JsonBuilder *json, const HdModel *model, guint32 object);
 void hd_report_json_misuses(JsonBuilder *json, const HdModel *model);
+
+/* report-json-tasks.c: what is said of an actor if it is a task, or has labels; all tasks and loops; all interpreter locks. */
+void hd_report_json_task(JsonBuilder *json, const HdModel *model, guint32 actor);
+void hd_report_json_tasks(JsonBuilder *json, const HdModel *model);
+void hd_report_json_gil(JsonBuilder *json, const HdModel *model);

@@ -59,7 +59,7 @@ static void add_actors(JsonBuilder *json, const HdModel *model) {
     add_string(json, "name", actor->name);
     add_int(json, "pid", actor->process_id);
     add_int(json, "tid", actor->thread_id);
-    add_id(json, "parent", actor->parent);
+    add_id(json, "parent", actor->kind == HD_ACTOR_TASK ? actor->creator : actor->parent);
     add_int(json, "start_ns", actor->start_ns);
     add_int(json, "end_ns", actor->end_ns);
     json_builder_set_member_name(json, "exit");
@@ -71,6 +71,7 @@ static void add_actors(JsonBuilder *json, const HdModel *model) {
     add_bool(json, "daemon", actor->daemon);
     add_int(json, "jobs", actor->job_count);
     add_int(json, "events_lost", actor->lost_count);
+    hd_report_json_task(json, model, i);
     gint64 states_ns[HD_STATE_COUNT] = {0};
     hd_model_state_times(model, i, states_ns);
     json_builder_set_member_name(json, "states_ns");
@@ -170,6 +171,8 @@ void hd_report_json(const HdModel *model, const HdAnalysis *analysis) {
   for (guint i = 0; i < analysis->finding_count; i++) add_finding(json, model, &analysis->findings[i]);
   json_builder_end_array(json);
   hd_report_json_misuses(json, model);
+  hd_report_json_tasks(json, model);
+  hd_report_json_gil(json, model);
   json_builder_end_object(json);
   g_autoptr(JsonNode) root = json_builder_get_root(json);
   g_autoptr(JsonGenerator) generator = json_generator_new();

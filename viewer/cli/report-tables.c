@@ -216,7 +216,7 @@ static GHashTable *threads_alike(const HdModel *model) {
   GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free); /* "process name" */
   for (guint32 i = 0; i < model->actor_count; i++) {
     const HdActor *actor = &model->actors[i];
-    if (!actor->ordinal) continue;
+    if (!actor->ordinal || actor->kind == HD_ACTOR_TASK) continue;
     g_autofree char *key = g_strdup_printf("%u %s", actor->parent, actor->name);
     Alike *alike = g_hash_table_lookup(groups, key);
     if (!alike) g_hash_table_insert(groups, g_steal_pointer(&key), alike = g_new0(Alike, 1));
@@ -249,15 +249,17 @@ static gboolean print_thread(const HdModel *model, guint32 index, GHashTable *gr
 void hd_report_actors(const HdModel *model) {
   g_autoptr(GHashTable) groups = threads_alike(model);
   printf("\nProcesses and threads\n");
-  guint printed = 0;
-  guint32 i = 0;
-  for (; i < model->actor_count && printed < ACTOR_ROW_COUNT; i++) {
-    if (model->actors[i].kind != HD_ACTOR_PROCESS) {
+  guint printed = 0, more = 0;
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    if (model->actors[i].kind == HD_ACTOR_TASK) continue;
+    if (printed >= ACTOR_ROW_COUNT)
+      more++;
+    else if (model->actors[i].kind == HD_ACTOR_THREAD)
       printed += print_thread(model, i, groups);
-      continue;
+    else {
+      print_process(&model->actors[i]);
+      printed++;
     }
-    print_process(&model->actors[i]);
-    printed++;
   }
-  if (i < model->actor_count) printf("  … and %u more\n", model->actor_count - i);
+  if (more) printf("  … and %u more\n", more);
 }

@@ -69,6 +69,9 @@ void hd_report_text(const HdModel *model, const HdAnalysis *analysis) {
   hd_report_waits(model, analysis);
   hd_report_queues(model);
   hd_report_jobs(model);
+  hd_report_loops(model);
+  hd_report_tasks(model);
+  hd_report_gils(model);
   hd_report_misuses(model);
   hd_report_actors(model);
 }

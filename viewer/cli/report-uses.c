@@ -10,21 +10,6 @@ static void print_name(const HdObject *object) {
   hd_print_cell(stdout, name, HD_NAME_WIDTH);
 }
 
-/* "–" when there is nothing to divide by. */
-static void print_mean(gint64 total_ns, guint64 count, int width) {
-  if (count)
-    hd_print_time(total_ns / (gint64)count, width);
-  else
-    hd_print_cell(stdout, "–", -width);
-}
-
-static void print_head(const char *title, const char *const *columns, const int *widths, guint count) {
-  printf("\n%s\n  ", title);
-  hd_print_cell(stdout, "", HD_NAME_WIDTH);
-  for (guint i = 0; i < count; i++) hd_print_cell(stdout, columns[i], -widths[i]);
-  printf("\n");
-}
-
 void hd_report_queues(const HdModel *model) {
   static const char *const columns[] = {"items", "most", "latency", "longest", "put waits", "get waits"};
   static const int widths[] = {9, 8, 10, 10, 11, 11};
@@ -33,12 +18,12 @@ void hd_report_queues(const HdModel *model) {
     const HdObject *object = &model->objects[i];
     if (object->kind != HD_KIND_QUEUE && !object->item_count) continue;
     if (shown++ >= ROW_COUNT) continue;
-    if (shown == 1) print_head("Queues and pipes", columns, widths, G_N_ELEMENTS(columns));
+    if (shown == 1) hd_print_head("Queues and pipes", columns, widths, G_N_ELEMENTS(columns));
     HdQueueUse use = hd_queue_use(model, i);
     print_name(object);
     hd_print_count(object->item_count, widths[0]);
     hd_print_count(use.depth_max, widths[1]);
-    print_mean(use.latency_total_ns, use.paired_count, widths[2]);
+    hd_print_mean(use.latency_total_ns, use.paired_count, widths[2]);
     hd_print_time(use.latency_max_ns, widths[3]);
     hd_print_time(use.put_wait_ns, widths[4]);
     hd_print_time(use.get_wait_ns, widths[5]);
@@ -56,9 +41,9 @@ static void print_executor(const HdModel *model, guint32 index, const int *width
   print_name(object);
   hd_print_count(use.worker_count, widths[0]);
   hd_print_count(use.job_count, widths[1]);
-  print_mean(use.queued_total_ns, use.job_count, widths[2]);
+  hd_print_mean(use.queued_total_ns, use.job_count, widths[2]);
   hd_print_time(use.queued_max_ns, widths[3]);
-  print_mean(use.run_total_ns, use.begun_count, widths[4]);
+  hd_print_mean(use.run_total_ns, use.begun_count, widths[4]);
   hd_print_time(use.run_max_ns, widths[5]);
   printf("\n");
   GString *rest = g_string_new(NULL);
@@ -79,7 +64,7 @@ void hd_report_jobs(const HdModel *model) {
   for (guint32 i = 0; i < model->object_count; i++) {
     if (model->objects[i].kind != HD_KIND_EXECUTOR && model->objects[i].kind != HD_KIND_POOL) continue;
     if (shown++ >= ROW_COUNT) continue;
-    if (shown == 1) print_head("Jobs", columns, widths, G_N_ELEMENTS(columns));
+    if (shown == 1) hd_print_head("Jobs", columns, widths, G_N_ELEMENTS(columns));
     print_executor(model, i, widths);
   }
   if (shown > ROW_COUNT) printf("  … and %u more\n", shown - ROW_COUNT);
@@ -99,7 +84,7 @@ GArray *hd_misuses_of(const HdModel *model) {
   return misuses;
 }
 
-/* The object, or the thread or process, that was used. NULL: not known. */
+/* The object, or the thread, process or task, that was used. NULL: not known. */
 static char *used_name(const HdModel *model, const HdMark *mark, enum hd_operation operation) {
   guint kind = hd_operations[operation].object_kind;
   if (mark->object != HD_NONE) return hd_short_name(&model->objects[mark->object]);

@@ -158,8 +158,7 @@ static void connect_waits(HdBuilder *builder) {
   hd_build_jobs(builder);
   hd_find_wakers(builder);
   hd_find_transfers(builder);
-  hd_split_condition_waits(builder);
-  hd_index_object_waits(builder);
+  if (hd_split_condition_waits(builder)) hd_index_object_waits(builder);
   hd_find_handovers(builder);
   hd_unwrap_holds(builder);
   hd_build_links(builder);

@@ -460,7 +460,7 @@ const HdMark *hd_future_done(const HdBuilder *builder, const HdObject *future); 
 /* wakers.c, transfers.c, conditions.c, handover.c, links.c */
 void hd_find_wakers(HdBuilder *builder);
 void hd_find_transfers(HdBuilder *builder);
-void hd_split_condition_waits(HdBuilder *builder);
+gboolean hd_split_condition_waits(HdBuilder *builder); /* TRUE when there are more waits now, sorted again */
 void hd_find_handovers(HdBuilder *builder);
 void hd_build_links(HdBuilder *builder);
 

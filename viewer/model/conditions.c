@@ -41,7 +41,7 @@ static gboolean waited_for_lock(const HdBuilder *builder, const HdWait *wait) {
   return held_ns >= (wait->end_ns - wait->waker_ns) / 2 && held_ns > 0;
 }
 
-void hd_split_condition_waits(HdBuilder *builder) {
+gboolean hd_split_condition_waits(HdBuilder *builder) {
   guint32 told_count = builder->waits.count;
   for (guint32 i = 0; i < told_count; i++) {
     HdWait *wait = &builder->waits.items[i];
@@ -66,5 +66,7 @@ void hd_split_condition_waits(HdBuilder *builder) {
     wait->open = FALSE;
     *hd_vector_add(&builder->waits) = reacquire;
   }
+  if (builder->waits.count == told_count) return FALSE;
   hd_sort_waits(builder);
+  return TRUE;
 }

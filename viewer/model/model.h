@@ -263,7 +263,7 @@ typedef struct {
   HdIntervals intervals;
   HdWait *waits;
   guint wait_count;
-  guint32 *object_waits; /* indices of waits, sorted by object, then begin */
+  guint32 *object_waits; /* indices of the waits that have an object, sorted by it, then begin */
   HdHold *holds;
   guint hold_count;
   guint32 *actor_holds;   /* indices of holds, sorted by actor, then begin */

@@ -29,15 +29,27 @@ void hd_sort_waits(HdBuilder *builder) {
   }
 }
 
+/* A wait for an object. Most of many waits may be for none (sleeps of tasks). */
+typedef struct {
+  guint32 object, wait;
+  gint64 begin_ns;
+} Use;
+
 void hd_index_object_waits(HdBuilder *builder) {
   HdModel *model = builder->model;
-  g_free(model->object_waits);
-  model->object_waits = HD_ORDER(&builder->waits, HdWait, object, builder->objects.count, begin_ns);
-  for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].wait_count = 0;
+  HD_VECTOR(Use) uses = {0};
   for (guint32 i = 0; i < builder->waits.count; i++) {
-    guint32 object_index = builder->waits.items[model->object_waits[i]].object;
-    if (object_index == HD_NONE) break;
-    HdObject *object = &builder->objects.items[object_index];
-    if (!object->wait_count++) object->wait_first = i;
+    const HdWait *wait = &builder->waits.items[i];
+    if (wait->object != HD_NONE) *hd_vector_add(&uses) = (Use){wait->object, i, wait->begin_ns};
   }
+  g_free(model->object_waits);
+  model->object_waits = HD_ORDER(&uses, Use, object, builder->objects.count, begin_ns);
+  for (guint32 i = 0; i < builder->objects.count; i++) builder->objects.items[i].wait_count = 0;
+  for (guint32 i = 0; i < uses.count; i++) {
+    const Use *use = &uses.items[model->object_waits[i]];
+    HdObject *object = &builder->objects.items[use->object];
+    if (!object->wait_count++) object->wait_first = i;
+    model->object_waits[i] = use->wait;
+  }
+  g_free(uses.items);
 }

@@ -170,7 +170,7 @@ int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *so
   if (hd_task_is_over(task)) return hd_task_collect(task, result);
   if (task->loop != self->loop) return hd_task_refuse(task->reference, HD_OPERATION_TASK_AWAIT, source, HD_ERROR_INVALID);
   struct hd_async_waiter waiter = {.awaited = hd_task_ref(task)};
-  int outcome = await(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, source);
+  int outcome = await(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, run_out, source);
   if (outcome == HD_OK) outcome = hd_task_collect(task, result);
   hd_task_unref(task);
   return outcome;

@@ -258,6 +258,34 @@ def bench_handoff():
           f"recorded {process_recorded / 1e3:.1f} us: {process_recorded / bare:.2f}")
 
 
+ASYNC = os.path.join(BUILD, "runtime", "primitives", "tests", "bench-async")
+
+
+def async_figures(text):
+    """The figures of bench-async, by the name of their line."""
+    return {words[0]: [float(word) for word in words[1:]] for words in (line.split() for line in text.strip().splitlines())}
+
+
+def bench_tasks():
+    """Switches of coroutines and tasks to swapcontext and to the bare switch; a task's spawn and await to a thread's; a round of the loop to one of libuv."""
+    alone = async_figures(run(ASYNC))
+    with folder() as path:
+        told = async_figures(recorded(f"{path}/a.heddle", ASYNC, "50000", "heddle"))
+    swapcontext, bare, coroutine, step = alone["switch"]
+    print(f"switch: swapcontext {swapcontext:.1f} ns, bare switch {bare:.1f}, a coroutine's {coroutine:.1f}: to swapcontext "
+          f"{fits(coroutine / swapcontext, 0.20)}, to the bare one {fits(coroutine / bare, 1.5)}; a task's step, with its round of the loop, {step:.1f}: "
+          f"{step / swapcontext:.2f} of swapcontext, recorded {told['switch'][3]:.1f}: {told['switch'][3] / swapcontext:.2f}")
+    thread, spawn = alone["spawn"]
+    print(f"spawn: pthread create and join {thread / 1e3:.1f} us, task create and await {spawn:.0f} ns: ratio {spawn / thread:.3f}, "
+          f"recorded {told['spawn'][1]:.0f} ns: {told['spawn'][1] / thread:.3f}")
+    uv, call, polling = alone["round"]
+    print(f"round: libuv with an idle handle {uv:.1f} ns, a loop with one call {call:.1f}: ratio {fits(call / uv, 1.0)}, recorded {told['round'][1]:.1f}: "
+          f"{told['round'][1] / uv:.2f}; while libuv polls a descriptor, too, {polling:.1f}: ratio {fits(polling / uv, 2.0)}, "
+          f"recorded {told['round'][2]:.1f}: {told['round'][2] / uv:.2f}")
+    print(f"sleepers: 10,000 tasks that sleep a millisecond: {alone['sleepers'][0]:.0f} ns a sleep, recorded {told['sleepers'][0]:.0f}: "
+          f"{told['sleepers'][0] / alone['sleepers'][0]:.2f}")
+
+
 def bench_gil():
     """The round trip of two threads that wake each other under the interpreter lock, to a bare one by mutex and condition; and recorded."""
     program = os.path.join(BUILD, "tests", "bench-gil")

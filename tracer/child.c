@@ -1,7 +1,9 @@
 #include "child.h"
+#include "seed-report.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -34,11 +36,19 @@ int signals_end_asked(void) {
   return sigismember(&pending, SIGTERM) == 1 && !signals_ignored_at_start(SIGTERM) ? SIGTERM : 0;
 }
 
+/* In a seeded run everything repeats, addresses too: so does what depends on them, and objects have the same references. */
+static void fix_addresses(void) {
+  const char *text = getenv("HEDDLE_SEED");
+  int64_t seed;
+  if (text && hd_seed_parse(text, &seed)) personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
+}
+
 static void become_program(const char *path, char **arguments, char **environment, int gate, int failure) {
   char word;
   if (read(gate, &word, 1) != 1) _exit(127);
   if (signals_ignored_at_start(SIGCHLD)) signal(SIGCHLD, SIG_IGN);
   sigprocmask(SIG_SETMASK, &mask_at_start, NULL);
+  fix_addresses();
   execvpe(path, arguments, environment); /* with a slash in path no search, but a script without #! runs as in a shell */
   int error = errno;
   if (write(failure, &error, sizeof error) < 0) _exit(126);

@@ -69,6 +69,16 @@ static void add_time(JsonBuilder *builder, const char *name, uint64_t time_ns) {
   if (time_ns) add_number(builder, name, (gint64)time_ns);
 }
 
+/* What the runtime was asked for: how the program ran may depend on it. */
+static void add_settings(JsonBuilder *builder) {
+  static const char *const names[] = {"HEDDLE_SEED", "HEDDLE_GIL", "HEDDLE_GIL_INTERVAL_MS"};
+  json_builder_set_member_name(builder, "settings");
+  json_builder_begin_object(builder);
+  for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+    if (getenv(names[i])) add_text(builder, names[i], getenv(names[i]));
+  json_builder_end_object(builder);
+}
+
 static void add_all(JsonBuilder *builder, const struct recording *recording) {
   struct utsname host;
   uname(&host);
@@ -82,6 +92,7 @@ static void add_all(JsonBuilder *builder, const struct recording *recording) {
   for (char **argument = recording->arguments; *argument; argument++) add_text(builder, NULL, *argument);
   json_builder_end_array(builder);
   add_text(builder, "directory", directory);
+  add_settings(builder);
   add_text(builder, "host", host.nodename);
   add_text(builder, "kernel", host.release);
   add_number(builder, "user_id", geteuid());

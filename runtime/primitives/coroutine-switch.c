@@ -1,6 +1,6 @@
 /* The switches. What a function must keep by the System V and AAPCS64 calling conventions is saved on the stack that is left: registers and
  * the control words of floating point. Where a stack begins the unwinder is told that there is no caller. */
-#include "coroutine-switch.h"
+#include "coroutine.h"
 #include <string.h>
 
 #if defined HD_SWITCH_IS_OURS && defined __x86_64__

@@ -1,4 +1,4 @@
-#include "coroutine-switch.h"
+#include "coroutine.h"
 #include "sanitizer.h"
 #include <heddle/error.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@ __thread struct hd_coroutine *hd_coroutine_running __attribute__((tls_model("ini
 static __thread struct hd_coroutine *left_last;
 
 /* Before a switch. fake_stack NULL: `from` is left for ever. */
-static inline void announce(struct hd_coroutine *from, struct hd_coroutine *to, void **fake_stack) {
+static void announce(struct hd_coroutine *from, struct hd_coroutine *to, void **fake_stack) {
   if (__builtin_expect(from->stack.base && from->stack.guard == HD_GUARD_WORDS, 0) && hd_stack_is_overrun(&from->stack))
     hd_overflow_die(from);
   if (__sanitizer_start_switch_fiber) {
@@ -23,7 +23,7 @@ static inline void announce(struct hd_coroutine *from, struct hd_coroutine *to, 
 }
 
 /* After a switch to self. */
-static inline void arrive(struct hd_coroutine *self) {
+static void arrive(struct hd_coroutine *self) {
   if (__sanitizer_finish_switch_fiber) {
     const void *bottom;
     size_t bytes;
@@ -52,11 +52,12 @@ int hd_coroutine_begin(struct hd_coroutine *coroutine, struct hd_stack_pool *poo
   coroutine->bottom = coroutine->stack.base;
   coroutine->bottom_bytes = coroutine->stack.bytes;
   if (__tsan_create_fiber) coroutine->fiber = __tsan_create_fiber(0);
+  coroutine->is_watched = __sanitizer_start_switch_fiber || __tsan_create_fiber || coroutine->stack.guard == HD_GUARD_WORDS;
   hd_switch_prepare(coroutine, enter);
   return HD_OK;
 }
 
-void hd_coroutine_switch(struct hd_coroutine *from, struct hd_coroutine *to) {
+void hd_coroutine_switch_watched(struct hd_coroutine *from, struct hd_coroutine *to) {
   announce(from, to, &from->fake_stack);
   hd_switch(from, to);
   arrive(from);

@@ -18,11 +18,13 @@
 #endif
 
 struct hd_coroutine {
+  /* What a switch touches. */
 #ifdef HD_SWITCH_IS_OURS
   void *resume_at; /* saved stack pointer, while it does not run */
 #else
   ucontext_t context;
 #endif
+  bool is_watched;       /* its switches are told to a sanitizer, or its guard is looked at */
   struct hd_stack stack; /* base NULL: the thread's own */
   const char *name;      /* what an overflow is told of: lent, may change. NULL: its number says it */
   uint32_t number;
@@ -39,16 +41,37 @@ struct hd_coroutine {
 int hd_coroutine_begin(struct hd_coroutine *coroutine, struct hd_stack_pool *pool, size_t stack_bytes, void (*routine)(void *),
                        void *argument);
 /* Goes on with `to` until somebody switches to `from` again; `from` is the one that runs. */
-void hd_coroutine_switch(struct hd_coroutine *from, struct hd_coroutine *to);
+static inline void hd_coroutine_switch(struct hd_coroutine *from, struct hd_coroutine *to);
 /* The same for the last time: nobody will switch to `from` again. */
 _Noreturn void hd_coroutine_leave(struct hd_coroutine *from, struct hd_coroutine *to);
 /* Gives its stack back; it does not run, and what stands on the stack is forgotten. Nothing when it has none. */
 void hd_coroutine_end(struct hd_coroutine *coroutine, struct hd_stack_pool *pool);
 
-/* Not for others: the one that runs in this thread, NULL before the first switch; what a thread needs to tell an overflow; and the end of a
- * program whose stack was found to be overrun. */
+/* What follows is for this header and its neighbours. The one that runs in this thread; NULL before the first switch. */
 extern __thread struct hd_coroutine *hd_coroutine_running __attribute__((tls_model("initial-exec"), visibility("hidden")));
+void hd_coroutine_switch_watched(struct hd_coroutine *from, struct hd_coroutine *to);
+#ifdef HD_SWITCH_IS_OURS
+/* Saves what a function must keep on the stack that runs, its stack pointer at *from, and goes on where `to` was saved. */
+void hd_stack_switch(void **from, void *to) __attribute__((visibility("hidden")));
+static inline void hd_switch(struct hd_coroutine *from, struct hd_coroutine *to) { hd_stack_switch(&from->resume_at, to->resume_at); }
+#else
+static inline void hd_switch(struct hd_coroutine *from, struct hd_coroutine *to) { swapcontext(&from->context, &to->context); }
+#endif
+/* Prepares the first switch to it: calls enter(coroutine) on its stack. */
+void hd_switch_prepare(struct hd_coroutine *coroutine, void (*enter)(struct hd_coroutine *coroutine));
+/* What a thread needs to tell an overflow; and the end of a program whose stack was found to be overrun. */
 void hd_overflow_prepare(void);
 _Noreturn void hd_overflow_die(const struct hd_coroutine *coroutine);
+
+/* Inline: the processor predicts a return by the calls that it has seen, which were those of the other stack. So each return between here
+ * and the code that awaits is one that is predicted wrongly. */
+static inline void hd_coroutine_switch(struct hd_coroutine *from, struct hd_coroutine *to) {
+  if (__builtin_expect(from->is_watched | to->is_watched, 0)) {
+    hd_coroutine_switch_watched(from, to);
+  } else {
+    hd_coroutine_running = to;
+    hd_switch(from, to);
+  }
+}
 
 #endif

@@ -52,6 +52,7 @@ struct hd_loop_state {
   uint32_t references;
   uint32_t callback_number; /* last one given, for the recording */
   uintptr_t thread;         /* hd_current_identity of the one that runs it; 0: none does */
+  bool has_mail;            /* there is something in the inbox; a hint, read without the guard */
   uint32_t guard;           /* of what follows */
   bool asleep;              /* it is about to poll: who puts something into the inbox rings the bell */
   bool shut;                /* nothing may be put into it any more */

@@ -55,10 +55,12 @@ struct hd_loop_state *hd_loop_make(const struct hd_loop_options *options, int *e
 
 /* Takes what other threads have put into the inbox. */
 static void take_inbox(struct hd_loop_state *loop) {
+  if (!__atomic_load_n(&loop->has_mail, __ATOMIC_RELAXED)) return;
   hd_guard_enter(&loop->guard);
   loop->asleep = false;
   struct hd_loop_queue inbox = loop->inbox;
   loop->inbox = (struct hd_loop_queue){0};
+  __atomic_store_n(&loop->has_mail, false, __ATOMIC_RELAXED);
   hd_guard_leave(&loop->guard);
   if (!inbox.first) return;
   *(loop->ready.last ? &loop->ready.last->next : &loop->ready.first) = inbox.first;
@@ -82,6 +84,7 @@ bool hd_loop_push_threadsafe(struct hd_loop_state *loop, struct hd_loop_entry *e
     if (tell) tell(entry);
     hd_loop_append(&loop->inbox, entry);
     loop->asleep = false;
+    __atomic_store_n(&loop->has_mail, true, __ATOMIC_RELAXED);
     if (rings) eventfd_write(loop->bell, 1); /* under the guard: the descriptor is not closed meanwhile */
   }
   hd_guard_leave(&loop->guard);

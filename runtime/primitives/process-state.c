@@ -1,15 +1,14 @@
 #include "process-state.h"
+#include "system.h"
 #include "thread-state.h"
 #include "word.h"
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Between two looks at a child for which the system gave no descriptor. */
@@ -93,13 +92,9 @@ bool hd_process_reap(struct hd_process_state *state, struct hd_emit *emit) {
   return true;
 }
 
-/* Sleeps until the process of this descriptor has ended (-1: for a nap), at the longest until the deadline; perhaps shorter. */
+/* Sleeps until the process of this descriptor has ended (-1: for a nap), at the longest until the deadline. */
 static void sleep_for_end(int descriptor, hd_deadline deadline) {
-  int64_t left_ns = hd_deadline_left_ns(descriptor < 0 ? hd_deadline_sooner(deadline, NAP_NS) : deadline);
-  struct timespec left = {.tv_sec = left_ns / HD_SECOND_NS, .tv_nsec = left_ns % HD_SECOND_NS};
-  struct pollfd end = {.fd = descriptor, .events = POLLIN};
-  hd_blocking_begin();
-  ppoll(&end, 1, left_ns == HD_FOREVER ? NULL : &left, NULL);
+  hd_poll_one(descriptor, POLLIN, descriptor < 0 ? hd_deadline_sooner(deadline, NAP_NS) : deadline);
 }
 
 /* A descriptor is open only while somebody waits: for a child that is not reaped yet, hence cannot be mistaken for another. */

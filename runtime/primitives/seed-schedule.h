@@ -18,6 +18,7 @@ struct hd_seed_schedule {
   uint32_t entered_count, child_count, last_unseeded; /* ever */
   uint64_t ticket;
   int64_t clock_ns;
+  int64_t shown_ns;      /* of skipped time, in the recording */
   bool others_seen;      /* threads that are not of the schedule wait for words of the runtime, or exist */
   bool is_first;         /* the process that the report's order is of */
   uint32_t silent_count; /* threads that are none of the program's: LTTng's, a sanitizer's */
@@ -39,6 +40,9 @@ struct hd_seed_actor *hd_seed_pass(struct hd_seed_actor *from);
 void hd_seed_wake_up(struct hd_seed_actor *actor);
 /* Without the guard: sleeps until the calling thread has the turn. */
 void hd_seed_park(struct hd_seed_actor *self);
+
+/* With the guard held, and nobody running: when it is recorded, lets some time pass, so that it can be seen that time passed. */
+void hd_seed_pause(int64_t length_ns);
 
 /* seed-stuck.c. With the guard held: whether threads exist that the schedule knows nothing of. Ends the process, when none of its threads
  * can ever go on. A thread that leaves the schedule may go on existing for a while: not to be taken for a stranger. */

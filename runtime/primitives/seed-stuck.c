@@ -84,9 +84,11 @@ bool hd_seed_others_exist(void) {
 /* Neither a handler nor a core, and nothing is told any more: the recording keeps every thread's wait as the last that it did. */
 void hd_seed_stuck(void) {
   char line[128];
-  int bytes = snprintf(line, sizeof line, "heddle: seed %lld: no thread can ever go on; the program is aborted\n", (long long)schedule.seed);
+  int bytes =
+      snprintf(line, sizeof line, "heddle: seed %lld: no thread can ever go on; the program is aborted\n", (long long)schedule.seed);
   struct rlimit no_core = {0, 0};
   sigset_t abortion;
+  hd_seed_pause(HD_SECOND_NS);
   __atomic_add_fetch(&schedule.report->hung_count, 1, __ATOMIC_RELAXED);
   hd_emit_mute();
   if (write(STDERR_FILENO, line, (size_t)bytes) < 0) { /* nobody to be told */

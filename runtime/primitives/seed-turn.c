@@ -4,6 +4,9 @@
 #include <stddef.h>
 
 #define STEP_NS HD_MICROSECOND_NS
+/* How long a skip of time seems in a recording, and all of them together. */
+#define SHOWN_SKIP_NS (100 * HD_MILLISECOND_NS)
+#define SHOWN_MAX_NS (3 * HD_SECOND_NS)
 
 struct hd_seed_schedule hd_seed_schedule;
 #define schedule hd_seed_schedule
@@ -62,6 +65,16 @@ static void wake_early(struct hd_seed_actor *sleeper) {
   end_wait(sleeper, true);
 }
 
+void hd_seed_pause(int64_t length_ns) {
+  int64_t left_ns = SHOWN_MAX_NS - schedule.shown_ns;
+  if (!hd_emit_is_recording()) return;
+  if (length_ns > left_ns) length_ns = left_ns;
+  if (length_ns > SHOWN_SKIP_NS) length_ns = SHOWN_SKIP_NS;
+  int64_t until_ns = hd_real_clock_ns() + length_ns;
+  while (!hd_futex_really_wait(&hd_nobody_wakes, 0, until_ns)) {}
+  schedule.shown_ns += length_ns;
+}
+
 /* Nobody can go on. True when time was skipped, and somebody can now. */
 static bool skip_time(void) {
   struct hd_seed_actor *next = earliest(false);
@@ -70,6 +83,7 @@ static bool skip_time(void) {
     return false;
   }
   if (!next) hd_seed_stuck();
+  hd_seed_pause(next->deadline - schedule.clock_ns);
   set_clock(next->deadline);
   return true;
 }
@@ -187,7 +201,7 @@ static struct hd_seed_actor *first_waiting(const uint32_t *word) {
 }
 
 bool hd_seed_wake(const uint32_t *word, uint32_t count) {
-  __atomic_thread_fence(__ATOMIC_SEQ_CST); /* the word has changed, before this looks for who sleeps on it */
+  __sync_synchronize(); /* the word has changed, before this looks for who sleeps on it */
   hd_seed_guard_enter();
   bool woken = false;
   for (struct hd_seed_actor *actor; count && (actor = first_waiting(word)); count--, woken = true) end_wait(actor, false);

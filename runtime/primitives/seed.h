@@ -6,7 +6,8 @@
  * order. How a seed chooses stands in seed-choice.h.
  *
  * Time is virtual: every decision takes a microsecond, and when nobody can go on but some wait with a deadline, the earliest one is reached
- * at once. Deadlines, sleeps and hd_clock_ns (futex.h) follow it; the stamps of a recording are real ones, in the order of the turns. When
+ * at once. Deadlines, sleeps and hd_clock_ns (futex.h) follow it; the stamps of a recording are real ones, in the order of the turns, and
+ * while recorded a skip takes a moment, so that it can be seen. When
  * nobody can go on and no deadline is left, nobody ever will: the process says so on stderr and ends by SIGABRT, which nobody
  * gets to handle, so that a recording shows its threads as they hung.
  *

@@ -1,6 +1,5 @@
 /* Awaiting, waking and cancelling: how a task stops and why it goes on. */
 #include "task-core.h"
-#include <errno.h>
 
 int hd_task_refuse(uint64_t object, enum hd_operation operation, const struct hd_source *source, int error) {
   struct hd_emit *emit = hd_trace_enter();
@@ -84,8 +83,8 @@ static void run_out(struct hd_loop_timer *timer) {
   if (!waiter->ready) make_ready(waiter, HD_ERROR_TIMEOUT, HD_WAIT_RESULT_TIMEOUT, waiter->task->at);
 }
 
-int hd_task_await_with(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
-                       hd_deadline deadline, const struct hd_source *source) {
+static inline int await(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
+                        hd_deadline deadline, const struct hd_source *source) {
   struct hd_task_state *task = hd_task_running();
   waiter->task = task;
   waiter->waiters = NULL;
@@ -114,14 +113,19 @@ int hd_task_await_with(struct hd_async_waiters *waiters, struct hd_async_waiter 
   return cancelled ? HD_ERROR_CANCELLED : waiter->outcome;
 }
 
+int hd_task_await_with(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
+                       hd_deadline deadline, const struct hd_source *source) {
+  return await(waiters, waiter, operation, object, deadline, source);
+}
+
 int hd_task_await(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
                   hd_deadline deadline, const struct hd_source *source) {
   waiter->cancel = NULL;
   waiter->awaited = NULL;
-  return hd_task_await_with(waiters, waiter, operation, object, deadline, source);
+  return await(waiters, waiter, operation, object, deadline, source);
 }
 
-int hd_task_yield(const struct hd_source *source) {
+static inline int yield(const struct hd_source *source) {
   struct hd_task_state *task = hd_task_running();
   if (!task) return hd_task_refuse(0, HD_OPERATION_TASK_YIELD, source, HD_ERROR_NO_TASK);
   if (!task->must_cancel) {
@@ -136,6 +140,8 @@ int hd_task_yield(const struct hd_source *source) {
   return cancelled ? HD_ERROR_CANCELLED : HD_OK;
 }
 
+int hd_task_yield(const struct hd_source *source) { return yield(source); }
+
 /* The time that a sleep was for is no time-out: it has got what it awaited. */
 static void wake_up(struct hd_loop_timer *timer) {
   struct hd_async_waiter *waiter = ((struct limit *)timer)->waiter;
@@ -144,13 +150,15 @@ static void wake_up(struct hd_loop_timer *timer) {
 
 int hd_task_sleep_at(int64_t duration_ns, const struct hd_source *source) {
   if (duration_ns < 0) return HD_ERROR_INVALID;
-  if (!duration_ns) return hd_task_yield(source);
+  if (!duration_ns) return yield(source);
   struct hd_task_state *task = hd_task_running();
   if (!task) return hd_task_refuse(0, HD_OPERATION_SLEEP_AWAIT, source, HD_ERROR_NO_TASK);
   struct hd_async_waiter waiter;
   struct limit limit = {.timer = {.fire = wake_up}, .waiter = &waiter};
   if (hd_loop_timer_add(task->loop, &limit.timer, hd_deadline_after(duration_ns)) != HD_OK) return HD_ERROR_NO_MEMORY;
-  int result = hd_task_await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, HD_NEVER, source);
+  waiter.cancel = NULL;
+  waiter.awaited = NULL;
+  int result = await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, HD_NEVER, source);
   hd_loop_timer_remove(task->loop, &limit.timer);
   return result;
 }
@@ -162,7 +170,7 @@ int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *so
   if (hd_task_is_over(task)) return hd_task_collect(task, result);
   if (task->loop != self->loop) return hd_task_refuse(task->reference, HD_OPERATION_TASK_AWAIT, source, HD_ERROR_INVALID);
   struct hd_async_waiter waiter = {.awaited = hd_task_ref(task)};
-  int outcome = hd_task_await_with(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, source);
+  int outcome = await(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, source);
   if (outcome == HD_OK) outcome = hd_task_collect(task, result);
   hd_task_unref(task);
   return outcome;

@@ -16,6 +16,7 @@
 #ifndef HEDDLE_TASK_CORE_H
 #define HEDDLE_TASK_CORE_H
 #include "loop-state.h"
+#include <errno.h>
 #include <heddle/async-waiters.h>
 #include <heddle/task.h>
 
@@ -43,6 +44,7 @@ struct hd_task_watcher {
 enum hd_task_phase { HD_TASK_NEW, HD_TASK_READY, HD_TASK_RUNNING, HD_TASK_AWAITING, HD_TASK_OVER };
 
 struct hd_context_state;
+/* What a step touches comes first. */
 struct hd_task_state {
   struct hd_loop_entry entry; /* in its loop's queue while it is ready */
   struct hd_coroutine coroutine;
@@ -127,8 +129,12 @@ struct hd_task_state *hd_task_make(struct hd_loop_state *loop, hd_task_routine *
                                    const struct hd_task_options *options, int *error, const struct hd_source *source);
 void hd_task_begin(struct hd_task_state *task); /* puts it into its loop's queue for the first time */
 void hd_task_end(struct hd_task_state *task, int error);
-/* From its step, to the loop. */
-void hd_task_leave_step(struct hd_task_state *task);
+/* From its step, to the loop; comes back at its next one. */
+static inline void hd_task_leave_step(struct hd_task_state *task) {
+  int saved_errno = errno;
+  hd_coroutine_switch(task->innermost, &task->loop->own);
+  errno = saved_errno;
+}
 /* The same as hd_task_cancel_state, but because time is over: told so. */
 bool hd_task_cancel_because(struct hd_task_state *task, enum hd_wait_result why, const struct hd_source *source);
 

@@ -2,7 +2,6 @@
 #include "context-state.h"
 #include "future-state.h"
 #include "task-core.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,12 +73,6 @@ static void step(struct hd_loop_entry *entry) {
   if (!hd_task_is_over(task)) return;
   hd_coroutine_end(&task->coroutine, &loop->stacks);
   hd_task_unref(task);
-}
-
-void hd_task_leave_step(struct hd_task_state *task) {
-  int saved_errno = errno;
-  hd_coroutine_switch(task->innermost, &task->loop->own);
-  errno = saved_errno;
 }
 
 struct hd_task_state *hd_task_make(struct hd_loop_state *loop, hd_task_routine *routine, void *argument,

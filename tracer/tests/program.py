@@ -30,6 +30,17 @@ def test_recording_is_whole():
             assert said["schedule"]["reason"] and not os.path.exists(schedule)
 
 
+def test_settings():
+    """What the runtime was asked for is told, and nothing else of the environment."""
+    with folder() as place:
+        environment = {**os.environ, "HEDDLE_SEED": "7", "HEDDLE_GIL": "0", "HEDDLE_OTHER": "1"}
+        assert record("--", "true", cwd=place, env=environment)[0] == 0
+        assert description(os.path.join(place, "true-1.heddle"))["settings"] == {"HEDDLE_SEED": "7", "HEDDLE_GIL": "0"}
+        del environment["HEDDLE_SEED"], environment["HEDDLE_GIL"]
+        assert record("--", "true", cwd=place, env=environment)[0] == 0
+        assert description(os.path.join(place, "true-2.heddle"))["settings"] == {}
+
+
 def test_exit_status():
     with folder() as place:
         assert record("--", "sh", "-c", "exit 7", cwd=place)[0] == 7

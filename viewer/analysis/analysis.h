@@ -172,6 +172,10 @@ typedef struct {
 } HdGilUse;
 HdGilUse hd_gil_use(const HdModel *model, guint32 object);
 
+/* The writes of an annotated variable that were lost, as sorted indices of marks: nothing that followed builds on them. Array of guint32;
+ * the caller frees it. */
+GArray *hd_lost_writes(const HdModel *model, guint32 object);
+
 /* Splits a wait by its successive holders; array of HdWaitSegment that covers it exactly. The caller frees it. */
 GArray *hd_wait_segments(const HdModel *model, guint32 wait);
 

@@ -44,14 +44,15 @@ static void add_finding(const HdModel *model, guint32 object, const HdGilUse *us
   if (!waiters->len) return;
   HdFinding *finding = hd_finding_add(findings, HD_FINDING_GIL_SERIALIZATION, HD_GRADE_OCCURRED);
   for (guint i = 0; i < MIN(waiters->len, ACTORS_MAX); i++) hd_finding_add_actor(finding, g_array_index(waiters, Waiter, i).actor);
-  g_autofree char *name = hd_text_object(model, object), *wall = hd_format_duration(use->wall_ns),
-                  *waited = hd_format_duration(use->waiting_ns);
+  g_autofree char *object_name = hd_text_object(model, object), *name = hd_text_capital(object_name),
+                  *wall = hd_format_duration(use->wall_ns), *waited = hd_format_duration(use->waiting_ns);
   g_autofree char *threads = hd_text_number(use->thread_count);
   finding->title = g_strdup_printf("%s lets %s threads run only in turns", name, threads);
-  finding->summary = g_strdup_printf(
-      "%s was held for %.0f %% of %s, and %s threads waited %s for it together: a serialization factor of %.1f (1: nothing lost), a useful "
-      "parallelism of %.2f.",
-      name, 100 * use->held_fraction, wall, threads, waited, use->serialization_factor, use->useful_parallelism);
+  finding->summary =
+      g_strdup_printf("%s was held for %.0f %% of %s; %s threads took turns and waited %s for it together: a serialization factor of %.1f "
+                      "(1: nothing lost), a useful "
+                      "parallelism of %.2f.",
+                      name, 100 * use->held_fraction, wall, threads, waited, use->serialization_factor, use->useful_parallelism);
   finding->advice = g_strdup("Run this work in processes, or release the lock around what does not need it; more threads will not make it "
                              "faster.");
   const HdWait *longest = &model->waits[g_array_index(waiters, Waiter, 0).longest];

@@ -80,20 +80,22 @@ static guint32 overwritten(const History *history, guint32 by) {
   return HD_NONE;
 }
 
-/* How many versions nothing in the end builds on, and the first write that passed over one. */
-static guint count_lost(const History *history, guint32 *example) {
-  guint lost_count = 0;
+/* The writes on whose versions nothing in the end builds, as marks, and the first write that passed over one. */
+static GArray *find_lost(const History *history, guint32 *example) {
+  GArray *lost = g_array_new(FALSE, FALSE, sizeof(guint32));
   *example = HD_NONE;
   for (gint64 at = history->versions->len - 1; at >= 0;) {
     const Version *version = &g_array_index(history->versions, Version, at);
     gint64 base = version->read == HD_NONE ? at - 1 : CLAMP(version->base - history->first, -1, at - 1);
     gboolean others = version->mark != HD_NONE && overwritten(history, (guint32)at) != HD_NONE;
-    for (gint64 passed = at - 1; others && passed > base; passed--)
-      lost_count += g_array_index(history->versions, Version, passed).mark != HD_NONE;
+    for (gint64 passed = at - 1; others && passed > base; passed--) {
+      guint32 mark = g_array_index(history->versions, Version, passed).mark;
+      if (mark != HD_NONE) g_array_append_val(lost, mark);
+    }
     if (others) *example = (guint32)at;
     at = others ? base : at - 1;
   }
-  return lost_count;
+  return lost;
 }
 
 /* The locks that an actor held from one time to another, each in one hold when whole, else at both ends. */
@@ -179,15 +181,34 @@ static void add_finding(const History *history, guint32 example, guint lost_coun
   cite(model, finding, write, "writes", name);
 }
 
+/* FALSE: nothing can be said of it. The caller frees the versions. */
+static gboolean begin_history(History *history, const HdModel *model, guint32 object) {
+  *history = (History){.model = model, .object = object, .versions = g_array_new(FALSE, FALSE, sizeof(Version))};
+  if (model->objects[object].kind != HD_KIND_SHARED || !make_room(history, &model->objects[object])) return FALSE;
+  fill_in(history, &model->objects[object]);
+  return TRUE;
+}
+
+static int compare_marks(gconstpointer a, gconstpointer b) {
+  guint32 first = *(const guint32 *)a, second = *(const guint32 *)b;
+  return (first > second) - (first < second);
+}
+
+GArray *hd_lost_writes(const HdModel *model, guint32 object) {
+  History history;
+  guint32 example;
+  GArray *lost = begin_history(&history, model, object) ? find_lost(&history, &example) : g_array_new(FALSE, FALSE, sizeof(guint32));
+  g_array_unref(history.versions);
+  g_array_sort(lost, compare_marks);
+  return lost;
+}
+
 void hd_findings_add_lost_updates(const HdModel *model, GArray *findings) {
   for (guint32 object = 0; object < model->object_count; object++) {
-    if (model->objects[object].kind != HD_KIND_SHARED) continue;
-    g_autoptr(GArray) versions = g_array_new(FALSE, FALSE, sizeof(Version));
-    History history = {.model = model, .object = object, .versions = versions};
-    if (!make_room(&history, &model->objects[object])) continue;
-    fill_in(&history, &model->objects[object]);
+    History history;
     guint32 example;
-    guint lost_count = count_lost(&history, &example);
-    if (lost_count) add_finding(&history, example, lost_count, findings);
+    g_autoptr(GArray) lost = begin_history(&history, model, object) ? find_lost(&history, &example) : NULL;
+    if (lost && lost->len) add_finding(&history, example, lost->len, findings);
+    g_array_unref(history.versions);
   }
 }

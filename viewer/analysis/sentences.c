@@ -39,7 +39,14 @@ char *hd_text_object(const HdModel *model, guint32 object) {
   if (!comma && name && !model->objects[object].named) comma = strstr(name, ", created ");
   g_autofree char *number = comma ? g_strndup(name, (gsize)(comma - name)) : NULL; /* "mutex #3, first locked in …" */
   if (number) name = number;
+  if (model->objects[object].kind == HD_KIND_GIL && (!name || strcmp(name, "interpreter lock") == 0))
+    return g_strdup("the interpreter lock");
   return hd_display_name(name && *name ? name : hd_object_kind_names[model->objects[object].kind], NAME_CHARS_MAX);
+}
+
+char *hd_text_capital(const char *text) {
+  g_autofree char *first = g_utf8_substring(text, 0, MIN(1, g_utf8_strlen(text, -1))), *upper = g_utf8_strup(first, -1);
+  return g_strconcat(upper, text + strlen(first), NULL);
 }
 
 char *hd_text_in_site(const HdModel *model, guint32 site) {

@@ -8,8 +8,10 @@ G_BEGIN_DECLS
  * by name, "main of Worker-1" (just "Worker-1" when both are called so), or when that is the other's, too, by number, "main (process
  * 4711)". */
 char *hd_text_actor(const HdModel *model, guint32 actor, const GArray *among);
-/* An object's name; of one without a name only its kind and number. */
+/* An object's name; of one without a name only its kind and number; "the interpreter lock". */
 char *hd_text_object(const HdModel *model, guint32 object);
+/* A text that begins a sentence. */
+char *hd_text_capital(const char *text);
 /* " in f (file:line)", empty when the site is unknown. */
 char *hd_text_in_site(const HdModel *model, guint32 site);
 /* "waits for fork_right", "waits in join for worker" */

@@ -4,6 +4,8 @@
  * status is no error of this command. */
 #include "catalog.h"
 #include "demo-list.h"
+#include "places.h"
+#include "seed-report.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <signal.h>
@@ -12,23 +14,6 @@
 #include <unistd.h>
 
 enum { EXIT_FINE = 0, EXIT_USAGE = 2 };
-
-/* The folder that this program lies in. */
-static char *own_folder(void) {
-  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-  return self ? g_path_get_dirname(self) : g_strdup(".");
-}
-
-/* The first of the places, relative to this program, that exists; NULL: none does. Uninstalled, then installed. */
-static char *find(const char *uninstalled, const char *installed) {
-  g_autofree char *folder = own_folder();
-  const char *const places[] = {uninstalled, installed};
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
-    g_autofree char *path = g_build_filename(folder, places[i], NULL);
-    if (g_file_test(path, G_FILE_TEST_EXISTS)) return g_canonicalize_filename(path, NULL);
-  }
-  return NULL;
-}
 
 static HdCatalog *read_catalog(void) {
   g_autoptr(GError) error = NULL;
@@ -83,7 +68,7 @@ static gboolean has_display(void) {
 }
 
 static int record_and_show(const HdDemo *demo, const char *program) {
-  g_autofree char *heddle = find("../../heddle", HEDDLE_FROM_LIBEXEC);
+  g_autofree char *heddle = hd_place_heddle();
   g_autofree char *recording = new_recording(demo->name);
   if (!heddle) {
     fprintf(stderr, "heddle: the command heddle is not part of this installation\n");
@@ -112,9 +97,12 @@ static int record_and_show(const HdDemo *demo, const char *program) {
 
 int main(int argument_count, char **arguments) {
   gboolean only_list = FALSE;
-  const GOptionEntry entries[] = {{"list", 'l', 0, G_OPTION_ARG_NONE, &only_list,
-                                   "Print which demonstrations there are, with a NAME only those of that theme or word", NULL},
-                                  {NULL}};
+  g_autofree char *seed = NULL;
+  const GOptionEntry entries[] = {
+      {"list", 'l', 0, G_OPTION_ARG_NONE, &only_list, "Print which demonstrations there are, with a NAME only those of that theme or word",
+       NULL},
+      {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Run it in the order of events that this number stands for", "N"},
+      {NULL}};
   g_autoptr(GOptionContext) context = g_option_context_new("[NAME] - record a demonstration and open it");
   g_autoptr(GError) error = NULL;
   g_option_context_add_main_entries(context, entries, NULL);
@@ -122,13 +110,16 @@ int main(int argument_count, char **arguments) {
     fprintf(stderr, "heddle: %s; 'heddle demo --help' tells more\n", error ? error->message : "one demonstration at a time");
     return EXIT_USAGE;
   }
+  if (seed && !hd_seed_parse(seed, &(gint64){0})) {
+    fprintf(stderr, "heddle: --seed '%s': wanted is a number from 0 to %" G_GINT64_FORMAT "\n", seed, G_MAXINT64);
+    return EXIT_USAGE;
+  }
+  if (seed) g_setenv("HEDDLE_SEED", seed, TRUE);
   g_autoptr(HdCatalog) catalog = read_catalog();
   const char *name = argument_count > 1 ? arguments[1] : NULL;
   if (only_list) return hd_demo_list(catalog, name, stdout) ? EXIT_FINE : EXIT_USAGE;
   const HdDemo *demo = choose(catalog, name);
-  g_autofree char *uninstalled = g_build_filename("../../demos", demo->name, NULL),
-                  *installed = g_build_filename("demos", demo->name, NULL);
-  g_autofree char *program = find(uninstalled, installed);
+  g_autofree char *program = hd_place_demo(demo->name);
   if (!program) {
     fprintf(stderr, "heddle: the demonstration %s is not part of this installation\n", demo->name);
     return EXIT_USAGE;

@@ -20,6 +20,10 @@ int main(int argument_count, char **arguments) {
   printf("program      %s\n", shown);
   printf("started      %s%s%s\n", started, info->host ? " on " : "", info->host ? info->host : "");
   printf("duration     %s%s\n", duration, info->in_progress ? ", still being recorded" : "");
+  if (info->seed) {
+    g_autofree char *seed = hd_display_name(info->seed, 40);
+    printf("seed         %s\n", seed);
+  }
   if (info->exit_known) printf("exit         %s%d\n", info->exit < 0 ? "signal " : "", ABS(info->exit));
   printf("processes    %u\nthreads      %u\n", model->process_count, threads);
   if (tasks) printf("tasks        %u\nsteps        %u\n", tasks, model->step_count);

@@ -71,6 +71,7 @@ int main(int argument_count, char **arguments) {
   if (size && !parse_size(size, &options)) refuse("a size is WIDTHxHEIGHT, 200 to 16384 pixels each, not", size);
   if (theme && strcmp(theme, "light") != 0 && strcmp(theme, "dark") != 0) refuse("the theme is light or dark, not", theme);
   if (theme && strcmp(theme, "dark") == 0) options.theme = HD_THEME_DARK;
+  options.thumbnail = thumbnail;
   options.lanes = lanes;
 
   const char *paths[] = {compare ? compare : path, path};
@@ -82,9 +83,8 @@ int main(int argument_count, char **arguments) {
     sources[i] = (HdSource){opened[i].model, opened[i].analysis, hd_lod_new(opened[i].model, NULL, NULL)};
   }
   g_autoptr(GError) error = NULL;
-  gboolean written = compare     ? hd_render_compare_file(sources, &options, output, &error)
-                     : thumbnail ? hd_render_thumbnail(&sources[0], &options, output, &error)
-                                 : hd_render_file(&sources[0], &options, output, &error);
+  gboolean written =
+      compare ? hd_render_compare_file(sources, &options, output, &error) : hd_render_file(&sources[0], &options, output, &error);
   if (!written) fprintf(stderr, "heddle: %s\n", error->message);
   for (int i = 0; i < count; i++) {
     hd_lod_free((HdLod *)sources[i].lod);

@@ -208,32 +208,56 @@ int hd_sum_columns(const HdView *view, const HdLife *lives, guint32 count, int c
 
 typedef gint64 StateTimes[HD_SHOWN_COUNT];
 
-/* Several actors as one lane: columns of 2 px, each the sum of what they did; each actor is asked only where it lives. */
+/* The first cited wait of each column that is one of the actors'. */
+static void find_cited(const HdMaker *maker, const guint32 *actors, guint32 actor_count, int column_px, int column_count, guint32 *cited) {
+  const HdModel *model = maker->source->model;
+  g_autoptr(GHashTable) members = g_hash_table_new(NULL, NULL);
+  if (maker->options->cited_count == 0) return;
+  for (guint32 i = 0; i < actor_count; i++) g_hash_table_add(members, GUINT_TO_POINTER(actors[i]));
+  for (guint i = 0; i < maker->options->cited_count; i++) {
+    const HdWait *wait = &model->waits[maker->options->cited[i]];
+    int first, end;
+    if (!g_hash_table_contains(members, GUINT_TO_POINTER(wait->actor))) continue;
+    if (!columns_of(maker->view, column_px, wait->begin_ns, wait->end_ns, &first, &end)) continue;
+    for (int column = first; column < MIN(end, column_count); column++)
+      if (cited[column] == HD_NONE) cited[column] = maker->options->cited[i];
+  }
+}
+
+static gint64 column_ns(const HdView *view, int column, int column_px) {
+  return hd_view_time(view, MIN(column * column_px, view->width_px));
+}
+
+/* Several actors as one lane: columns of 2 px, each the sum of what they did; a few are asked one by one, where they live. */
 void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_count) {
   const HdView *view = maker->view;
   const HdModel *model = maker->source->model;
-  g_autofree HdLife *lives = g_new(HdLife, actor_count);
-  for (guint32 i = 0; i < actor_count; i++) lives[i] = (HdLife){model->actors[actors[i]].start_ns, model->actors[actors[i]].end_ns};
-  int column_px = hd_sum_columns(view, lives, actor_count, 2), column_count = (view->width_px + column_px - 1) / column_px;
+  gboolean crowd = actor_count >= HD_CROWD_FROM;
+  int column_px = 2, column_count = (view->width_px + column_px - 1) / column_px;
   g_autofree StateTimes *states_ns = g_new0(StateTimes, column_count);
   g_autofree guint32 *cited = g_new(guint32, column_count);
+  gint64 start_ns = G_MAXINT64, end_ns = 0; /* a life that begins within a column is drawn from there on */
   memset(cited, 0xff, column_count * sizeof *cited); /* HD_NONE */
+  find_cited(maker, actors, actor_count, column_px, column_count, cited);
   for (guint32 i = 0; i < actor_count; i++) {
+    const HdActor *actor = &model->actors[actors[i]];
     HdLodCursor cursor;
     int first, end;
-    if (!columns_of(view, column_px, lives[i].from_ns, lives[i].to_ns, &first, &end)) continue;
+    start_ns = MIN(start_ns, actor->start_ns);
+    end_ns = MAX(end_ns, actor->end_ns);
+    if (crowd || !columns_of(view, column_px, actor->start_ns, actor->end_ns, &first, &end)) continue;
     hd_lod_cursor_init(&cursor, maker->source->lod, actors[i]);
-    for (int column = first; column < end; column++) {
-      gint64 from_ns = hd_view_time(view, column * column_px), to_ns = hd_view_time(view, MIN((column + 1) * column_px, view->width_px));
-      hd_lod_states(&cursor, from_ns, to_ns, states_ns[column]);
-      if (cited[column] == HD_NONE && maker->options->cited_count) cited[column] = hd_cited_within(maker, actors[i], from_ns, to_ns);
-    }
+    for (int column = first; column < end; column++)
+      hd_lod_states(&cursor, column_ns(view, column, column_px), column_ns(view, column + 1, column_px), states_ns[column]);
   }
+  const HdCrowd *all = crowd ? hd_lod_crowd(maker->source->lod, actors, actor_count) : NULL;
   HdColumnMerger merger = {0};
   for (int column = 0; column < column_count; column++) {
     guint first = maker->list->boxes->len;
-    hd_add_column(maker, hd_view_time(view, column * column_px), hd_view_time(view, MIN((column + 1) * column_px, view->width_px)),
-                  states_ns[column], cited[column]);
+    gint64 from_ns = MAX(column_ns(view, column, column_px), start_ns), to_ns = MIN(column_ns(view, column + 1, column_px), end_ns);
+    if (to_ns <= from_ns) continue;
+    if (all) hd_crowd_states(all, from_ns, to_ns, states_ns[column]);
+    hd_add_column(maker, from_ns, to_ns, states_ns[column], cited[column]);
     hd_merge_column(maker, &merger, first);
   }
 }

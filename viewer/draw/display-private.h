@@ -37,6 +37,8 @@ void hd_add_job(const HdMaker *maker, guint32 job);
 void hd_make_item_ticks(const HdMaker *maker, guint32 actor);
 /* The end of a process in its main thread's lane or in its own; a life of which nothing was seen. */
 void hd_make_process_end(const HdMaker *maker, guint32 process);
+/* The steps in which a task also waited: what it waits for there keeps its whole loop. */
+void hd_make_steps(const HdMaker *maker, guint32 task);
 void hd_make_task_end(const HdMaker *maker, guint32 task);
 void hd_make_life(const HdMaker *maker, guint32 process);
 void hd_make_levels(const HdMaker *maker, guint32 object, const HdObjectGeometry *geometry);

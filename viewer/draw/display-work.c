@@ -83,6 +83,26 @@ void hd_make_process_end(const HdMaker *maker, guint32 process) {
   added->x1_px = added->x0_px + 1.5f;
 }
 
+void hd_make_steps(const HdMaker *maker, guint32 task) {
+  enum { LEAST_PX = 8 };
+  const HdModel *model = maker->source->model;
+  const HdActor *actor = &model->actors[task];
+  HdLaneGeometry geometry = hd_lane_geometry(maker->row);
+  gint64 wide_ns = (gint64)ceil(LEAST_PX * maker->view->ns_per_px), view_end_ns = hd_view_end_ns(maker->view);
+  if (maker->row->height_px < 12) return;
+  for (gint64 at_ns = MAX(maker->view->from_ns, actor->start_ns); at_ns < view_end_ns;) {
+    guint32 step = hd_step_of_task_from(model, task, at_ns);
+    if (step == HD_NONE || model->steps[step].begin_ns >= view_end_ns) break;
+    gint64 begin_ns = model->steps[step].begin_ns, end_ns = model->steps[step].end_ns;
+    at_ns = MAX(end_ns, hd_next_pixel(maker->view, MAX(at_ns, begin_ns)));
+    guint32 interval = end_ns - begin_ns < wide_ns ? HD_NONE : hd_model_interval_at(model, task, begin_ns);
+    if (interval == HD_NONE || hd_model_interval_end_ns(model, task, interval) >= end_ns) continue;
+    HdBox box = {.kind = HD_BOX_STEP, .index = step, .y_px = geometry.low_y - 1, .height_px = geometry.low_height + 2};
+    box.cited = end_ns - begin_ns >= HD_LONG_STEP_NS;
+    hd_add_box(maker, begin_ns, end_ns, box, NULL, 0);
+  }
+}
+
 /* A quiet line where all went well. */
 void hd_make_task_end(const HdMaker *maker, guint32 task) {
   const HdActor *actor = &maker->source->model->actors[task];

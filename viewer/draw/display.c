@@ -135,6 +135,7 @@ void hd_display_row(HdDisplayList *list, const HdSource *source, const HdRow *ro
   HdMaker maker = {list, source, row, view, options};
   switch (row->kind) {
   case HD_ROW_THREAD:
+    if (source->model->actors[row->index].kind == HD_ACTOR_TASK) hd_make_steps(&maker, row->index);
     hd_make_lane(&maker, row->index);
     hd_make_jobs(&maker, row->index);
     hd_make_item_ticks(&maker, row->index);

@@ -51,6 +51,7 @@ typedef enum {
   HD_BOX_POLL,    /* the loop waits for something to happen */
   HD_BOX_PLAN,    /* when an entry of a scheduler should begin: index of model->jobs; cited: it never did */
   HD_BOX_LATE,    /* … and until it began */
+  HD_BOX_STEP,    /* a step of a task that is no mere running: index of model->steps; cited: it blocked its loop */
   HD_BOX_RESULT   /* at the end of a wait: it timed out or was left (value: enum hd_wait_result); index of model->waits */
 } HdBoxKind;
 

@@ -84,7 +84,9 @@ static const HdBox *find_box(const HdDisplayList *list, double x_px, double y_px
   double best_rank = G_MAXDOUBLE;
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
-    if (box->kind == HD_BOX_SPREAD || box->kind == HD_BOX_BOUND || box->kind == HD_BOX_NESTED || box->kind == HD_BOX_RESULT) continue; /* parts of what is below them */
+    if (box->kind == HD_BOX_SPREAD || box->kind == HD_BOX_BOUND || box->kind == HD_BOX_NESTED || box->kind == HD_BOX_RESULT ||
+        box->kind == HD_BOX_STEP)
+      continue; /* parts of what is below them */
     if (x_px < box->x0_px - NEAR_PX || x_px >= box->x1_px + NEAR_PX) continue;
     gboolean inside = x_px >= box->x0_px && x_px < box->x1_px && y_px >= box->y_px - 1 && y_px < box->y_px + box->height_px + 1;
     gboolean sign = box->kind == HD_BOX_ITEM || box->kind == HD_BOX_ACCESS || box->kind == HD_BOX_MISUSE || box->kind == HD_BOX_END ||

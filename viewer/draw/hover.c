@@ -64,6 +64,8 @@ static void say_wait(const HdSource *source, GString *text, guint32 index) {
     hd_say_site(source, text, "in", wait->waker_site);
   }
   hd_say_site(source, text, "at", wait->site);
+  guint32 step = wait->actor < model->actor_count ? hd_step_of_task_at(model, wait->actor, wait->begin_ns) : HD_NONE;
+  if (step != HD_NONE && model->steps[step].end_ns > wait->begin_ns) g_string_append(text, "\nwithin a step: its loop waits, too");
   guint32 item = hd_item_of_wait(source, index);
   if (item != HD_NONE) {
     g_string_append_c(text, '\n');

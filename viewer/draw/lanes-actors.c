@@ -75,10 +75,21 @@ static void add_thread(HdLanes *lanes, guint32 actor, guint32 depth, const char 
   hd_unit_set_search(unit, process_name);
 }
 
+/* Its words are made when they are needed: there may be very many. */
 static void add_task(HdLanes *lanes, guint32 actor, guint32 depth, const char *process_name) {
-  g_autofree char *values = hd_label_values(lanes->model, actor, " "), *search = g_strdup_printf("%s task %s", process_name, values);
-  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, hd_model_actor_label(lanes->model, actor),
-                                   hd_task_note(lanes->model, actor));
+  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, NULL, NULL);
+  unit->wordless = TRUE;
+}
+
+void hd_lanes_find_words(const HdLanes *lanes, HdUnit *unit) {
+  const HdModel *model = lanes->model;
+  guint32 process = model->actors[unit->index].parent;
+  g_autofree char *values = hd_label_values(model, unit->index, " "),
+                  *search = g_strdup_printf("%s task %s", process < model->actor_count ? model->actors[process].name : "", values);
+  unit->wordless = FALSE;
+  g_free(unit->note);
+  unit->name = hd_model_actor_label(model, unit->index);
+  unit->note = hd_task_note(model, unit->index);
   hd_unit_set_search(unit, search);
 }
 

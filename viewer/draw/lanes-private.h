@@ -18,6 +18,7 @@ typedef struct {
   gboolean opened, hidden, pinned, raised;
   gboolean found;      /* it passes the filter */
   gboolean called;     /* shown although its fold is closed: somebody asked for it alone */
+  gboolean wordless; /* name, note and search are not made yet */
   gboolean calls; /* some of what is in it was called */
   gboolean quiet; /* an object of which there is nothing to tell */
   gboolean alone;
@@ -44,6 +45,8 @@ void hd_lanes_build_actors(HdLanes *lanes);
 void hd_lanes_build_objects(HdLanes *lanes);
 /* Appends a unit without children (the caller sets child_count); takes name and note (NULL: none). */
 HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note);
+/* Makes the words of a task's unit. */
+void hd_lanes_find_words(const HdLanes *lanes, HdUnit *unit);
 void hd_unit_set_members(HdUnit *unit, GArray *members);
 /* By what it is found: its name and something more. */
 void hd_unit_set_search(HdUnit *unit, const char *extra);

@@ -92,6 +92,7 @@ static gboolean matches(const HdLanes *lanes, const HdUnit *unit) {
 
 static void add_row(HdLanes *lanes, HdPane pane, HdUnit *unit, guint32 depth, gboolean raised) {
   unit->row = lanes->rows[pane]->len;
+  if (unit->wordless) hd_lanes_find_words(lanes, unit);
   HdRow row = {.id = HD_ROW_ID(unit->kind, unit->index),
                .kind = unit->kind,
                .index = unit->index,
@@ -350,6 +351,7 @@ void hd_lanes_set_filter(HdLanes *lanes, const char *pattern) {
   for (int pane = 0; pane < HD_PANE_COUNT; pane++)
     for (guint i = 0; i < lanes->units[pane]->len; i++) {
       HdUnit *unit = &g_array_index(lanes->units[pane], HdUnit, i);
+      if (lanes->filter && unit->wordless) hd_lanes_find_words(lanes, unit);
       unit->found = !lanes->filter || g_pattern_spec_match_string(lanes->filter, unit->search);
     }
   lanes->dirty = TRUE;

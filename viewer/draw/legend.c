@@ -86,10 +86,10 @@ static void find_signs(const HdLod *lod, gboolean occurs[SIGN_COUNT]) {
   const HdModel *model = hd_lod_model(lod);
   guint32 birth_count, misuse_count, request_count;
   hd_lod_births(lod, &birth_count);
-  hd_lod_misuses(lod, &misuse_count);
+  const guint32 *misuses = hd_lod_misuses(lod, &misuse_count);
   const guint32 *requests = hd_lod_requests(lod, &request_count);
   for (Sign sign = 0; sign < SIGN_COUNT; sign++) occurs[sign] = FALSE;
-  occurs[SIGN_MISUSE] = misuse_count > 0;
+  for (guint32 i = 0; i < misuse_count; i++) occurs[SIGN_MISUSE] |= model->marks[misuses[i]].object < model->object_count;
   occurs[SIGN_RESULT] = any_result(model);
   occurs[SIGN_ITEM] = model->item_count > 0;
   for (guint32 i = 0; i < model->object_count; i++) {

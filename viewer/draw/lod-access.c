@@ -1,15 +1,11 @@
-/* Accesses of shared variables: which actors they are of, and which writes were lost.
- *
- * A write is lost when another actor that had read the variable before it writes without reading again (an actor's read, another's write,
- * the first one's write). Versions tell: they are counted in the variable, so they order accesses that stamps cannot. */
+/* Accesses of shared variables: which actors they are of, and which writes were lost (analysis.h). */
+#include "analysis.h"
 #include "lod-private.h"
 
-enum { VERSIONS_LOOKED_AT = 64 }; /* before a write, when accesses are missing */
-
-static gboolean is_shared_operation(const HdModel *model, const HdMark *mark, gboolean *writes) {
+static gboolean is_access(const HdModel *model, const HdMark *mark) {
   enum hd_operation operation = mark->site < model->site_count ? model->sites[mark->site].operation : HD_OPERATION_NONE;
-  *writes = operation == HD_OPERATION_SHARED_WRITE || operation == HD_OPERATION_SHARED_UPDATE || operation == HD_OPERATION_LOCAL_SET;
-  return (*writes || operation == HD_OPERATION_SHARED_READ) && !mark->error;
+  return !mark->error && (operation == HD_OPERATION_SHARED_READ || operation == HD_OPERATION_SHARED_WRITE ||
+                          operation == HD_OPERATION_SHARED_UPDATE || operation == HD_OPERATION_LOCAL_SET);
 }
 
 static int compare_numbers(gconstpointer a, gconstpointer b) {
@@ -23,39 +19,14 @@ void hd_lod_index_accesses(HdLod *lod, guint32 index) {
   HdLodObject *entry = &lod->objects[index];
   entry->access_first = lod->access_actors->len;
   if (!hd_object_is_variable(object)) return;
-  g_autoptr(GHashTable) writer_of = g_hash_table_new(NULL, NULL); /* version → mark + 1 */
-  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);      /* actor → version it read last + 1; none since its last write */
-  gboolean writes;
-  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++) {
-    if (!is_shared_operation(model, &model->marks[i], &writes)) continue;
-    if (writes) g_hash_table_insert(writer_of, GSIZE_TO_POINTER(model->marks[i].value), GUINT_TO_POINTER(i + 1));
-    if (entry->access_count < HD_LOD_ACCESS_LINES && hd_lod_access_line(lod, index, model->marks[i].actor) == entry->access_count) {
-      g_array_append_val(lod->access_actors, model->marks[i].actor);
-      entry->access_count++;
-    }
-  }
-  if (object->kind == HD_KIND_LOCAL) return; /* each thread has a value of its own */
-  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count; i++) {
+  for (guint32 i = object->mark_first; i < object->mark_first + object->mark_count && entry->access_count < HD_LOD_ACCESS_LINES; i++) {
     const HdMark *mark = &model->marks[i];
-    if (!is_shared_operation(model, mark, &writes)) continue;
-    gpointer actor = GUINT_TO_POINTER(mark->actor);
-    if (!writes) {
-      g_hash_table_insert(seen, actor, GSIZE_TO_POINTER(mark->value + 1));
-      continue;
-    }
-    gint64 read = (gint64)GPOINTER_TO_SIZE(g_hash_table_lookup(seen, actor)) - 1;
-    g_hash_table_remove(seen, actor);
-    if (read < 0 || model->sites[mark->site].operation == HD_OPERATION_SHARED_UPDATE) continue;
-    guint32 lost = 0; /* only the last is told: those before it were lost, too, or read by it */
-    for (gint64 version = mark->value - 1; version > MAX(read, mark->value - VERSIONS_LOOKED_AT) && !lost; version--) {
-      guint32 writer = GPOINTER_TO_UINT(g_hash_table_lookup(writer_of, GSIZE_TO_POINTER(version)));
-      if (writer && model->marks[writer - 1].actor != mark->actor) lost = writer;
-    }
-    if (lost) {
-      lost--;
-      g_array_append_val(lod->lost, lost);
-    }
+    if (!is_access(model, mark) || hd_lod_access_line(lod, index, mark->actor) != entry->access_count) continue;
+    g_array_append_val(lod->access_actors, mark->actor);
+    entry->access_count++;
   }
+  g_autoptr(GArray) lost = hd_lost_writes(model, index);
+  if (lost->len) g_array_append_vals(lod->lost, lost->data, lost->len);
 }
 
 void hd_lod_sort_lost(HdLod *lod) { g_array_sort(lod->lost, compare_numbers); }

@@ -1,5 +1,5 @@
 /* What the parts of the index share: actors (lod.c), objects (lod-object.c), levels (lod-level.c), jobs, phases and items (lod-span.c),
- * accesses of shared variables (lod-access.c), loops and schedulers (lod-loop.c). */
+ * accesses of shared variables (lod-access.c), loops and schedulers (lod-loop.c), crowds (lod-crowd.c). */
 #pragma once
 #include "lod.h"
 
@@ -67,9 +67,12 @@ struct HdLod {
   GArray *births, *requests;                                            /* guint32 */
   GArray *long_runs;                                                    /* guint32: spans of loops, HD_LONG_STEP_NS or more */
   guint8 *starved;                                                      /* bits of intervals; NULL: none is */
+  GMutex crowds_guard;
+  GHashTable *crowds;                                                   /* gint64: first member and count → HdCrowd */
   GHashTable *gathered;                                                 /* of lod-loop.c, while it is built; NULL after */
 };
 
+void hd_lod_crowd_free(gpointer crowd);
 /* Before the actors: what is shown of tasks depends on it. */
 void hd_lod_index_loops(HdLod *lod);
 void hd_lod_index_ready(HdLod *lod, guint32 object);

@@ -75,6 +75,8 @@ HdLod *hd_lod_new(const HdModel *model, HdProgress progress, gpointer user_data)
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) *numbers[i] = g_array_new(FALSE, FALSE, sizeof(gint32));
   lod->levels = g_array_new(FALSE, FALSE, sizeof(HdLodLevel));
   lod->objects = g_new0(HdLodObject, model->object_count);
+  g_mutex_init(&lod->crowds_guard);
+  lod->crowds = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, hd_lod_crowd_free);
   hd_lod_index_loops(lod);
   for (guint i = 0; i < model->actor_count; i++) {
     if (progress && !progress(0.5 * i / model->actor_count, "indexing lanes", user_data)) return hd_lod_free(lod), NULL;
@@ -93,6 +95,8 @@ void hd_lod_free(HdLod *lod) {
   for (guint i = 0; i < G_N_ELEMENTS(times); i++) g_array_unref(*times[i]);
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) g_array_unref(*numbers[i]);
   g_clear_pointer(&lod->gathered, g_hash_table_unref);
+  g_hash_table_unref(lod->crowds);
+  g_mutex_clear(&lod->crowds_guard);
   g_array_unref(lod->levels);
   g_free(lod->starved);
   g_free(lod->actors);

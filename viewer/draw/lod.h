@@ -41,6 +41,14 @@ guint32 hd_lod_interval_at(HdLodCursor *cursor, gint64 at_ns);
 /* Adds to states_ns the time spent in each state in [from_ns, to_ns); of long stretches up to 2 % more. */
 void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_SHOWN_COUNT]);
 
+/* Many actors as one. Members are the actors of a row (a fold, a header), ascending; NULL: all there are. Kept in the index once it was made:
+ * the first call looks at all their intervals, queries then cost the same for any number of actors. */
+#define HD_CROWD_FROM 64 /* fewer actors are asked one by one */
+typedef struct HdCrowd HdCrowd;
+const HdCrowd *hd_lod_crowd(const HdLod *lod, const guint32 *members, guint32 count);
+/* Adds to states_ns the exact time that they spent in each state in [from_ns, to_ns). */
+void hd_crowd_states(const HdCrowd *crowd, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_SHOWN_COUNT]);
+
 /* What an object saw in a stretch. */
 typedef struct {
   gint64 held_ns;   /* sum over its holds (outermost depth), so more than the stretch for shared ones */
@@ -126,7 +134,7 @@ guint32 hd_lod_item_from(const HdLod *lod, guint32 actor, gint64 at_ns);
 guint hd_lod_access_lines(const HdLod *lod, guint32 object);
 guint hd_lod_access_line(const HdLod *lod, guint32 object, guint32 actor);
 guint32 hd_lod_access_actor(const HdLod *lod, guint32 object, guint line);
-/* A write that another actor's write overwrote which had read the variable before it; whether there is one among marks. */
+/* Whether a write was lost, as hd_lost_writes() says; whether there is one among marks. */
 gboolean hd_lod_is_lost(const HdLod *lod, guint32 mark);
 gboolean hd_lod_lost_between(const HdLod *lod, guint32 first_mark, guint32 end_mark);
 /* Marks that are misuses (their error is not 0), sorted: the first of an object's at or after a time, as an index of the array. */

@@ -18,6 +18,17 @@ HdView hd_overview_around(const HdModel *model, const HdView *view, int width_px
   return (HdView){.from_ns = (gint64)from_ns, .ns_per_px = fmax(around_ns / MAX(width_px, 1), 1e-3), .width_px = MAX(width_px, 1)};
 }
 
+static void add_states(const gint64 *states_ns, double *life_ns, double *busy_ns, double *tall_ns) {
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++) {
+    HdShape shape = hd_state_styles[state].shape;
+    *life_ns += states_ns[state];
+    if (shape == HD_SHAPE_TALL) *tall_ns += states_ns[state];
+    if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY) *busy_ns += states_ns[state];
+  }
+}
+
+static gint64 bar_ns(const HdView *view, guint bar) { return hd_view_time(view, bar * HD_OVERVIEW_BAR_PX); }
+
 /* Adds one actor's time in each bar: its life, in any state in which it does or wants something, in a blamed wait. */
 static void add_actor(const HdSource *source, guint32 actor, const HdView *view, guint bar_count, double *life_ns, double *busy_ns,
                       double *tall_ns) {
@@ -29,14 +40,8 @@ static void add_actor(const HdSource *source, guint32 actor, const HdView *view,
         end = MIN((guint)(fmin(to_px, view->width_px) / HD_OVERVIEW_BAR_PX) + 1, bar_count);
   for (guint bar = first; bar < end; bar++) {
     gint64 states_ns[HD_SHOWN_COUNT] = {0};
-    hd_lod_states(&cursor, hd_view_time(view, bar * HD_OVERVIEW_BAR_PX), hd_view_time(view, (bar + 1) * HD_OVERVIEW_BAR_PX), states_ns);
-    for (guint state = 0; state < HD_SHOWN_COUNT; state++) {
-      HdShape shape = hd_state_styles[state].shape;
-      life_ns[bar] += states_ns[state];
-      if (shape == HD_SHAPE_TALL) tall_ns[bar] += states_ns[state];
-      if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY)
-        busy_ns[bar] += states_ns[state];
-    }
+    hd_lod_states(&cursor, bar_ns(view, bar), bar_ns(view, bar + 1), states_ns);
+    add_states(states_ns, &life_ns[bar], &busy_ns[bar], &tall_ns[bar]);
   }
 }
 
@@ -47,7 +52,13 @@ HdOverview *hd_overview_new(const HdSource *source, const HdView *view) {
   guint bar_count = (view->width_px + HD_OVERVIEW_BAR_PX - 1) / HD_OVERVIEW_BAR_PX;
   g_array_set_size(overview->bars, bar_count);
   g_autofree double *life_ns = g_new0(double, bar_count), *busy_ns = g_new0(double, bar_count), *tall_ns = g_new0(double, bar_count);
-  for (guint32 i = 0; i < source->model->actor_count; i++)
+  const HdCrowd *everyone = source->model->actor_count >= HD_CROWD_FROM ? hd_lod_crowd(source->lod, NULL, 0) : NULL;
+  for (guint bar = 0; everyone && bar < bar_count; bar++) {
+    gint64 states_ns[HD_SHOWN_COUNT] = {0};
+    hd_crowd_states(everyone, bar_ns(view, bar), bar_ns(view, bar + 1), states_ns);
+    add_states(states_ns, &life_ns[bar], &busy_ns[bar], &tall_ns[bar]);
+  }
+  for (guint32 i = 0; i < source->model->actor_count && !everyone; i++)
     if (source->model->actors[i].interval_count) add_actor(source, i, view, bar_count, life_ns, busy_ns, tall_ns);
   double most_ns = 1; /* as if all that live at the fullest time were busy */
   for (guint i = 0; i < bar_count; i++) most_ns = fmax(most_ns, life_ns[i]);

@@ -136,7 +136,21 @@ static void paint_results(cairo_t *cr, const HdTheme *theme, const HdDisplayList
   }
 }
 
+/* Behind the states: an outline around what belongs together. */
+static void paint_steps(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, double x, double y) {
+  BOXES(list, HD_BOX_STEP) {
+    double x0, width = place(box, x, &x0);
+    hd_rounded(cr, x0 + 0.5, y + box->y_px + 0.5, width - 1, box->height_px - 1, 2);
+    hd_set_colour(cr, box->cited ? theme->family[HD_FAMILY_STARVED] : theme->job, 1);
+    cairo_fill_preserve(cr);
+    hd_set_colour(cr, box->cited ? theme->alarm : theme->job_edge, 1);
+    cairo_set_line_width(cr, 1);
+    cairo_stroke(cr);
+  }
+}
+
 void hd_paint_turns(cairo_t *cr, const HdTheme *theme, const HdDisplayList *list, const HdRow *row, double x, double y) {
+  paint_steps(cr, theme, list, x, y);
   paint_runs(cr, theme, list, row, x, y);
   paint_turns(cr, theme, list, row, x, y);
   paint_handovers(cr, theme, list, x, y);

@@ -37,6 +37,8 @@ void hd_picture_choose_view(HdPicture *picture);
 void hd_picture_raise_finding(HdPicture *picture);
 /* The arrows over the actors' lanes whose top is at y: those of the finding on show, and the quiet ones. */
 void hd_picture_arrows(const HdPicture *picture, double top, double height);
+/* The picture of options->thumbnail, written as a PNG. */
+gboolean hd_picture_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error);
 void hd_picture_fill(const HdPicture *picture, HdColour colour, double x, double y, double width, double height);
 void hd_picture_header(const HdPicture *picture);
 void hd_picture_overviews(const HdPicture *picture);

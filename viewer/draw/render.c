@@ -203,6 +203,7 @@ static void paint_to(cairo_t *cr, gpointer picture) {
 }
 
 gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
+  if (options->thumbnail) return hd_picture_thumbnail(source, options, path, error);
   HdPicture picture = begin_picture(NULL, source, options);
   gboolean written = hd_picture_write(path, picture.width, picture.height, paint_to, &picture, error);
   end_picture(&picture);

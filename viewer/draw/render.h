@@ -15,7 +15,11 @@ typedef struct {
   const char *lanes;     /* pattern, NULL all */
   int finding;           /* index of the finding on show, −1: none, −2: the top one when from and to are not given */
   const char *title;     /* NULL: from the recording's path */
+  gboolean thumbnail;    /* to a file: a small PNG for a gallery instead, lanes and their names only */
 } HdRenderOptions;
+
+/* A thumbnail's size: it is to be shown at half its pixels. */
+enum { HD_THUMBNAIL_WIDTH_PX = 576, HD_THUMBNAIL_HEIGHT_PX = 324 };
 
 void hd_render_options_init(HdRenderOptions *options);
 /* Paints the picture at (0, 0). */
@@ -28,9 +32,6 @@ gboolean hd_render_file(const HdSource *source, const HdRenderOptions *options, 
 gboolean hd_render_compare_file(const HdSource sources[2], const HdRenderOptions *options, const char *path, GError **error);
 /* "2.0× faster", "3 % slower", "as fast": from one duration to another. The caller frees it. */
 char *hd_compare_words(gint64 before_ns, gint64 after_ns);
-/* A small picture for a gallery, to be shown at half its pixels: lanes and their names, no other words. A PNG. */
-enum { HD_THUMBNAIL_WIDTH_PX = 576, HD_THUMBNAIL_HEIGHT_PX = 324 };
-gboolean hd_render_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error);
 /* "2 processes · 11 threads · 9.4 M events · 38.2 s · nothing lost · CPU observed". The caller frees it. */
 char *hd_recording_line(const HdModel *model);
 

@@ -96,19 +96,23 @@ const char *hd_step_end_words(const HdModel *model, guint32 step) {
   return hd_operations[operation].role == HD_ROLE_AWAIT ? "it awaited something" : NULL;
 }
 
-guint32 hd_step_of_task_at(const HdModel *model, guint32 task, gint64 at_ns) {
+guint32 hd_step_of_task_from(const HdModel *model, guint32 task, gint64 at_ns) {
   const HdActor *actor = &model->actors[task];
-  const HdTaskStep *steps = model->steps + actor->step_first;
   guint32 low = 0;
   if (actor->kind != HD_ACTOR_TASK) return HD_NONE;
   for (guint32 high = actor->step_count; low < high;) {
     guint32 middle = low + (high - low) / 2;
-    if (steps[middle].end_ns <= at_ns)
+    if (model->steps[actor->step_first + middle].end_ns <= at_ns)
       low = middle + 1;
     else
       high = middle;
   }
-  return low < actor->step_count && steps[low].begin_ns <= at_ns ? actor->step_first + low : HD_NONE;
+  return low < actor->step_count ? actor->step_first + low : HD_NONE;
+}
+
+guint32 hd_step_of_task_at(const HdModel *model, guint32 task, gint64 at_ns) {
+  guint32 step = hd_step_of_task_from(model, task, at_ns);
+  return step != HD_NONE && model->steps[step].begin_ns <= at_ns ? step : HD_NONE;
 }
 
 guint32 hd_await_at(const HdModel *model, guint32 task, gint64 at_ns) {

@@ -25,6 +25,8 @@ char *hd_starved_words(const HdSource *source, guint32 task, guint32 interval);
 const char *hd_step_end_words(const HdModel *model, guint32 step);
 /* The step of a task that contains a time (binary search); HD_NONE. */
 guint32 hd_step_of_task_at(const HdModel *model, guint32 task, gint64 at_ns);
+/* … or the next one after it. */
+guint32 hd_step_of_task_from(const HdModel *model, guint32 task, gint64 at_ns);
 /* What a task awaits at a time: its wait, HD_NONE. */
 guint32 hd_await_at(const HdModel *model, guint32 task, gint64 at_ns);
 /* The task that a wait is for; HD_NONE: for none, or for several. */

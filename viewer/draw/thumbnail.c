@@ -122,7 +122,7 @@ static void paint_thumbnail(HdPicture *picture) {
   cairo_restore(picture->cr);
 }
 
-gboolean hd_render_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
+gboolean hd_picture_thumbnail(const HdSource *source, const HdRenderOptions *options, const char *path, GError **error) {
   HdPicture picture = {.theme = &hd_themes[options->theme],
                        .source = source,
                        .options = options,

@@ -93,6 +93,13 @@ static void read_schedule(HdLogInfo *info, JsonObject *object) {
   info->schedule_reason = text(schedule, "reason");
 }
 
+static void read_settings(HdLogInfo *info, JsonObject *object) {
+  JsonNode *node = json_object_get_member(object, "settings");
+  if (!node || !JSON_NODE_HOLDS_OBJECT(node)) return;
+  info->seed = text(json_node_get_object(node), "HEDDLE_SEED");
+  info->gil = text(json_node_get_object(node), "HEDDLE_GIL");
+}
+
 /* The process may have ended, and its number be another's: a recorder's name begins with "heddle". */
 static gboolean recorder_lives(guint32 process) {
   if (!process || (kill(process, 0) != 0 && errno != EPERM)) return FALSE;
@@ -126,6 +133,7 @@ gboolean hd_recording_info_read(HdLogInfo *info, const char *folder) {
   info->exit = CLAMP(number(object, "exit"), G_MININT, G_MAXINT);
   read_lists(info, object);
   read_schedule(info, object);
+  read_settings(info, object);
   info->recorder_process_id = process_number(object, "recorder_process_id");
   info->in_progress = !info->ended_ns && recorder_lives(info->recorder_process_id);
   return TRUE;

@@ -15,6 +15,8 @@ void hd_log_info_free(HdLogInfo *info) {
   g_strfreev(info->arguments);
   g_free(info->host);
   g_free(info->directory);
+  g_free(info->seed);
+  g_free(info->gil);
   g_free(info->version);
   g_free(info->schedule_reason);
   g_clear_pointer(&info->notes, g_ptr_array_unref);

@@ -90,6 +90,7 @@ typedef struct {
   char **arguments; /* NULL-terminated, the program first */
   char *host;
   char *directory;            /* working directory of the program */
+  char *seed, *gil;           /* what HEDDLE_SEED and HEDDLE_GIL were; NULL: not set */
   char *version;              /* of the recorder */
   gint64 started_realtime_ns; /* since the epoch; 0 unknown */
   guint64 started_ns;

@@ -258,7 +258,7 @@ static GtkWidget *empty_new(HdTracePage *page) {
 static GtkWidget *lesson_new(const HdLogInfo *info) {
   const HdCatalog *catalog = hd_catalog_installed();
   const HdDemo *demo = catalog && info ? hd_catalog_of_program(catalog, info->program) : NULL;
-  return demo ? hd_lesson_panel_new(catalog, demo) : NULL;
+  return demo ? hd_lesson_panel_new(catalog, demo, info) : NULL;
 }
 
 static void dispose(GObject *object) {

@@ -28,7 +28,12 @@
 
 /* Waits until it is so; the test's own time-out ends it otherwise. */
 #define UNTIL(condition)                                                                                                                   \
-  while (!(condition)) usleep(500)
+  while (!(condition)) {                                                                                                                   \
+    bool until_held = hd_gil_is_held();                                                                                                    \
+    if (until_held) hd_gil_release();                                                                                                      \
+    usleep(500);                                                                                                                           \
+    if (until_held) hd_gil_acquire();                                                                                                      \
+  }
 
 #define LOAD(variable) __atomic_load_n(&(variable), __ATOMIC_ACQUIRE)
 #define STORE(variable, value) __atomic_store_n(&(variable), (value), __ATOMIC_RELEASE)
@@ -55,7 +60,10 @@ static inline void bunch_start(struct bunch *bunch, int count, void *(*routine)(
   for (int i = 0; i < count; i++) CHECK(pthread_create(&bunch->threads[i], NULL, routine, argument) == 0);
 }
 static inline void bunch_join(struct bunch *bunch) {
+  bool held = hd_gil_is_held();
+  if (held) CHECK_OK(hd_gil_release());
   for (int i = 0; i < bunch->count; i++) CHECK(pthread_join(bunch->threads[i], NULL) == 0);
+  if (held) CHECK_OK(hd_gil_acquire());
 }
 /* Runs it in another thread, to its end. */
 static inline void elsewhere(void *(*routine)(void *), void *argument) {

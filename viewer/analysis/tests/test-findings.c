@@ -18,8 +18,10 @@ static void test_contention(void) {
   HdModel *model = hot_lock();
   g_autoptr(HdAnalysis) analysis = hd_analysis_new(model, NULL, NULL);
   scenario_check_analysis(model, analysis);
-  g_assert_cmpuint(analysis->finding_count, ==, 1);
+  g_assert_cmpuint(analysis->finding_count, ==, 2);
   const HdFinding *finding = &analysis->findings[0];
+  g_assert_cmpint(analysis->findings[1].kind, ==, HD_FINDING_CONVOY);
+  g_assert_cmpint(analysis->findings[1].lost_ns, ==, 23 * 16 * (gint64)1000000); /* the first of the 24 had no hold before */
   g_assert_cmpint(finding->kind, ==, HD_FINDING_CONTENTION);
   g_assert_cmpstr(finding->title, ==, "flusher makes writer wait");
   g_assert_cmpstr(finding->summary, ==,

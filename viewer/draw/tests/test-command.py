@@ -24,6 +24,11 @@ with tempfile.TemporaryDirectory(prefix="heddle-render-") as folder:
     assert run(recording, "-o", part, "--from", "10ms", "--to", "0.05s", "--lanes", "bob")[0] == 0
     assert part.stat().st_size < (folder / "0.svg").stat().st_size
 
+    for suffix, magic in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")):
+        both = folder / f"both{suffix}"
+        assert run("--compare", recording, recording, "-o", both) == (0, ""), suffix
+        assert both.read_bytes().startswith(magic), suffix
+
     # A small picture for the gallery: of its own size, and less in it.
     small = [folder / f"small-{turn}.png" for turn in range(2)]
     for picture in small:
@@ -44,4 +49,9 @@ with tempfile.TemporaryDirectory(prefix="heddle-render-") as folder:
     for bad in (folder / "absent", render):
         code, said = run(bad, "-o", target)
         assert code == 3 and said.count("\n") == 1, (bad, code, said)
+        for pair in (("--compare", bad, recording), ("--compare", recording, bad)):
+            code, said = run(*pair, "-o", target)
+            assert code == 3 and said.count("\n") == 1, (pair, code, said)
+    code, said = run("--compare", recording, "-o", target)
+    assert code == 2 and said.count("\n") == 1, (code, said)
     assert not target.exists()

@@ -94,6 +94,32 @@ static void test_distance(void) {
       }
 }
 
+static double distance_seen(HdColour one, HdColour two) {
+  return fmin(colour_distance(seen_as(one, deuteranopia), seen_as(two, deuteranopia)),
+              colour_distance(seen_as(one, protanopia), seen_as(two, protanopia)));
+}
+
+/* Running with the interpreter lock differs from running by colour and by pattern; who has the lock from who has it next; a task that its
+ * loop keeps waiting from other waits. */
+static void test_turns(void) {
+  g_assert_cmpint(hd_state_styles[HD_STATE_RUNNING].family, !=, hd_state_styles[HD_STATE_RUNNING_GIL].family);
+  g_assert_cmpint(hd_state_styles[HD_STATE_RUNNING_GIL].family, !=, HD_FAMILY_NONE);
+  g_assert_cmpint(hd_state_styles[HD_SHOWN_STARVED].shape, ==, HD_SHAPE_TALL);
+  for (int i = 0; i < HD_THEME_COUNT; i++) {
+    const HdTheme *theme = &hd_themes[i];
+    g_assert_cmpfloat(distance_seen(theme->states[HD_STATE_RUNNING], theme->states[HD_STATE_RUNNING_GIL]), >=, DISTANCE);
+    g_assert_cmphex(theme->states[HD_STATE_RUNNING_GIL], ==, theme->family[HD_FAMILY_RUNNING]);
+    g_assert_cmphex(theme->states[HD_SHOWN_STARVED], ==, theme->family[HD_FAMILY_STARVED]);
+    for (int family = HD_FAMILY_LOCK; family <= HD_FAMILY_JOIN; family++)
+      g_assert_cmpfloat(distance_seen(theme->family[HD_FAMILY_STARVED], theme->family[family]), >=, DISTANCE);
+    for (int one = 0; one < HD_TURN_COLOURS; one++) {
+      assert_contrast(theme->turn_ink, theme->turn[one], "who has the interpreter lock", i);
+      for (int two = one + 1; two < HD_TURN_COLOURS; two++)
+        g_assert_cmpfloat(distance_seen(theme->turn[one], theme->turn[two]), >=, DISTANCE);
+    }
+  }
+}
+
 /* Every wait has a letter of its own and its family's colour. */
 static void test_letters(void) {
   gboolean used[128] = {FALSE};
@@ -112,6 +138,7 @@ int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/palette/contrast", test_contrast);
   g_test_add_func("/palette/distance", test_distance);
+  g_test_add_func("/palette/turns", test_turns);
   g_test_add_func("/palette/letters", test_letters);
   return g_test_run();
 }

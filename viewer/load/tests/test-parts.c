@@ -196,7 +196,8 @@ static void test_recording_info(void) {
   g_assert_false(hd_recording_info_read(info, folder));
   const char *text =
       "{\"heddle\": 1, \"program\": 5, \"arguments\": [\"a\", 7, \"b\"], \"started_ns\": -4, \"process_id\": 99999999999, \"exit\": -9,"
-      " \"recorder_process_id\": 1, \"outlived\": [12, \"x\"], \"notes\": [\"The disk was full.\"]}";
+      " \"recorder_process_id\": 1, \"outlived\": [12, \"x\"], \"notes\": [\"The disk was full.\"],"
+      " \"settings\": {\"HEDDLE_SEED\": \"7\", \"HEDDLE_GIL\": 0}}";
   write_bytes(folder, "recording.json", text, strlen(text));
   g_assert_true(hd_recording_info_read(info, folder));
   g_assert_null(info->program);
@@ -206,6 +207,8 @@ static void test_recording_info(void) {
   g_assert_true(info->exit_known && info->exit == -9);
   g_assert_false(info->in_progress); /* process 1 is no recorder */
   g_assert_cmpuint(info->outlived->len, ==, 1);
+  g_assert_cmpstr(info->seed, ==, "7");
+  g_assert_null(info->gil); /* not a text */
   g_assert_cmpstr(info->notes->pdata[0], ==, "The disk was full.");
   write_bytes(folder, "recording.json", "{\"heddle\": 1, ", 14);
   g_autoptr(HdLogInfo) broken = hd_log_info_new();

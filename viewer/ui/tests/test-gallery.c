@@ -258,7 +258,7 @@ static void test_markup(void) {
   HdParagraph paragraphs[] = {{NULL, "Try `a < b` & see <b>it</b>, `open"}};
   HdDemo demo = {"x", "X", "", "Theme", .paragraphs = paragraphs, .paragraph_count = 1};
   HdCatalog catalog = {&demo, 1};
-  GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(&catalog, &demo));
+  GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(&catalog, &demo, NULL));
   Wanted wanted = {"Try a < b & see <b>it</b>, open", NULL};
   harness_visit(panel, find_words, &wanted);
   g_assert_nonnull(wanted.found);
@@ -280,6 +280,7 @@ static void press_button(Harness *h, const char *words) {
   harness_until(is_page(h, "recording"));
 }
 
+/* Run to its end: the new recording says its seed, and the one behind is offered. */
 static void test_seed(void) {
   const HdDemo *demo = demo_using(TRUE, FALSE);
   if (!can_record() || !demo) return;
@@ -289,14 +290,21 @@ static void test_seed(void) {
   guint before = recording_count();
   harness_visit(GTK_WIDGET(h->window), find_seed, &spin);
   g_assert_nonnull(spin);
+  g_assert_cmpint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)), ==, 1);
   gtk_spin_button_set_value(GTK_SPIN_BUTTON(spin), 7);
   press_button(h, "Run again with seed");
   g_autofree char *seed = NULL;
   harness_until((seed = recorder_variable("HEDDLE_SEED")));
   g_assert_cmpstr(seed, ==, "7");
-  harness_key(h, GDK_KEY_Escape, ESCAPE);
-  g_assert_true(is_page(h, "trace")); /* as before */
-  harness_until(recording_count() == before);
+  harness_until(!is_page(h, "recording") && !is_page(h, "loading"));
+  g_assert_true(is_page(h, "trace"));
+  g_assert_cmpuint(recording_count(), ==, before + 1);
+  h->page = hd_window_trace_page(h->window);
+  h->timeline = hd_trace_page_timeline(h->page);
+  g_assert_nonnull(label_with(h, "This run: seed 7"));
+  harness_visit(GTK_WIDGET(h->window), find_seed, &spin);
+  g_assert_cmpint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)), ==, 8);
+  harness_picture(h, "lesson-seed.png");
   harness_free(h);
 }
 
@@ -317,14 +325,18 @@ static void test_gil(void) {
 
 /* The buttons that make sense are there, and no others. */
 static void test_buttons(void) {
+  static HdLogInfo info = {.seed = "41", .gil = "0"};
   const HdCatalog *catalog = hd_catalog_installed();
   for (guint i = 0; i < catalog->demo_count; i++) {
-    GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(catalog, &catalog->demos[i])), *spin = NULL;
-    Wanted without = {"without the interpreter lock", NULL}, again = {"Run again", NULL};
+    GtkWidget *panel = g_object_ref_sink(hd_lesson_panel_new(catalog, &catalog->demos[i], &info)), *spin = NULL;
+    Wanted without = {"Run again without the interpreter lock", NULL}, again = {"Run again", NULL}, told = {"seed 41", NULL};
     harness_visit(panel, find_seed, &spin);
     harness_visit(panel, find_words, &without);
     harness_visit(panel, find_words, &again);
+    harness_visit(panel, find_words, &told);
+    g_assert_true((told.found != NULL) == catalog->demos[i].uses_seed);
     g_assert_true((spin != NULL) == catalog->demos[i].uses_seed);
+    if (spin) g_assert_cmpint(gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(spin)), ==, 42);
     g_assert_true((without.found != NULL) == catalog->demos[i].uses_gil);
     g_assert_nonnull(again.found);
     g_object_unref(panel);

@@ -36,7 +36,7 @@ static int serve_one(void *argument, void *result) {
 static int serve(void *server, void *result) {
   struct hd_async_stream client;
   for (int i = 1; hd_async_server_accept(server, &client) == HD_OK; i++) {
-    char name[16];
+    char name[24];
     snprintf(name, sizeof name, "serves-%d", i);
     hd_task_create(NULL, serve_one, &client, sizeof client, 0, name);
   }
@@ -64,7 +64,7 @@ static int town(void *unused, void *result) {
   uint16_t port = hd_async_server_port(&server);
   hd_task_create(&listener, serve, &server, 0, 0, "listener");
   for (int i = 0; i < CLIENTS; i++) {
-    char name[16];
+    char name[24];
     snprintf(name, sizeof name, "client-%d", i + 1);
     hd_task_create(&clients[i], talk, &port, 0, 0, name);
   }

@@ -1,14 +1,7 @@
 /* The rows that follow from the units and what the user wants to see: which, in what order, how high, and where to find them. */
 #include "lanes-private.h"
 
-enum {
-  DENSE_BEYOND_LANES = 40,
-
-  HEADER_HEIGHT_PX = 24,
-  PROJECTOR_HEADER_PX = 42,
-  PROJECTOR_LANE_PX = 40,
-  PROJECTOR_OBJECT_PX = 74
-};
+enum { DENSE_BEYOND_LANES = 40, HEADER_HEIGHT_PX = 24, PROJECTOR_HEADER_PX = 42, PROJECTOR_LANE_PX = 40, PROJECTOR_OBJECT_PX = 74 };
 
 static gboolean is_object_row(const HdUnit *unit) { return unit->kind == HD_ROW_OBJECT || unit->kind == HD_ROW_OBJECT_FOLD; }
 

@@ -51,7 +51,7 @@ static void link_births(HdBuilder *builder) {
   for (guint32 i = 0; i < builder->threads.count; i++) {
     const HdThread *thread = &builder->threads.items[i];
     if (thread->created)
-      link_add(builder, HD_LINK_CREATE, hd_actor_of_emitter(builder, thread->creator), thread->actor, HD_NONE, thread->create_ns,
+      link_add(builder, HD_LINK_CREATE, builder->model->actors[thread->actor].creator, thread->actor, HD_NONE, thread->create_ns,
                builder->model->actors[thread->actor].start_ns);
   }
   for (guint32 i = 0; i < builder->processes.count; i++) {
@@ -59,7 +59,7 @@ static void link_births(HdBuilder *builder) {
     if (!process->creator_emitter) continue;
     guint32 to = process->actor, first_thread = to + 1;
     if (first_thread < builder->model->actor_count && builder->model->actors[first_thread].kind == HD_ACTOR_THREAD) to = first_thread;
-    link_add(builder, HD_LINK_FORK, hd_actor_of_emitter(builder, process->creator_emitter), to, HD_NONE, process->start_ns,
+    link_add(builder, HD_LINK_FORK, builder->model->actors[process->actor].creator, to, HD_NONE, process->start_ns,
              builder->model->actors[to].start_ns);
   }
 }

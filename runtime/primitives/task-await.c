@@ -10,10 +10,10 @@ int hd_task_refuse(uint64_t object, enum hd_operation operation, const struct hd
 
 /* A callback of libuv is muted, but whom it wakes is told. */
 static struct hd_emit *enter(const struct hd_task_state *task) {
-  if (!task->reference || !hd_emit_is_recording()) return NULL;
-  if (task->loop->polling) hd_emit_unmute();
-  struct hd_emit *emit = hd_trace_enter();
-  if (task->loop->polling) hd_emit_mute();
+  bool muted = task->loop->polling;
+  if (muted) hd_emit_unmute();
+  struct hd_emit *emit = hd_trace_enter_if(task->reference);
+  if (muted) hd_emit_mute();
   return emit;
 }
 

@@ -293,6 +293,30 @@ static void test_group(void) {
   g_assert_cmpuint(count_links(model, HD_LINK_AWAIT, find_task(model, "second"), wait->actor), ==, 0);
 }
 
+/* The runtime makes who gathers ready in the last step of the last member, and then tells the end of that. */
+static void test_group_ready_before_end(void) {
+  Script *script = script_threads(1);
+  const guint64 group = HD_OBJECT_SHARED_BIT | 50;
+  script_task(script, 1, 7, LOOP, 100, "gatherer");
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(7), 0, 200);
+  script_task(script, 1, 8, LOOP, 210, "first");
+  script_task(script, 1, 9, LOOP, 220, "second");
+  script_instant(script, 1, HD_OPERATION_TASK_MEMBER, group, 8, 230);
+  script_instant(script, 1, HD_OPERATION_TASK_MEMBER, group, 9, 231);
+  script_instant(script, 1, HD_OPERATION_GROUP_AWAIT_ALL, group, 0, 240);
+  script_step(script, 1, 9, 300, 310, END, TASK(9), 0);
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(8), 0, 320);
+  script_instant(script, 1, READY, TASK(7), OK, 329);
+  script_instant(script, 1, END, TASK(8), 0, 330);
+  script_step(script, 1, 7, 340, 350, END, TASK(7), 0);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  const HdWait *wait = wait_of_actor(model, find_task(model, "gatherer"), 0);
+  g_assert_cmpint(wait->end_ns, ==, 329);
+  g_assert_cmpuint(wait->waker, ==, find_task(model, "first"));
+  g_assert_cmpuint(count_links(model, HD_LINK_AWAIT, find_task(model, "first"), wait->actor), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_AWAIT, find_task(model, "second"), wait->actor), ==, 0);
+}
+
 /* Items that tasks hand on: the await of a get ends before the get. */
 static void test_queue(void) {
   Script *script = script_threads(1);
@@ -348,7 +372,7 @@ static void test_damage(void) {
   g_assert_cmpuint(wait_of_actor(model, a, 1)->target, ==, HD_NONE);
   g_assert_cmpuint(wait_of_actor(model, a, 1)->object, ==, HD_NONE);
   g_assert_cmpuint(model->unobserved_count, ==, 1);
-  g_assert_nonnull(strstr(model->unobserved[0], "operations of tasks were ignored"));
+  g_assert_nonnull(strstr(model->unobserved[0], "times something was told of a task"));
 }
 
 /* Callbacks of a loop and entries of a scheduler are jobs; polling the loop is a call on it. */
@@ -442,6 +466,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/tasks/lock", test_lock);
   g_test_add_func("/model/tasks/ends", test_ends);
   g_test_add_func("/model/tasks/group", test_group);
+  g_test_add_func("/model/tasks/group-ready-before-end", test_group_ready_before_end);
   g_test_add_func("/model/tasks/queue", test_queue);
   g_test_add_func("/model/tasks/damage", test_damage);
   g_test_add_func("/model/tasks/jobs", test_jobs);

@@ -163,7 +163,9 @@ static void sleep_until(struct hd_scheduler *scheduler, int64_t time_ns, uint32_
   struct hd_emit *emit = hd_trace_enter();
   struct hd_emit_wait call = {.descriptor = -1};
   if (emit) {
+    hd_trace_blocks(emit, 0, HD_OPERATION_CALL_SLEEP, source);
     call.site = hd_emit_source_site(emit, HD_OPERATION_CALL_SLEEP, source);
+    if (hd_seed_is_on()) call.stack = hd_emit_stack(emit); /* told, however short it really was */
     hd_emit_call_begin(emit, &call);
   }
   hd_futex_wait(&scheduler->changes, changes, time_ns);

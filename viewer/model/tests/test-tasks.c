@@ -94,6 +94,31 @@ static void test_time_runs_out(void) {
   g_assert_cmpint(wait_of_actor(model, find_task(model, "d"), 0)->flags & HD_OPERATION_FLAG_TIMED, !=, 0);
 }
 
+/* A task awaits a future that a thread completes. Its loop makes it ready, but the thread has ended its wait; not one that was cancelled.
+ */
+static void test_future(void) {
+  Script *script = script_threads(2);
+  guint64 first = HD_OBJECT_SHARED_BIT | 50, second = HD_OBJECT_SHARED_BIT | 51;
+  script_task(script, 1, 7, LOOP, 100, "a");
+  script_task(script, 1, 8, LOOP, 110, "b");
+  script_step(script, 1, 7, 200, 300, HD_OPERATION_FUTURE_AWAIT, first, 0);
+  script_step(script, 1, 8, 310, 400, HD_OPERATION_FUTURE_AWAIT, second, 0);
+  script_instant(script, 2, HD_OPERATION_FUTURE_DONE, first, HD_FUTURE_RESULT_OK, 500);
+  script_instant(script, 2, HD_OPERATION_FUTURE_DONE, second, HD_FUTURE_RESULT_OK, 510);
+  script_instant(script, 1, READY, TASK(8), HD_WAIT_RESULT_CANCELLED, 590);
+  script_instant(script, 1, READY, TASK(7), OK, 600);
+  script_step(script, 1, 7, 700, 800, END, TASK(7), 0);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  guint32 a = find_task(model, "a"), b = find_task(model, "b"), worker = find_thread(model, 2);
+  const HdWait *wait = wait_of_actor(model, a, 0);
+  g_assert_cmpint(wait->end_ns, ==, 600);
+  g_assert_cmpuint(wait->waker, ==, worker);
+  g_assert_cmpint(wait->waker_ns, ==, 500);
+  g_assert_cmpuint(wait_of_actor(model, b, 0)->waker, ==, find_thread(model, 1));
+  g_assert_cmpuint(count_links(model, HD_LINK_RESULT, worker, a), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_RESULT, worker, b), ==, 0);
+}
+
 /* A task makes another one and awaits it; both bear the name of their routine. */
 static void test_await(void) {
   Script *script = script_threads(1);
@@ -435,6 +460,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/tasks/life", test_life);
   g_test_add_func("/model/tasks/time-runs-out", test_time_runs_out);
+  g_test_add_func("/model/tasks/future", test_future);
   g_test_add_func("/model/tasks/await", test_await);
   g_test_add_func("/model/tasks/acting", test_acting);
   g_test_add_func("/model/tasks/lock", test_lock);

@@ -125,7 +125,7 @@ void hd_gil_settle(void) {
   if (hd_emit_is_inside()) return; /* the operation is a part of another */
   if (hd_current.gil == HD_GIL_LENT)
     hd_gil_take(hd_emit_last_source());
-  else
+  else if (!hd_emit_is_muted()) /* or the change of hands would not be told */
     check(hd_emit_last_source());
 }
 

@@ -25,9 +25,11 @@ static void add_waits(const HdModel *model, const HdObject *object, HdQueueUse *
     const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
     enum hd_operation operation = hd_site_operation(model, wait->site);
     gint64 length_ns = MAX(wait->end_ns - wait->begin_ns, 0);
-    if (operation == HD_OPERATION_QUEUE_JOIN || operation == HD_OPERATION_QUEUE_JOIN_TIMED)
+    if (operation == HD_OPERATION_QUEUE_JOIN || operation == HD_OPERATION_QUEUE_JOIN_TIMED ||
+        operation == HD_OPERATION_ASYNC_QUEUE_JOIN_AWAIT)
       hd_add_ns(&use->join_wait_ns, length_ns);
-    else if (hd_operations[operation].role == HD_ROLE_ENABLE || operation == HD_OPERATION_PIPE_WRITE) {
+    else if (hd_operations[operation].role == HD_ROLE_ENABLE || operation == HD_OPERATION_PIPE_WRITE ||
+             operation == HD_OPERATION_ASYNC_QUEUE_PUT_AWAIT) {
       use->put_wait_count++;
       hd_add_ns(&use->put_wait_ns, length_ns);
     } else {

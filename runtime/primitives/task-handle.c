@@ -125,7 +125,7 @@ int hd_task_set_name(struct hd_task *task, const char *name) {
   state->coroutine.name = copy;
   free(state->name);
   state->name = copy;
-  struct hd_emit *emit = state->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(state->reference);
   if (emit) hd_emit_object_name(emit, state->reference, copy);
   hd_trace_leave(emit);
   return HD_OK;

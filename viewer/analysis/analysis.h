@@ -130,6 +130,14 @@ typedef struct {
 } HdExecutorUse;
 HdExecutorUse hd_executor_use(const HdModel *model, guint32 object);
 
+/* What an event scheduler did. Late: from the moment an entry was planned for to its begin. */
+typedef struct {
+  guint32 entry_count, begun_count, cancelled_count;
+  gint64 late_total_ns, late_max_ns; /* of those that begun */
+  gint64 run_total_ns, run_max_ns;
+} HdScheduleUse;
+HdScheduleUse hd_schedule_use(const HdModel *model, guint32 object);
+
 /* What a task's life was made of (the terms of tokio's console): busy in steps, scheduled (ready, but not run), idle (awaiting). */
 typedef struct {
   gint64 busy_ns, scheduled_ns, idle_ns;

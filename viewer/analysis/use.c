@@ -1,4 +1,4 @@
-/* What went through queues and pipes, and what executors did: sums over items, jobs and waits. */
+/* What went through queues and pipes, what executors and schedulers did: sums over items, jobs and waits. */
 #include "sums.h"
 #include "wait-graph.h"
 
@@ -25,9 +25,11 @@ static void add_waits(const HdModel *model, const HdObject *object, HdQueueUse *
     const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
     enum hd_operation operation = hd_site_operation(model, wait->site);
     gint64 length_ns = MAX(wait->end_ns - wait->begin_ns, 0);
-    if (operation == HD_OPERATION_QUEUE_JOIN || operation == HD_OPERATION_QUEUE_JOIN_TIMED)
+    if (operation == HD_OPERATION_QUEUE_JOIN || operation == HD_OPERATION_QUEUE_JOIN_TIMED ||
+        operation == HD_OPERATION_ASYNC_QUEUE_JOIN_AWAIT)
       hd_add_ns(&use->join_wait_ns, length_ns);
-    else if (hd_operations[operation].role == HD_ROLE_ENABLE || operation == HD_OPERATION_PIPE_WRITE) {
+    else if (hd_operations[operation].role == HD_ROLE_ENABLE || operation == HD_OPERATION_PIPE_WRITE ||
+             operation == HD_OPERATION_ASYNC_QUEUE_PUT_AWAIT) {
       use->put_wait_count++;
       hd_add_ns(&use->put_wait_ns, length_ns);
     } else {
@@ -95,5 +97,22 @@ HdExecutorUse hd_executor_use(const HdModel *model, guint32 object_index) {
   }
   use.worker_count = g_hash_table_size(workers);
   use.queued_max = most_at_once(begins, ends, object->job_count);
+  return use;
+}
+
+HdScheduleUse hd_schedule_use(const HdModel *model, guint32 object_index) {
+  const HdObject *object = &model->objects[object_index];
+  HdScheduleUse use = {.entry_count = object->job_count};
+  for (guint32 i = 0; i < object->job_count; i++) {
+    const HdJob *entry = &model->jobs[object->job_first + i];
+    use.cancelled_count += entry->ended && !entry->begun;
+    if (!entry->begun) continue;
+    gint64 late_ns = entry->planned_ns < 0 ? 0 : MAX(entry->begin_ns - MAX(entry->planned_ns, entry->submit_ns), 0);
+    use.begun_count++;
+    hd_add_ns(&use.late_total_ns, late_ns);
+    use.late_max_ns = MAX(use.late_max_ns, late_ns);
+    hd_add_ns(&use.run_total_ns, entry->end_ns - entry->begin_ns);
+    use.run_max_ns = MAX(use.run_max_ns, entry->end_ns - entry->begin_ns);
+  }
   return use;
 }

@@ -43,11 +43,27 @@ static void add_jobs(JsonBuilder *json, const HdModel *model, guint32 object) {
   json_builder_end_object(json);
 }
 
+static void add_schedule(JsonBuilder *json, const HdModel *model, guint32 object) {
+  HdScheduleUse use = hd_schedule_use(model, object);
+  json_builder_set_member_name(json, "schedule");
+  json_builder_begin_object(json);
+  add_int(json, "entries", use.entry_count);
+  add_int(json, "begun", use.begun_count);
+  add_int(json, "cancelled", use.cancelled_count);
+  add_int(json, "late_total_ns", use.late_total_ns);
+  add_int(json, "late_mean_ns", mean(use.late_total_ns, use.begun_count));
+  add_int(json, "late_max_ns", use.late_max_ns);
+  add_int(json, "run_total_ns", use.run_total_ns);
+  add_int(json, "run_max_ns", use.run_max_ns);
+  json_builder_end_object(json);
+}
+
 void hd_report_json_uses(JsonBuilder *json, const HdModel *model, guint32 index) {
   const HdObject *object = &model->objects[index];
   if (object->initial_value >= 0) add_int(json, "value", object->initial_value);
   if (object->kind == HD_KIND_QUEUE || object->item_count) add_items(json, model, index);
   if (object->kind == HD_KIND_EXECUTOR || object->kind == HD_KIND_POOL) add_jobs(json, model, index);
+  if (object->kind == HD_KIND_SCHEDULER) add_schedule(json, model, index);
 }
 
 void hd_report_json_misuses(JsonBuilder *json, const HdModel *model) {

@@ -8,6 +8,7 @@ enum { HD_NAME_WIDTH = 36 };
 void hd_report_waits(const HdModel *model, const HdAnalysis *analysis);
 void hd_report_queues(const HdModel *model);
 void hd_report_jobs(const HdModel *model);
+void hd_report_schedules(const HdModel *model);
 void hd_report_loops(const HdModel *model);
 void hd_report_tasks(const HdModel *model);
 void hd_report_gils(const HdModel *model);

@@ -80,7 +80,10 @@ static char *longest_text(const HdModel *model, const Row *row) {
   if (!wait) return g_strdup(open ? "ready to the end, and not run" : "ready, and not run");
   const char *operation = hd_operations[wait->site == HD_NONE ? HD_OPERATION_NONE : model->sites[wait->site].operation].name;
   g_autofree char *site = wait->site == HD_NONE ? NULL : hd_model_site_text(model, wait->site);
-  g_autofree char *object = wait->object == HD_NONE ? NULL : hd_short_name(&model->objects[wait->object]);
+  /* A group is called by the place of its await. */
+  gboolean by_place =
+      wait->object == HD_NONE || (model->objects[wait->object].kind == HD_KIND_GROUP && !model->objects[wait->object].named);
+  g_autofree char *object = by_place ? NULL : hd_short_name(&model->objects[wait->object]);
   return g_strdup_printf("%s%s%s%s%s%s", operation, object ? " of " : "", object ? object : "", site ? " in " : "", site ? site : "",
                          wait->open ? ", to the end" : "");
 }

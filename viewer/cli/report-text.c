@@ -69,6 +69,7 @@ void hd_report_text(const HdModel *model, const HdAnalysis *analysis) {
   hd_report_waits(model, analysis);
   hd_report_queues(model);
   hd_report_jobs(model);
+  hd_report_schedules(model);
   hd_report_loops(model);
   hd_report_tasks(model);
   hd_report_gils(model);

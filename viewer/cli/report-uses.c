@@ -70,6 +70,27 @@ void hd_report_jobs(const HdModel *model) {
   if (shown > ROW_COUNT) printf("  … and %u more\n", shown - ROW_COUNT);
 }
 
+void hd_report_schedules(const HdModel *model) {
+  static const char *const columns[] = {"entries", "begun", "cancelled", "late", "latest", "run"};
+  static const int widths[] = {9, 8, 11, 10, 10, 10};
+  guint shown = 0;
+  for (guint32 i = 0; i < model->object_count; i++) {
+    const HdObject *object = &model->objects[i];
+    if (object->kind != HD_KIND_SCHEDULER || !object->job_count || shown++ >= ROW_COUNT) continue;
+    if (shown == 1) hd_print_head("Schedules", columns, widths, G_N_ELEMENTS(columns));
+    HdScheduleUse use = hd_schedule_use(model, i);
+    print_name(object);
+    hd_print_count(use.entry_count, widths[0]);
+    hd_print_count(use.begun_count, widths[1]);
+    hd_print_count(use.cancelled_count, widths[2]);
+    hd_print_mean(use.late_total_ns, use.begun_count, widths[3]);
+    hd_print_time(use.late_max_ns, widths[4]);
+    hd_print_time(use.run_total_ns, widths[5]);
+    printf("\n");
+  }
+  if (shown > ROW_COUNT) printf("  … and %u more\n", shown - ROW_COUNT);
+}
+
 static int compare_moments(gconstpointer a, gconstpointer b, gpointer model_pointer) {
   const HdModel *model = model_pointer;
   gint64 left = model->marks[*(const guint32 *)a].at_ns, right = model->marks[*(const guint32 *)b].at_ns;

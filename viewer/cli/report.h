@@ -20,7 +20,9 @@
  *               depth_max, latency_total_ns, latency_mean_ns, latency_max_ns (from put to get), put_waits, put_wait_ns, get_waits,
  *               get_wait_ns (blocked producers and consumers), join_wait_ns}; of an executor or pool jobs{count, begun, ended, failed,
  *               cancelled, workers, queued_max (at once), queued_total_ns, queued_mean_ns, queued_max_ns (from submission to begin),
- *               run_total_ns, run_mean_ns, run_max_ns, idle_ns (workers without a job; never part of wait_total_ns)}
+ *               run_total_ns, run_mean_ns, run_max_ns, idle_ns (workers without a job; never part of wait_total_ns)}; of an event
+ *               scheduler schedule{entries, begun, cancelled, late_total_ns, late_mean_ns, late_max_ns (from the planned time to the
+ *               begin), run_total_ns, run_max_ns}
  *   findings[]  kind, grade, title, summary, advice, at_ns (complete), from_ns, to_ns (the span that shows it), resolved, lost_ns, share
  *               (of the lives of those who lost it, 0 to 1), site, actors[], objects[] (ids), evidence[]{at_ns, actor, site, text}
  *   misuses[]   at_ns, actor, object, operation, site, error (errno, or a negative code of the runtime), error_name, text

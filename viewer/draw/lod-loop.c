@@ -137,7 +137,8 @@ static guint32 long_run_after(const HdLod *lod, guint32 loop, gint64 at_ns) {
 
 guint32 hd_lod_long_run(const HdLod *lod, guint32 loop, gint64 from_ns, gint64 to_ns) {
   guint32 span = long_run_after(lod, loop, from_ns);
-  return span == HD_NONE || g_array_index(lod->span_begin_ns, gint64, span) >= to_ns ? HD_NONE : g_array_index(lod->span_what, guint32, span);
+  return span == HD_NONE || g_array_index(lod->span_begin_ns, gint64, span) >= to_ns ? HD_NONE
+                                                                                     : g_array_index(lod->span_what, guint32, span);
 }
 
 guint32 hd_lod_blocker(const HdLod *lod, guint32 task, guint32 interval) {

@@ -45,7 +45,8 @@ static void put_value(const bt_field *field) {
     put_word(value);
   } else if (bt_field_get_class_type(field) == BT_FIELD_CLASS_TYPE_STRING) {
     put_byte(HD_FOREIGN_TEXT);
-    put_text(bt_field_string_get_value(field));
+    /* Babeltrace 2.0 uses fields again, and leaves the last content in one that is empty now. */
+    put_text(bt_field_string_get_length(field) ? bt_field_string_get_value(field) : "");
   } else if (is_array(field) &&
              (bt_field_array_get_length(field) == 0 || is_integer(bt_field_array_borrow_element_field_by_index_const(field, 0)))) {
     guint64 count = bt_field_array_get_length(field);

@@ -247,6 +247,9 @@ static const char *made_up_name(HdBuilder *builder, const HdObject *object, guin
   const char *verb = made != HD_NONE ? "created in" : used == HD_NONE ? "created in" : is_lock ? "first locked in" : "first used in";
   guint32 site = made != HD_NONE ? made : used == HD_NONE ? object->create_site : used;
   g_autofree char *place = site == HD_NONE ? NULL : hd_model_site_text(builder->model, site);
+  if (object->kind == HD_KIND_GROUP && object->member_count)
+    return keep(builder, g_strdup_printf("group #%u of %u task%s%s%s", number, object->member_count, object->member_count == 1 ? "" : "s",
+                                         place ? " in " : "", place ? place : ""));
   if (!place) return keep(builder, g_strdup_printf("%s #%u", kind, number));
   if (object->kind == HD_KIND_FUTURE && made != HD_NONE) return keep(builder, g_strdup_printf("%s #%u of %s", kind, number, place));
   return keep(builder, g_strdup_printf("%s #%u, %s %s", kind, number, verb, place));

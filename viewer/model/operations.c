@@ -42,7 +42,6 @@ static guint32 actor_of_reference(const Emitter *emitter, enum hd_object_kind ki
     return index == HD_NONE ? HD_NONE : builder->processes.items[index].actor;
   case HD_KIND_TASK:
     index = hd_task_find(builder, reference);
-    if (index == HD_NONE) builder->unknown_task_count++;
     return index == HD_NONE ? HD_NONE : builder->tasks.items[index].actor;
   default:
     return HD_NONE;
@@ -56,6 +55,8 @@ static gint64 mark_value(const Emitter *emitter, const struct hd_operation_info 
   guint32 actor = actor_of_reference(emitter, kind, reference, at_ns);
   return actor == HD_NONE ? -1 : (gint64)actor;
 }
+
+#define NS_IN_US 1000
 
 /* An await is a wait of the task whose step it ended. When it ends somebody else tells (awaits.c). */
 static void read_await(Emitter *emitter, guint64 reference, guint32 site, gint64 at_ns, gint64 value, guint32 sequence) {
@@ -78,10 +79,11 @@ static void read_await(Emitter *emitter, guint64 reference, guint32 site, gint64
                                              .sequence = sequence,
                                              .begin_ns = at_ns,
                                              .end_ns = builder->model->actors[task].end_ns,
+                                             .waker_ns = value > 1 ? at_ns + MIN(value, G_MAXUINT32) * NS_IN_US : 0, /* awaits.c */
                                              .waker_site = HD_NONE,
                                              .descriptor = -1,
                                              .state = operation->state,
-                                             .flags = operation->flags | (value == 1 ? HD_OPERATION_FLAG_TIMED : 0),
+                                             .flags = operation->flags | (value > 0 ? HD_OPERATION_FLAG_TIMED : 0),
                                              .open = TRUE};
 }
 
@@ -99,7 +101,9 @@ static gboolean read_task_instant(Emitter *emitter, guint64 reference, guint32 s
     return TRUE;
   case HD_OPERATION_TASK_READY: {
     guint32 task = actor_of_reference(emitter, HD_KIND_TASK, reference, at_ns);
-    if (task != HD_NONE)
+    if (task == HD_NONE)
+      builder->unknown_task_count++;
+    else
       *hd_vector_add(&builder->readies) = (HdReady){.at_ns = at_ns,
                                                     .task = task,
                                                     .actor = acting(emitter, HD_KIND_TASK, at_ns, TRUE),
@@ -117,7 +121,10 @@ static void read_instant(Emitter *emitter, guint64 reference, guint32 site, gint
   if (site != HD_NONE && read_task_instant(emitter, reference, site, at_ns, value, sequence)) return;
   const struct hd_operation_info *operation = hd_site_operation(builder, site);
   guint32 object = hd_object_at(builder, emitter->image, reference, operation->object_kind, at_ns);
-  add_mark(emitter, object, site, at_ns, sequence, stack, mark_value(emitter, operation, reference, value, at_ns), 0);
+  if (operation->object_kind == HD_KIND_TASK && object == HD_NONE)
+    builder->unknown_task_count++;
+  else
+    add_mark(emitter, object, site, at_ns, sequence, stack, mark_value(emitter, operation, reference, value, at_ns), 0);
 }
 
 static HdHold *add_hold(Emitter *emitter, guint32 object, guint32 site, gint64 begin_ns, gint64 end_ns, guint32 sequence) {
@@ -243,6 +250,9 @@ static void read_misuse(Emitter *emitter, const struct hd_event_misuse *event) {
   gint64 at_ns = in_life(emitter, hd_builder_time(builder, event->at_ns));
   const struct hd_operation_info *operation = hd_site_operation(builder, site);
   guint32 object = hd_object_at(builder, emitter->image, event->object, operation->object_kind, at_ns);
+  /* Whoever makes a task wrongly has none: then it is what it was to belong to. */
+  if (object == HD_NONE && operation->object_kind == HD_KIND_TASK)
+    object = hd_object_find(builder, emitter->image, event->object, HD_KIND_NONE, at_ns);
   gint64 value = mark_value(emitter, operation, event->object, 0, at_ns);
   add_mark(emitter, object, site, at_ns, event->sequence, hd_stack_index(builder, event->stack), value, event->error ? event->error : -1);
 }

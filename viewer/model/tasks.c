@@ -70,6 +70,28 @@ void hd_bound_tasks(HdBuilder *builder) {
   }
 }
 
+/* Who acts on an emitter at a moment: the task in whose step it is, else the thread. */
+static guint32 acting_at(HdBuilder *builder, guint32 emitter, gint64 at_ns) {
+  const HdThread *thread = hd_thread_find(builder, emitter);
+  if (!thread) return HD_NONE;
+  guint32 near = thread->step_first, step = hd_step_at(builder, thread, at_ns, TRUE, &near);
+  return step == HD_NONE ? thread->actor : builder->steps.items[step].task;
+}
+
+/* Threads and processes that a task made. */
+static void find_creators(HdBuilder *builder) {
+  for (guint32 i = 0; i < builder->threads.count; i++) {
+    const HdThread *thread = &builder->threads.items[i];
+    if (!thread->created || !thread->creator || thread->creator == thread->number) continue;
+    builder->model->actors[thread->actor].creator = acting_at(builder, thread->creator, thread->create_ns);
+  }
+  for (guint32 i = 0; i < builder->processes.count; i++) {
+    const HdProcess *process = &builder->processes.items[i];
+    if (process->creator_emitter)
+      builder->model->actors[process->actor].creator = acting_at(builder, process->creator_emitter, process->start_ns);
+  }
+}
+
 void hd_connect_tasks(HdBuilder *builder) {
   HdModel *model = builder->model;
   for (guint32 i = 0; i < builder->steps.count; i++) {
@@ -79,12 +101,15 @@ void hd_connect_tasks(HdBuilder *builder) {
   }
   for (guint32 i = 0; i < builder->tasks.count; i++) {
     const HdTask *task = &builder->tasks.items[i];
-    HdThread *maker = hd_thread_find(builder, task->emitter);
-    guint32 near = maker->step_first, step = hd_step_at(builder, maker, task->create_ns, TRUE, &near);
+    const HdThread *maker = hd_thread_find(builder, task->emitter);
+    guint32 creator = acting_at(builder, task->emitter, task->create_ns);
     HdActor *actor = &model->actors[task->actor];
-    actor->creator = step == HD_NONE || builder->steps.items[step].task == task->actor ? maker->actor : builder->steps.items[step].task;
+    actor->creator = creator == task->actor ? maker->actor : creator;
     actor->loop = hd_object_at(builder, maker->image, task->loop, HD_KIND_LOOP, task->create_ns);
+    /* Of a damaged trace something else may lie there. */
+    if (actor->loop != HD_NONE && builder->objects.items[actor->loop].kind != HD_KIND_LOOP) actor->loop = HD_NONE;
   }
+  if (builder->steps.count) find_creators(builder);
 }
 
 /* Who was seen to use an object. */

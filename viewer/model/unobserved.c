@@ -26,7 +26,7 @@ void hd_build_unobserved(HdBuilder *builder) {
       [HD_UNOBSERVED_WHAT_PROVIDER] = "processes could not open the LTTng provider; nothing of them was recorded",
       [HD_UNOBSERVED_WHAT_OTHER] = "times something could not be recorded",
   };
-  say(builder, builder->unknown_task_count, "operations of tasks were ignored: what made or ran those tasks was not seen");
+  say(builder, builder->unknown_task_count, "times something was told of a task that nobody was seen to make or run");
   say(builder, builder->label_missing_count, "values of context variables are left out: there are too many of them");
   for (guint what = 0; what < HD_UNOBSERVED_WHAT_COUNT; what++) say(builder, builder->unobserved_counts[what], sentences[what]);
 }

@@ -132,6 +132,37 @@ static void test_loop(void) {
   g_assert_cmpuint(use.lag_max_actor, ==, HD_NONE); /* a callback */
 }
 
+static void schedule(Script *script, guint32 number, gint64 at_ns, gint64 planned_ns) {
+  script_event(script, (HdEvent){.id = HD_EVENT_SCHEDULE_ENTRY,
+                                 .schedule_entry = {.emitter = 1,
+                                                    .at_ns = (guint64)at_ns,
+                                                    .object = 0x8000,
+                                                    .number = number,
+                                                    .planned_ns = 1000000000000u + (guint64)planned_ns,
+                                                    .site = script_site(script, 1, HD_OPERATION_SCHEDULE_ENTER, at_ns)}});
+}
+
+static void test_schedule(void) {
+  Script *script = threads(1);
+  schedule(script, 1, 100, 300);
+  schedule(script, 2, 110, 50); /* was due before it was entered */
+  schedule(script, 3, 120, 900);
+  script_value(script, 1, HD_OPERATION_SCHEDULE_BEGIN, 0x8000, 2, 130);
+  script_value(script, 1, HD_OPERATION_SCHEDULE_END, 0x8000, 2, 140);
+  script_value(script, 1, HD_OPERATION_SCHEDULE_CANCEL, 0x8000, 3, 150);
+  script_value(script, 1, HD_OPERATION_SCHEDULE_BEGIN, 0x8000, 1, 305);
+  script_value(script, 1, HD_OPERATION_SCHEDULE_END, 0x8000, 1, 335);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  HdScheduleUse use = hd_schedule_use(model, find_object(model, 0x8000, find_process(model, 100, 0), 0));
+  g_assert_cmpuint(use.entry_count, ==, 3);
+  g_assert_cmpuint(use.begun_count, ==, 2);
+  g_assert_cmpuint(use.cancelled_count, ==, 1);
+  g_assert_cmpint(use.late_total_ns, ==, 20 + 5);
+  g_assert_cmpint(use.late_max_ns, ==, 20);
+  g_assert_cmpint(use.run_total_ns, ==, 10 + 30);
+  g_assert_cmpint(use.run_max_ns, ==, 30);
+}
+
 static void test_gil(void) {
   const enum hd_operation acquire = HD_OPERATION_GIL_ACQUIRE;
   Script *script = threads(2);
@@ -165,6 +196,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/use/queue", test_queue);
   g_test_add_func("/use/executor", test_executor);
   g_test_add_func("/use/loop", test_loop);
+  g_test_add_func("/use/schedule", test_schedule);
   g_test_add_func("/use/gil", test_gil);
   return g_test_run();
 }

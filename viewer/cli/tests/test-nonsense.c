@@ -17,7 +17,7 @@
 #define PICTURE_WIDTH_PX 700
 #define PICTURE_HEIGHT_PX 400
 
-static const char *const recordings[] = {"deadlock.heddle", "ordered.heddle", "vocabulary.heddle"};
+static const char *const recordings[] = {"deadlock.heddle", "ordered.heddle", "vocabulary.heddle", "tasks.heddle"};
 
 /* ---- a log that says nonsense: one read function at a time, since HdLog has no room for more ---- */
 

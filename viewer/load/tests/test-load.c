@@ -126,6 +126,33 @@ static void test_vocabulary(void) {
   for (guint i = 0; i < G_N_ELEMENTS(told); i++) g_assert_cmpuint(counts[told[i].operation], ==, told[i].count);
 }
 
+static void test_tasks(void) {
+  static const struct {
+    enum hd_operation operation;
+    guint64 count;
+  } told[] = {
+      {HD_OPERATION_TASK_STEP, 39},        {HD_OPERATION_TASK_END, 10},         {HD_OPERATION_TASK_CANCEL, 1},
+      {HD_OPERATION_TASK_MEMBER, 4},       {HD_OPERATION_TASK_AWAIT, 5},        {HD_OPERATION_GROUP_AWAIT_ALL, 2},
+      {HD_OPERATION_ASYNC_LOCK_AWAIT, 1},  {HD_OPERATION_ASYNC_EVENT_AWAIT, 1}, {HD_OPERATION_ASYNC_SEMAPHORE_AWAIT, 1},
+      {HD_OPERATION_CALLBACK_SCHEDULE, 2}, {HD_OPERATION_CALLBACK_BEGIN, 1},    {HD_OPERATION_CALLBACK_END, 1},
+      {HD_OPERATION_CALLBACK_CANCEL, 1},   {HD_OPERATION_SCHEDULE_BEGIN, 2},    {HD_OPERATION_SCHEDULE_END, 2},
+      {HD_OPERATION_SCHEDULE_CANCEL, 1},   {HD_OPERATION_FUTURE_AWAIT, 1},      {HD_OPERATION_ASYNC_QUEUE_JOIN_AWAIT, 1},
+  };
+  g_autoptr(HdLog) log = load_golden("tasks.heddle", NULL);
+  guint64 open_count, counts[HD_OPERATION_COUNT];
+  g_assert_false(log->info->damaged || log->info->foreign);
+  g_assert_cmpuint(log->info->lost_count, ==, 0);
+  g_assert_cmpint(log->info->exit, ==, 0);
+  for (int id = HD_EVENT_DAEMON + 1; id < HD_EVENT_COUNT; id++) g_assert_cmpuint(count_events(log, id, &open_count), >, 0);
+  g_assert_cmpuint(count_events(log, HD_EVENT_TASK_CREATE, &open_count), ==, 10);
+  g_assert_cmpuint(count_events(log, HD_EVENT_SCHEDULE_ENTRY, &open_count), ==, 3);
+  count_operations(log, counts);
+  for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
+    g_test_message("%s", hd_operations[told[i].operation].name);
+    g_assert_cmpuint(counts[told[i].operation], ==, told[i].count);
+  }
+}
+
 static void test_loss(void) {
   g_autoptr(HdLog) log = load_golden("every-event", NULL);
   g_assert_cmpuint(log->info->lost_count, ==, 4);
@@ -377,11 +404,13 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/load/ordered", test_ordered);
   g_test_add_func("/load/every-event", test_every_event);
   g_test_add_func("/load/vocabulary", test_vocabulary);
+  g_test_add_func("/load/tasks", test_tasks);
   g_test_add_func("/load/loss", test_loss);
   g_test_add_data_func("/load/reference/deadlock", "deadlock.heddle", test_reference);
   g_test_add_data_func("/load/reference/ordered", "ordered.heddle", test_reference);
   g_test_add_data_func("/load/reference/every-event", "every-event", test_reference);
   g_test_add_data_func("/load/reference/vocabulary", "vocabulary.heddle", test_reference);
+  g_test_add_data_func("/load/reference/tasks", "tasks.heddle", test_reference);
   g_test_add_func("/load/pthread-actors", test_pthread_actors);
   g_test_add_func("/load/pthread-objects", test_pthread_objects);
   g_test_add_func("/load/pthread-cut", test_pthread_cut);

@@ -86,6 +86,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_data_func("/load/mutations/ordered", "ordered.heddle", test_mutations);
   g_test_add_data_func("/load/mutations/every-event", "every-event", test_mutations);
   g_test_add_data_func("/load/mutations/vocabulary", "vocabulary.heddle", test_mutations);
+  g_test_add_data_func("/load/mutations/tasks", "tasks.heddle", test_mutations);
   g_test_add_func("/load/mutations/foreign", test_foreign);
   return g_test_run();
 }

@@ -156,7 +156,10 @@ void hd_loop_call_release(struct hd_loop_call *call) {
   call->state = NULL;
 }
 
-int64_t hd_loop_time_ns(void) { return hd_clock_ns(); }
+int64_t hd_loop_time_ns(void) {
+  hd_seed_step(); /* who waits for a time by looking at the clock must see it go on */
+  return hd_clock_ns();
+}
 
 int hd_loop_new_at(struct hd_loop *loop, const struct hd_loop_options *options, const struct hd_source *source) {
   static const struct hd_loop_options usual;

@@ -22,12 +22,14 @@ static pthread_key_t main_ends;       /* a first thread may leave by pthread_exi
 /* The report's file, when somebody asks for it; our own otherwise. */
 static struct hd_seed_report *open_report(void) {
   const char *path = getenv("HEDDLE_SEED_REPORT");
+  hd_emit_mute();
   int descriptor = path ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
   struct stat status;
   void *map = MAP_FAILED;
   if (descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size == HD_SEED_REPORT_BYTES)
     map = mmap(NULL, HD_SEED_REPORT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (descriptor >= 0) close(descriptor);
+  hd_emit_unmute();
   return map == MAP_FAILED ? &unasked : map;
 }
 

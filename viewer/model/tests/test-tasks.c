@@ -456,6 +456,30 @@ static void test_names(void) {
   g_assert_cmpstr(model->actors[find_thread(model, 1) + 1].name, ==, "later");
 }
 
+/* A fork in a step: the child goes on in it, and holds what the task held. Threads that a task makes are its own. */
+static void test_made_in_step(void) {
+  Script *script = script_threads(1);
+  script_task(script, 1, 7, LOOP, 100, "a");
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(7), 0, 200);
+  script_acquired(script, 1, HD_OPERATION_LOCK_ACQUIRE, LOCK, 210);
+  script_fork(script, 1, 5, 200, 220);
+  script_thread(script, 1, 6, 1, 230);
+  script_instant(script, 1, YIELD, TASK(7), 0, 250);
+  script_forked(script, 1, 5, 200, 225, "prog");
+  script_released(script, 5, HD_OPERATION_LOCK_RELEASE, LOCK, 240);
+  script_status(script, 1, 200, 0, 500);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  guint32 task = find_task(model, "a"), child = find_process(model, 200, 0);
+  g_assert_cmpuint(model->actors[child].creator, ==, task);
+  g_assert_cmpuint(model->actors[find_thread(model, 6)].creator, ==, task);
+  const HdObject *lock = &model->objects[find_object(model, LOCK, child, 0)];
+  g_assert_cmpuint(lock->hold_count, ==, 1);
+  g_assert_cmpuint(model->holds[lock->hold_first].actor, ==, find_thread(model, 5));
+  g_assert_true(lock->exclusive_owner);
+  g_assert_cmpuint(count_links(model, HD_LINK_CREATE, task, find_thread(model, 6)), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_FORK, task, find_thread(model, 5)), ==, 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/tasks/life", test_life);
@@ -471,5 +495,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/tasks/damage", test_damage);
   g_test_add_func("/model/tasks/jobs", test_jobs);
   g_test_add_func("/model/tasks/names", test_names);
+  g_test_add_func("/model/tasks/made-in-step", test_made_in_step);
   return g_test_run();
 }

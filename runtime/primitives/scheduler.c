@@ -4,7 +4,6 @@
 #include <heddle/scheduler.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LEAST_CAPACITY 16
 
@@ -13,10 +12,12 @@ struct hd_scheduler_slot {
   const struct hd_source *source; /* where it was entered */
 };
 
-int64_t hd_scheduler_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * HD_SECOND_NS + now.tv_nsec;
+int64_t hd_scheduler_now(void) { return hd_clock_look_ns(); }
+
+/* On the clock of the stamps. */
+static uint64_t planned_ns(int64_t time_ns) {
+  if (hd_seed_is_on()) time_ns = hd_seed_real_deadline(time_ns);
+  return time_ns > 0 ? (uint64_t)time_ns : 0;
 }
 
 static bool precedes(const struct hd_scheduled *left, const struct hd_scheduled *right) {
@@ -91,7 +92,7 @@ int hd_scheduler_enter_absolute_at(struct hd_scheduler *scheduler, int64_t time_
   if (room) {
     slot.what.entry = ++scheduler->entered_count;
     if (emit)
-      hd_emit_schedule_entry(emit, hd_reference(scheduler), (uint32_t)slot.what.entry, time_ns > 0 ? (uint64_t)time_ns : 0, priority,
+      hd_emit_schedule_entry(emit, hd_reference(scheduler), (uint32_t)slot.what.entry, planned_ns(time_ns), priority,
                              hd_emit_source_site(emit, HD_OPERATION_SCHEDULE_ENTER, source), (const void *)routine, hd_emit_now());
     place(scheduler, scheduler->count++, slot);
     if (scheduler->heap->what.entry == slot.what.entry) tell_sleepers(scheduler);
@@ -104,7 +105,7 @@ int hd_scheduler_enter_absolute_at(struct hd_scheduler *scheduler, int64_t time_
 
 int hd_scheduler_enter_at(struct hd_scheduler *scheduler, int64_t delay_ns, int32_t priority, hd_scheduler_routine *routine, void *argument,
                           hd_scheduler_entry *entry, const struct hd_source *source) {
-  int64_t now_ns = hd_scheduler_now();
+  int64_t now_ns = hd_clock_ns();
   int64_t time_ns = delay_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + delay_ns;
   return hd_scheduler_enter_absolute_at(scheduler, time_ns, priority, routine, argument, entry, source);
 }
@@ -134,7 +135,7 @@ static bool take_due(struct hd_scheduler *scheduler, struct hd_scheduler_slot *s
   hd_guard_enter(&scheduler->guard);
   *changes = scheduler->changes;
   *slot = scheduler->count ? scheduler->heap[0] : (struct hd_scheduler_slot){0};
-  bool due = scheduler->count && slot->what.time_ns <= hd_scheduler_now();
+  bool due = scheduler->count && slot->what.time_ns <= hd_clock_ns();
   if (due) {
     take(scheduler, 0);
     /* A routine is an entry, sites are return addresses: one byte on, so that "just before it" is inside the routine. */
@@ -162,6 +163,7 @@ static void sleep_until(struct hd_scheduler *scheduler, int64_t time_ns, uint32_
   struct hd_emit_wait call = {.descriptor = -1};
   if (emit) {
     call.site = hd_emit_source_site(emit, HD_OPERATION_CALL_SLEEP, source);
+    if (hd_seed_is_on()) call.stack = hd_emit_stack(emit); /* told, however short it really was */
     hd_emit_call_begin(emit, &call);
   }
   hd_futex_wait(&scheduler->changes, changes, time_ns);
@@ -180,7 +182,7 @@ static int run_entries(struct hd_scheduler *scheduler, bool blocking, int64_t *n
     } else {
       sleep_until(scheduler, slot.what.time_ns, changes, source);
     }
-  int64_t left_ns = slot.what.time_ns - hd_scheduler_now();
+  int64_t left_ns = slot.what.time_ns - hd_clock_ns();
   if (next_ns) *next_ns = !slot.what.entry ? HD_FOREVER : left_ns > 0 ? left_ns : 0;
   return HD_OK;
 }

@@ -59,7 +59,8 @@ static void add_thread(HdLanes *lanes, guint32 actor, guint32 depth, const char 
                                   : NULL;
   HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, hd_model_actor_label(lanes->model, actor), note);
   unit->works = is_worker(lanes, actor);
-  hd_unit_set_search(unit, process_name);
+  g_autofree char *values = hd_label_values(lanes->model, actor, " "), *search = g_strdup_printf("%s %s", process_name, values);
+  hd_unit_set_search(unit, search);
 }
 
 /* Threads or tasks of one routine, with the routine's name. */

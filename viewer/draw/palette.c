@@ -95,7 +95,7 @@ const HdTheme hd_themes[HD_THEME_COUNT] = {
             .job = 0x31485f,
             .job_ink = 0xf2f2f2,
             .job_edge = 0x587a9e,
-            .turn = {0x5c937a, 0x93a9c4, 0xc3dccd},
+            .turn = {0x5c937a, 0x93a9c4, 0xa5c2b2},
             .turn_ink = 0x1e1e1e,
             .access = {0x78aeed, 0xe5a50a, 0x2bd5e8, 0xc79bd0},
             .states = {[HD_STATE_UNKNOWN] = 0x3c3c3c,

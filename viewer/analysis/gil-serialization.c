@@ -2,6 +2,7 @@
  * or more with two or more threads that together want the lock for at least 100 ms. */
 #include "finding-list.h"
 #include "sentences.h"
+#include "sums.h"
 
 enum { WANTED_MIN_NS = 100 * 1000 * 1000, ACTORS_MAX = 32, EVIDENCE_MAX = 3 };
 #define FACTOR_MIN 1.3
@@ -32,7 +33,7 @@ static GArray *waiters_of(const HdModel *model, const HdObject *object) {
     }
     Waiter *waiter = &g_array_index(waiters, Waiter, place - 1);
     const HdWait *longest = &model->waits[waiter->longest];
-    waiter->waited_ns += wait->end_ns - wait->begin_ns;
+    hd_add_ns(&waiter->waited_ns, wait->end_ns - wait->begin_ns);
     if (wait->end_ns - wait->begin_ns > longest->end_ns - longest->begin_ns) waiter->longest = index;
   }
   g_array_sort(waiters, compare_waiters);

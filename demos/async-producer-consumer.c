@@ -1,6 +1,6 @@
 /* Producers and consumers that are tasks.
  *
- * A baker puts loaves on a shelf for three, every 40 ms one; two customers take them, and each needs 100 ms to go home and come again. When
+ * A baker puts loaves on a shelf for three, one every 25 ms; two customers take them, and each needs 100 ms to go home and come again. When
  * the baker is done, the shelf is shut: who waits for another loaf goes home without.
  *
  * What to look at: the arrow from each loaf's put to its get. First the customers wait for loaves, then the shelf fills up and it is the
@@ -13,9 +13,9 @@
  * expect: actors task 4
  * expect: objects queue 1
  * expect: passed 20 20 shelf
- * expect: state baker wait-queue 60 -
+ * expect: state baker wait-queue 150 -
  * expect: state anna blocked 800 -
- * expect: state carl wait-queue 30 -
+ * expect: state carl wait-queue 20 -
  * expect: nofinding stuck
  */
 #include <heddle/heddle.h>
@@ -27,7 +27,7 @@ static struct hd_async_queue shelf;
 static int bake(void *unused, void *nothing) {
   static int loaves[LOAVES];
   for (int i = 0; i < LOAVES; i++) {
-    hd_task_sleep(40 * HD_MILLISECOND_NS);
+    hd_task_sleep(25 * HD_MILLISECOND_NS);
     loaves[i] = i + 1;
     hd_async_queue_put(&shelf, &loaves[i]);
   }

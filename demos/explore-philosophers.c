@@ -1,12 +1,12 @@
 /* Dining philosophers who hardly ever hang.
  *
- * Three guests, three forks, and nobody arranges a bad moment: each thinks for a while of his own, takes the fork on the left, the one on
- * the right, eats, and puts both back. Three meals each, and everybody goes home.
+ * Three guests, three forks, and nobody arranges a bad moment: each comes a little later than the one before, takes the fork on the left,
+ * the one on the right, eats, puts both back, and thinks for a while. Three meals each, and everybody goes home.
  *
- * What to look at: here and there somebody waits for a neighbour's fork, never for long. The finding says that the three forks are taken in
- * a circle, though nothing happened. What to try: `heddle explore -- build/demos/explore-philosophers`: after some tens of other orders of
- * the same events it finds one in which all three sit with one fork each. `heddle demo explore-philosophers --seed N` shows it, as often as
- * you like.
+ * What to look at: whoever gets hungry finds both forks free. The finding says that the three forks are taken in a circle, though nothing
+ * happened.
+ * What to try: `heddle explore -- build/demos/explore-philosophers`: after some tens of other orders of the same events it finds one in
+ * which all three sit with one fork each. `heddle demo explore-philosophers --seed N` shows it, as often as you like.
  *
  * expect: exit 0
  * expect: lost 0
@@ -25,13 +25,14 @@ static struct hd_lock forks[GUESTS];
 static void dine(void *argument) {
   int seat = (int)((struct hd_lock *)argument - forks);
   struct hd_lock *left = &forks[seat], *right = &forks[(seat + 1) % GUESTS];
+  hd_thread_sleep((20 + 60 * seat) * HD_MILLISECOND_NS);
   for (int meal = 0; meal < MEALS; meal++) {
-    hd_thread_sleep((20 + 70 * seat) * HD_MILLISECOND_NS); /* thinks; seldom do two get hungry at once */
     hd_lock_acquire(left);
     hd_lock_acquire(right);
     hd_thread_sleep(30 * HD_MILLISECOND_NS); /* eats */
     hd_lock_release(right);
     hd_lock_release(left);
+    hd_thread_sleep(150 * HD_MILLISECOND_NS); /* thinks */
   }
 }
 

@@ -25,7 +25,7 @@
 static unsigned long count_twice(int64_t interval_ns, const char *names[2]) {
   uint64_t before = hd_gil_switch_count();
   struct hd_thread threads[2];
-  struct count counts[2] = {{.limit = 3000000}, {.limit = 1400000}};
+  struct count counts[2] = {{.limit = 3000000}, {.limit = 3000000}};
   hd_gil_set_switch_interval(interval_ns);
   for (int i = 0; i < 2; i++) hd_thread_create(&threads[i], count_primes, &counts[i], names[i]);
   for (int i = 0; i < 2; i++) hd_thread_join(&threads[i]);

@@ -17,7 +17,8 @@
  * expect: objects group 2
  * expect: state ada wait-task 900 -
  * expect: state ben wait-task 430 -
- * expect: state beans blocked 850 -
+ * expect: actor task ada-rice
+ * expect: state ben-beans blocked 420 -
  * expect: nofinding stuck
  */
 #include <heddle/heddle.h>
@@ -32,10 +33,17 @@ static struct pot {
 
 static int boil(void *pot, void *unused) { return hd_task_sleep(((struct pot *)pot)->minutes * MINUTE_NS); }
 
+static struct hd_task put_on(int i, const char *cook) {
+  struct hd_task pot;
+  char name[32];
+  snprintf(name, sizeof name, "%s-%s", cook, dinner[i].name);
+  hd_task_create(&pot, boil, &dinner[i], 0, 0, name);
+  return pot;
+}
+
 static int cook_one_by_one(void *unused, void *nothing) {
   for (int i = 0; i < POTS; i++) {
-    struct hd_task pot;
-    hd_task_create(&pot, boil, &dinner[i], 0, 0, dinner[i].name);
+    struct hd_task pot = put_on(i, "ada");
     hd_await(&pot, NULL);
     hd_task_release(&pot);
   }
@@ -45,7 +53,7 @@ static int cook_one_by_one(void *unused, void *nothing) {
 
 static int cook_at_once(void *unused, void *nothing) {
   struct hd_task pots[POTS];
-  for (int i = 0; i < POTS; i++) hd_task_create(&pots[i], boil, &dinner[i], 0, 0, dinner[i].name);
+  for (int i = 0; i < POTS; i++) pots[i] = put_on(i, "ben");
   hd_gather(pots, POTS, NULL, NULL);
   for (int i = 0; i < POTS; i++) hd_task_release(&pots[i]);
   puts("Ben: dinner is ready");

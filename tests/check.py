@@ -19,6 +19,7 @@ A source lies in the build folder's source tree, and its program at the same pla
   says TEXT                the summary of a finding contains TEXT
   culprit TEXT PERCENT     of the object waited for most: holds acquired at a site that contains TEXT have that share of the blame
   misuse CODE N            exactly N operations were refused with that code: an errno, or a negative one of the runtime
+  label ACTOR NAME VALUE   an actor of that name had, or inherited, that value of that context variable at some time; - for none any more
   state NAME STATE MIN MAX milliseconds that the actor, or the threads of that process, spent in that state; - for no limit
 A finding that no line expects fails the program, too; refuted ones do not count, nor with --contention-unasked those of mere contention, on which
 the schedule decides. Every recording is held against tests/verify-recording.c, too.
@@ -42,6 +43,7 @@ class Report:
         report = json.loads(text)
         self.passed = [line.split()[1:] for line in verified.splitlines() if line.startswith("passed ")]
         self.misuse = dict(line.split()[1:] for line in verified.splitlines() if line.startswith("misuse "))
+        self.labels = [line.split(maxsplit=3)[1:] for line in verified.splitlines() if line.startswith("label ")]
         self.status = status
         self.interrupted = interrupted
         self.recording = report["recording"]
@@ -145,6 +147,10 @@ def expect_state(report, name, state, least, most):
 
 def expect_misuse(report, code, count):
     return report.misuse.get(code, "0") == count, report.misuse
+
+
+def expect_label(report, actor, variable, *value):
+    return [actor, variable, " ".join(value)] in report.labels, report.labels[:40]
 
 
 EXPECTATIONS = {name.removeprefix("expect_"): function for name, function in list(globals().items()) if name.startswith("expect_")}

@@ -238,6 +238,15 @@ static guint verify_tasks(const HdModel *model) {
   return await_count;
 }
 
+/* What was seen of context variables, for those who expect some. */
+static void print_labels(const HdModel *model) {
+  enum { PRINTED_MAX = 10000 };
+  for (guint32 i = 0; i < MIN(model->label_count, PRINTED_MAX); i++) {
+    const HdLabel *label = &model->labels[i];
+    printf("label %s %s %s\n", model->actors[label->actor].name, label->variable, label->value ? label->value : "-");
+  }
+}
+
 int main(int argument_count, char **arguments) {
   if (argument_count != 2) return 2;
   g_autoptr(GError) error = NULL;
@@ -256,6 +265,7 @@ int main(int argument_count, char **arguments) {
   guint passed_count = verify_items(model);
   verify_versions(model);
   print_misuse(model);
+  print_labels(model);
   printf("items %u\nitems_got %u\n", model->item_count, passed_count);
   if (model->step_count) printf("steps %u\nawaits %u\nlabels %u\n", model->step_count, await_count, model->label_count);
   printf("holds %u\nwaits %u\njobs %u\nactors %u\nlost %" G_GUINT64_FORMAT "\ncomplete %d\nfindings %u\n", model->hold_count,

@@ -65,6 +65,7 @@ static inline struct hd_emit *hd_emit_inside(void);
 /* Makes this thread silent until hd_emit_unmute, whatever it calls (nests). Works without a recording. */
 HD_EMIT_API void hd_emit_mute(void);
 HD_EMIT_API void hd_emit_unmute(void);
+static inline bool hd_emit_is_muted(void);
 
 /* CLOCK_MONOTONIC, ns. */
 static inline uint64_t hd_emit_now(void);

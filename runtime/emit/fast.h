@@ -79,6 +79,7 @@ static inline void hd_emit_resume(struct hd_emit *self) {
   self->saved_errno = *self->errno_at;
 }
 
+static inline bool hd_emit_is_muted(void) { return hd_self.muted; }
 static inline bool hd_emit_is_inside(void) { return hd_self.place != HD_OUTSIDE; }
 static inline struct hd_emit *hd_emit_inside(void) {
   struct hd_emit *self = &hd_self;

@@ -30,7 +30,7 @@ static void unref(struct hd_loop_call_state *call) {
 }
 
 static void tell(const struct hd_loop_call_state *call, enum hd_operation operation, const struct hd_source *source) {
-  struct hd_emit *emit = call->number ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(call->number);
   hd_trace_instant(emit, call->loop->reference, operation, source, call->number);
   hd_trace_leave(emit);
 }
@@ -53,13 +53,11 @@ static void run(struct hd_loop_entry *entry) {
 static void fire(struct hd_loop_timer *timer) { hd_loop_push(of_timer(timer)->loop, &of_timer(timer)->entry); }
 
 /* Gives it its number and tells that it was made; before the loop can call it. */
-static void tell_made(struct hd_loop_entry *entry) {
+static void tell_made(struct hd_loop_entry *entry, struct hd_emit *emit) {
   struct hd_loop_call_state *call = of_entry(entry);
-  struct hd_emit *emit = call->loop->reference ? hd_trace_enter() : NULL;
   if (!emit) return;
   call->number = __atomic_add_fetch(&call->loop->callback_number, 1, __ATOMIC_RELAXED);
   hd_trace_instant(emit, call->loop->reference, HD_OPERATION_CALLBACK_SCHEDULE, call->source, call->number);
-  hd_trace_leave(emit);
 }
 
 static struct hd_loop_call_state *make(struct hd_loop_state *loop, hd_loop_callback *callback, void *argument, int64_t when_ns,
@@ -82,6 +80,7 @@ static int schedule(struct hd_loop *handle, int64_t when_ns, hd_loop_callback *c
                     const struct hd_source *source) {
   struct hd_loop_state *loop = handle ? handle->state : hd_loop_running();
   if (!loop) return HD_ERROR_NO_LOOP;
+  if (hd_loop_is_elsewhere(loop)) return hd_task_refuse(loop->reference, HD_OPERATION_CALLBACK_SCHEDULE, source, HD_ERROR_WRONG_THREAD);
   if (loop->closed) return HD_ERROR_CLOSED;
   struct hd_loop_call_state *call = make(loop, callback, argument, when_ns, source);
   if (!call) return HD_ERROR_NO_MEMORY;
@@ -89,7 +88,9 @@ static int schedule(struct hd_loop *handle, int64_t when_ns, hd_loop_callback *c
     unref(call);
     return HD_ERROR_NO_MEMORY;
   }
-  tell_made(&call->entry);
+  struct hd_emit *emit = hd_trace_enter_if(loop->reference);
+  tell_made(&call->entry, emit);
+  hd_trace_leave(emit);
   if (!when_ns) hd_loop_push(loop, &call->entry);
   if (out) {
     call->references++;
@@ -148,7 +149,10 @@ void hd_loop_call_release(struct hd_loop_call *call) {
   call->state = NULL;
 }
 
-int64_t hd_loop_time_ns(void) { return (int64_t)hd_emit_now(); }
+int64_t hd_loop_time_ns(void) {
+  hd_seed_step(); /* who waits for a time by looking at the clock must see it go on */
+  return hd_clock_ns();
+}
 
 int hd_loop_new_at(struct hd_loop *loop, const struct hd_loop_options *options, const struct hd_source *source) {
   static const struct hd_loop_options usual;

@@ -30,6 +30,9 @@ struct hd_loop_closer {
   void (*close)(struct hd_loop_closer *closer, struct hd_loop_state *loop);
 };
 
+/* A loop sleeps on a word; when libuv has something to poll, in a poll that an eventfd ends, too. */
+enum hd_loop_sleep { HD_LOOP_AWAKE, HD_LOOP_ON_WORD, HD_LOOP_IN_POLL };
+
 struct hd_task_state;
 struct hd_loop_state {
   struct hd_loop_queue ready;
@@ -52,9 +55,9 @@ struct hd_loop_state {
   uint32_t references;
   uint32_t callback_number; /* last one given, for the recording */
   uintptr_t thread;         /* hd_current_identity of the one that runs it; 0: none does */
-  bool has_mail;            /* there is something in the inbox; a hint, read without the guard */
+  uint32_t mail;            /* 1: there is something in the inbox. Changed under the guard; the loop reads it without, and sleeps on it */
   uint32_t guard;           /* of what follows */
-  bool asleep;              /* it is about to poll: who puts something into the inbox rings the bell */
+  uint8_t sleep;            /* enum hd_loop_sleep: how who puts something into the inbox wakes it */
   bool shut;                /* nothing may be put into it any more */
   struct hd_loop_queue inbox;
   int bell; /* eventfd */
@@ -70,6 +73,11 @@ extern __thread struct hd_async_thread hd_async_thread __attribute__((tls_model(
 /* The loop that runs in the calling thread; NULL when none does. */
 static inline struct hd_loop_state *hd_loop_running(void) { return hd_async_thread.loop; }
 
+/* Whether another thread runs it: then this one must keep off. */
+static inline bool hd_loop_is_elsewhere(const struct hd_loop_state *loop) {
+  return loop != hd_async_thread.loop && __atomic_load_n(&loop->thread, __ATOMIC_RELAXED);
+}
+
 static inline void hd_loop_append(struct hd_loop_queue *queue, struct hd_loop_entry *entry) {
   entry->next = NULL;
   *(queue->last ? &queue->last->next : &queue->first) = entry;
@@ -77,9 +85,10 @@ static inline void hd_loop_append(struct hd_loop_queue *queue, struct hd_loop_en
 }
 /* Puts it at the end of what is ready. The loop's thread only. */
 static inline void hd_loop_push(struct hd_loop_state *loop, struct hd_loop_entry *entry) { hd_loop_append(&loop->ready, entry); }
-/* The same from any thread: the loop is woken when it polls. tell, when not NULL, is called under the guard, before anybody can see the
- * entry. False: the loop is closed, nothing was done. */
-bool hd_loop_push_threadsafe(struct hd_loop_state *loop, struct hd_loop_entry *entry, void (*tell)(struct hd_loop_entry *entry));
+/* The same from any thread: the loop is woken when it sleeps. tell, when not NULL, is called before anybody can see the entry, with what to
+ * tell it to (NULL: nobody). False: the loop is closed, nothing was done. No emission is open, no guard held. */
+bool hd_loop_push_threadsafe(struct hd_loop_state *loop, struct hd_loop_entry *entry,
+                             void (*tell)(struct hd_loop_entry *entry, struct hd_emit *emit));
 
 /* Calls timer->fire (set by the caller) at the deadline, by the loop, outside of any task: it makes something ready, and nothing else. The
  * timer lies wherever its owner likes; its place is 0 at first. HD_OK, HD_ERROR_NO_MEMORY. */

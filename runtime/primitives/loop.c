@@ -55,39 +55,43 @@ struct hd_loop_state *hd_loop_make(const struct hd_loop_options *options, int *e
 
 /* Takes what other threads have put into the inbox. */
 static void take_inbox(struct hd_loop_state *loop) {
-  if (!__atomic_load_n(&loop->has_mail, __ATOMIC_RELAXED)) return;
+  if (!__atomic_load_n(&loop->mail, __ATOMIC_RELAXED)) return;
   hd_guard_enter(&loop->guard);
-  loop->asleep = false;
   struct hd_loop_queue inbox = loop->inbox;
   loop->inbox = (struct hd_loop_queue){0};
-  __atomic_store_n(&loop->has_mail, false, __ATOMIC_RELAXED);
+  __atomic_store_n(&loop->mail, 0, __ATOMIC_RELAXED);
   hd_guard_leave(&loop->guard);
   if (!inbox.first) return;
   *(loop->ready.last ? &loop->ready.last->next : &loop->ready.first) = inbox.first;
   loop->ready.last = inbox.last;
 }
 
-/* Whether the inbox is empty; then whoever puts something into it rings. */
-static bool fall_asleep(struct hd_loop_state *loop) {
+/* Whether the inbox is empty; then whoever puts something into it wakes the loop. */
+static bool fall_asleep(struct hd_loop_state *loop, enum hd_loop_sleep sleep) {
   hd_guard_enter(&loop->guard);
   bool empty = !loop->inbox.first;
-  loop->asleep = empty;
+  loop->sleep = empty ? (uint8_t)sleep : HD_LOOP_AWAKE;
   hd_guard_leave(&loop->guard);
   return empty;
 }
 
-bool hd_loop_push_threadsafe(struct hd_loop_state *loop, struct hd_loop_entry *entry, void (*tell)(struct hd_loop_entry *entry)) {
+bool hd_loop_push_threadsafe(struct hd_loop_state *loop, struct hd_loop_entry *entry,
+                             void (*tell)(struct hd_loop_entry *entry, struct hd_emit *emit)) {
   HD_CALM;
+  struct hd_emit *emit = hd_trace_enter_if(tell && loop->reference);
   hd_guard_enter(&loop->guard);
-  bool rings = loop->asleep, open = !loop->shut;
+  bool open = !loop->shut;
   if (open) {
-    if (tell) tell(entry);
+    if (tell) tell(entry, emit);
     hd_loop_append(&loop->inbox, entry);
-    loop->asleep = false;
-    __atomic_store_n(&loop->has_mail, true, __ATOMIC_RELAXED);
-    if (rings) eventfd_write(loop->bell, 1); /* under the guard: the descriptor is not closed meanwhile */
+    __atomic_store_n(&loop->mail, 1, __ATOMIC_RELAXED);
+    /* Under the guard: neither the word nor the descriptor goes meanwhile. */
+    if (loop->sleep == HD_LOOP_ON_WORD) hd_futex_wake(&loop->mail, 1);
+    if (loop->sleep == HD_LOOP_IN_POLL) eventfd_write(loop->bell, 1);
+    loop->sleep = HD_LOOP_AWAKE;
   }
   hd_guard_leave(&loop->guard);
+  hd_trace_leave(emit);
   return open;
 }
 
@@ -100,26 +104,36 @@ static void run_uv(struct hd_loop_state *loop) {
   loop->polling = false;
 }
 
-static hd_deadline sooner(hd_deadline a, hd_deadline b) { return a < b ? a : b; }
+/* Polls until the bell is rung, libuv's descriptors have something, or the deadline; gives whether libuv has something to do. */
+static bool poll_uv(struct hd_loop_state *loop, hd_deadline deadline) {
+  struct pollfd polled[] = {{.fd = loop->bell, .events = POLLIN}, {.fd = uv_backend_fd(&loop->uv), .events = POLLIN}};
+  int result = hd_poll(polled, 2, deadline);
+  eventfd_t rung;
+  if (polled[0].revents) eventfd_read(loop->bell, &rung);
+  return polled[1].revents || result == HD_ERROR_TIMEOUT;
+}
 
-/* Sleeps until the bell is rung, libuv's descriptors have something, or the first timer is due. */
+/* Sleeps until there is mail, libuv has something, or the first timer is due. */
 static void sleep_in_poll(struct hd_loop_state *loop, bool with_uv) {
   hd_deadline deadline = loop->timer_count ? loop->timers[0].deadline : HD_NEVER;
   int uv_timeout_ms = with_uv ? uv_backend_timeout(&loop->uv) : -1;
-  if (uv_timeout_ms >= 0) deadline = sooner(deadline, hd_deadline_after(uv_timeout_ms * HD_MILLISECOND_NS));
-  struct pollfd polled[] = {{.fd = loop->bell, .events = POLLIN}, {.fd = uv_backend_fd(&loop->uv), .events = POLLIN}};
-  struct hd_emit *emit = loop->reference ? hd_trace_enter() : NULL;
+  if (uv_timeout_ms >= 0) deadline = hd_deadline_sooner(deadline, uv_timeout_ms * HD_MILLISECOND_NS);
+  bool uv_is_ready = false;
+  struct hd_emit *emit = hd_trace_enter_if(loop->reference);
   struct hd_emit_wait call = {.object = loop->reference, .descriptor = -1};
   if (emit) {
     call.site = hd_emit_source_site(emit, deadline == HD_NEVER ? HD_OPERATION_LOOP_POLL : HD_OPERATION_LOOP_POLL_TIMED, loop->source);
     hd_emit_call_begin(emit, &call);
   }
-  int result = hd_poll(polled, with_uv ? 2 : 1, deadline);
-  if (emit) hd_emit_call_end(emit, &call, result == HD_OK ? 1 : 0);
+  if (fall_asleep(loop, with_uv ? HD_LOOP_IN_POLL : HD_LOOP_ON_WORD)) {
+    if (with_uv)
+      uv_is_ready = poll_uv(loop, deadline);
+    else
+      hd_futex_wait(&loop->mail, 0, deadline);
+  }
+  if (emit) hd_emit_call_end(emit, &call, 0);
   hd_trace_leave(emit);
-  eventfd_t rung;
-  if (polled[0].revents) eventfd_read(loop->bell, &rung);
-  if (with_uv && (polled[1].revents || uv_timeout_ms >= 0)) run_uv(loop);
+  if (uv_is_ready) run_uv(loop);
 }
 
 /* Runs what is ready now; what that makes ready has its turn later. */
@@ -136,9 +150,9 @@ static void run_ready(struct hd_loop_state *loop) {
 static void turn_once(struct hd_loop_state *loop) {
   bool with_uv = uv_loop_alive(&loop->uv);
   if (with_uv) run_uv(loop);
-  if (!loop->ready.first && !loop->stopping && fall_asleep(loop)) sleep_in_poll(loop, with_uv);
+  if (!loop->ready.first && !loop->stopping) sleep_in_poll(loop, with_uv);
   take_inbox(loop);
-  if (loop->timer_count) hd_loop_fire(loop, (hd_deadline)hd_emit_now());
+  if (loop->timer_count) hd_loop_fire(loop, hd_clock_ns());
   run_ready(loop);
 }
 
@@ -181,12 +195,18 @@ static void end_tasks(struct hd_loop_state *loop, const struct hd_source *source
   }
 }
 
+static void close_handle(uv_handle_t *handle, void *unused) {
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+/* First those whose owners know how, then what they forgot. */
 static void close_uv(struct hd_loop_state *loop) {
   for (struct hd_loop_closer *closer; (closer = loop->closers);) {
     loop->closers = closer->next;
     closer->close(closer, loop);
   }
   hd_emit_mute();
+  uv_walk(&loop->uv, close_handle, NULL);
   while (uv_loop_close(&loop->uv) == UV_EBUSY) uv_run(&loop->uv, UV_RUN_ONCE);
   hd_emit_unmute();
 }

@@ -10,10 +10,10 @@ int hd_task_refuse(uint64_t object, enum hd_operation operation, const struct hd
 
 /* A callback of libuv is muted, but whom it wakes is told. */
 static struct hd_emit *enter(const struct hd_task_state *task) {
-  if (!task->reference || !hd_emit_is_recording()) return NULL;
-  if (task->loop->polling) hd_emit_unmute();
-  struct hd_emit *emit = hd_trace_enter();
-  if (task->loop->polling) hd_emit_mute();
+  bool muted = task->loop->polling;
+  if (muted) hd_emit_unmute();
+  struct hd_emit *emit = hd_trace_enter_if(task->reference);
+  if (muted) hd_emit_mute();
   return emit;
 }
 
@@ -83,8 +83,16 @@ static void run_out(struct hd_loop_timer *timer) {
   if (!waiter->ready) make_ready(waiter, HD_ERROR_TIMEOUT, HD_WAIT_RESULT_TIMEOUT, waiter->task->at);
 }
 
+/* When it will end by itself, as an await's value says it. */
+static uint32_t told_limit(hd_deadline deadline) {
+  if (deadline == HD_NEVER) return 0;
+  int64_t left_us = (hd_deadline_left_ns(deadline) + HD_MICROSECOND_NS - 1) / HD_MICROSECOND_NS;
+  return left_us > 1 && left_us <= UINT32_MAX ? (uint32_t)left_us : 1;
+}
+
+/* An await at whose deadline something is done. */
 static inline int await(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
-                        hd_deadline deadline, const struct hd_source *source) {
+                        hd_deadline deadline, void (*at_deadline)(struct hd_loop_timer *timer), const struct hd_source *source) {
   struct hd_task_state *task = hd_task_running();
   waiter->task = task;
   waiter->waiters = NULL;
@@ -96,14 +104,14 @@ static inline int await(struct hd_async_waiters *waiters, struct hd_async_waiter
     return HD_ERROR_CANCELLED;
   }
   if (deadline == 0) return HD_ERROR_TIMEOUT;
-  struct limit limit = {.timer = {.fire = run_out}, .waiter = waiter};
+  struct limit limit = {.timer = {.fire = at_deadline}, .waiter = waiter};
   if (deadline != HD_NEVER && hd_loop_timer_add(task->loop, &limit.timer, deadline) != HD_OK) return HD_ERROR_NO_MEMORY;
   stand(waiters, waiter);
   task->phase = HD_TASK_AWAITING;
   task->waiter = waiter;
   task->at = source;
   struct hd_emit *emit = enter(task);
-  hd_trace_instant(emit, object, operation, source, deadline != HD_NEVER);
+  if (emit) hd_trace_instant(emit, object, operation, source, told_limit(deadline));
   hd_trace_leave(emit);
   hd_task_leave_step(task);
   task->waiter = NULL;
@@ -115,14 +123,14 @@ static inline int await(struct hd_async_waiters *waiters, struct hd_async_waiter
 
 int hd_task_await_with(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
                        hd_deadline deadline, const struct hd_source *source) {
-  return await(waiters, waiter, operation, object, deadline, source);
+  return await(waiters, waiter, operation, object, deadline, run_out, source);
 }
 
 int hd_task_await(struct hd_async_waiters *waiters, struct hd_async_waiter *waiter, enum hd_operation operation, uint64_t object,
                   hd_deadline deadline, const struct hd_source *source) {
   waiter->cancel = NULL;
   waiter->awaited = NULL;
-  return await(waiters, waiter, operation, object, deadline, source);
+  return await(waiters, waiter, operation, object, deadline, run_out, source);
 }
 
 static inline int yield(const struct hd_source *source) {
@@ -151,16 +159,8 @@ static void wake_up(struct hd_loop_timer *timer) {
 int hd_task_sleep_at(int64_t duration_ns, const struct hd_source *source) {
   if (duration_ns < 0) return HD_ERROR_INVALID;
   if (!duration_ns) return yield(source);
-  struct hd_task_state *task = hd_task_running();
-  if (!task) return hd_task_refuse(0, HD_OPERATION_SLEEP_AWAIT, source, HD_ERROR_NO_TASK);
-  struct hd_async_waiter waiter;
-  struct limit limit = {.timer = {.fire = wake_up}, .waiter = &waiter};
-  if (hd_loop_timer_add(task->loop, &limit.timer, hd_deadline_after(duration_ns)) != HD_OK) return HD_ERROR_NO_MEMORY;
-  waiter.cancel = NULL;
-  waiter.awaited = NULL;
-  int result = await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, HD_NEVER, source);
-  hd_loop_timer_remove(task->loop, &limit.timer);
-  return result;
+  struct hd_async_waiter waiter = {0};
+  return await(NULL, &waiter, HD_OPERATION_SLEEP_AWAIT, 0, hd_deadline_after(duration_ns), wake_up, source);
 }
 
 int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *source) {
@@ -170,7 +170,7 @@ int hd_await_at(struct hd_task *handle, void *result, const struct hd_source *so
   if (hd_task_is_over(task)) return hd_task_collect(task, result);
   if (task->loop != self->loop) return hd_task_refuse(task->reference, HD_OPERATION_TASK_AWAIT, source, HD_ERROR_INVALID);
   struct hd_async_waiter waiter = {.awaited = hd_task_ref(task)};
-  int outcome = await(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, source);
+  int outcome = await(&task->waiters, &waiter, HD_OPERATION_TASK_AWAIT, task->reference, HD_NEVER, run_out, source);
   if (outcome == HD_OK) outcome = hd_task_collect(task, result);
   hd_task_unref(task);
   return outcome;

@@ -8,13 +8,13 @@
 static struct hd_task_state *of_entry(struct hd_loop_entry *entry) { return (struct hd_task_state *)entry; }
 
 static void tell(const struct hd_task_state *task, enum hd_operation operation, const struct hd_source *source, uint32_t value) {
-  struct hd_emit *emit = task->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(task->reference);
   hd_trace_instant(emit, task->reference, operation, source, value);
   hd_trace_leave(emit);
 }
 
 static void tell_made(struct hd_task_state *task) {
-  struct hd_emit *emit = task->loop->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(task->loop->reference);
   uint64_t context, context_from;
   task->context = hd_context_for_new_task(emit, &context, &context_from);
   if (!emit) return;

@@ -13,7 +13,9 @@ typedef struct {
   guint32 routine_site, end_site;
   gint64 begin_ns, end_ns;
   gint64 lost_ns;
+  gint64 lives_ns; /* of its victims together */
   guint victim_count;
+  guint32 last_victim;
   GArray *victims; /* the first of them; NULL: none */
 } Block;
 
@@ -59,12 +61,14 @@ static guint first_after(const GArray *blocks, guint32 loop, gint64 at_ns) {
   return low;
 }
 
-static void add_victim(Block *block, guint32 actor, gint64 lost_ns) {
+static void add_victim(const HdModel *model, Block *block, guint32 actor, gint64 lost_ns) {
   if (!block->victims) block->victims = g_array_new(FALSE, FALSE, sizeof(guint32));
   hd_add_ns(&block->lost_ns, lost_ns);
   guint last = block->victims->len;
-  if (last && g_array_index(block->victims, guint32, last - 1) == actor) return;
+  if (block->last_victim == actor && last) return;
+  block->last_victim = actor;
   block->victim_count++;
+  block->lives_ns += model->actors[actor].end_ns - model->actors[actor].start_ns;
   if (last < VICTIMS_MAX) g_array_append_val(block->victims, actor);
 }
 
@@ -78,7 +82,7 @@ static void charge(const HdModel *model, GArray *blocks) {
       for (guint k = first_after(blocks, it->loop, begin_ns); k < blocks->len; k++) {
         Block *block = &g_array_index(blocks, Block, k);
         if (block->loop != it->loop || block->begin_ns >= end_ns) break;
-        if (block->task != actor) add_victim(block, actor, MIN(end_ns, block->end_ns) - MAX(begin_ns, block->begin_ns));
+        if (block->task != actor) add_victim(model, block, actor, MIN(end_ns, block->end_ns) - MAX(begin_ns, block->begin_ns));
       }
     }
   }
@@ -118,24 +122,32 @@ static char *where_text(const HdModel *model, const Block *block, guint32 wait) 
   return g_strdup_printf(": it %s%s", words, site);
 }
 
+/* "a, b and c", "a, b, c and 997 more" */
+static char *victims_text(const HdModel *model, const Block *block) {
+  if (block->victim_count == block->victims->len) return hd_text_actors(model, block->victims, NULL);
+  g_autofree char *first = hd_text_actor(model, g_array_index(block->victims, guint32, 0), NULL);
+  g_autofree char *second = hd_text_actor(model, g_array_index(block->victims, guint32, 1), NULL);
+  g_autofree char *third = hd_text_actor(model, g_array_index(block->victims, guint32, 2), NULL);
+  return g_strdup_printf("%s, %s, %s and %u more", first, second, third, block->victim_count - 3);
+}
+
 static void add_finding(const HdModel *model, const Block *block, guint block_count, gint64 lost_ns, GArray *findings) {
   HdFinding *finding = hd_finding_add(findings, HD_FINDING_BLOCKED_LOOP, HD_GRADE_OCCURRED);
   guint32 wait = longest_wait(model, block);
   g_autofree char *culprit = culprit_name(model, block), *lasted = hd_format_duration(block->end_ns - block->begin_ns);
   g_autofree char *where = where_text(model, block, wait), *lost = hd_format_duration(block->lost_ns), *all = hd_format_duration(lost_ns);
-  g_autofree char *victims = hd_text_actors(model, block->victims, NULL);
-  g_autofree char *more = block->victim_count > block->victims->len ? g_strdup_printf(" (%u tasks)", block->victim_count) : g_strdup("");
+  g_autofree char *victims = victims_text(model, block);
   g_autofree char *often = block_count > 1 ? g_strdup_printf(" It did so %u times, which cost others %s.", block_count, all) : g_strdup("");
   finding->title = g_strdup_printf("%s blocks its loop for %s", culprit, lasted);
-  finding->summary = g_strdup_printf("%s kept the loop for %s without awaiting anything%s. %s%s %s ready meanwhile and lost %s%s.%s",
-                                     culprit, lasted, where, victims, more, block->victim_count == 1 ? "was" : "were", lost,
-                                     block->victim_count == 1 ? "" : " together", often);
+  finding->summary =
+      g_strdup_printf("%s kept the loop for %s without awaiting anything%s. %s %s ready meanwhile and lost %s%s.%s", culprit, lasted, where,
+                      victims, block->victim_count == 1 ? "was" : "were", lost, block->victim_count == 1 ? "" : " together", often);
   finding->advice = g_strdup(wait == HD_NONE ? "Hand the computation to an executor, or let others run in between by awaiting a sleep of 0."
                                              : "Await instead of blocking, or hand the blocking call to an executor.");
   finding->at_ns = finding->from_ns = block->begin_ns;
   finding->to_ns = block->end_ns;
   finding->lost_ns = lost_ns;
-  finding->share = hd_life_share(model, block->victims, lost_ns);
+  finding->share = block->lives_ns > 0 ? CLAMP((double)lost_ns / (double)block->lives_ns, 0, 1) : 0;
   finding->site = wait != HD_NONE ? model->waits[wait].site : block->routine_site != HD_NONE ? block->routine_site : block->end_site;
   hd_finding_add_actor(finding, block->task != HD_NONE ? block->task : block->thread);
   for (guint i = 0; i < block->victims->len; i++) hd_finding_add_actor(finding, g_array_index(block->victims, guint32, i));

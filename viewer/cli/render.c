@@ -65,6 +65,7 @@ int main(int argument_count, char **arguments) {
   if (!output) refuse("no output was given: -o FILE.png for", path);
   if (!hd_render_can_write(output)) refuse("the output must end in .png, .svg or .pdf, not", output);
   if (thumbnail && (size || !g_str_has_suffix(output, ".png"))) refuse("a thumbnail is a .png of its own size, not", size ? size : output);
+  if (thumbnail && compare) refuse("a thumbnail is of one recording; not beside --compare", compare);
   if (from && !parse_time(from, &options.from_ns)) refuse("this is no time:", from);
   if (to && !parse_time(to, &options.to_ns)) refuse("this is no time:", to);
   if (to && options.to_ns <= MAX(options.from_ns, 0)) refuse("--to must be later than --from:", to);

@@ -126,8 +126,9 @@ static void paint_some(cairo_t *cr, const HdTheme *theme, HdLanes *lanes, const 
     gboolean down = to->y_px > from->y_px;
     double from_y = y + (down ? from->y_px + from->height_px - 3 : from->y_px + 2), far_px = view->width_px + 100.0; /* past its words */
     double to_y = y + (down ? to->y_px + 2 : to->y_px + to->height_px - 3);
-    (arrow->cancels ? hd_paint_cancel_arrow : quiet ? hd_paint_quiet_arrow : hd_paint_strong_arrow)(cr, theme, x + CLAMP(from_x, -100, far_px), from_y,
-                                                           x + CLAMP(to_x, -100, far_px), to_y);
+    (arrow->cancels ? hd_paint_cancel_arrow
+     : quiet        ? hd_paint_quiet_arrow
+                    : hd_paint_strong_arrow)(cr, theme, x + CLAMP(from_x, -100, far_px), from_y, x + CLAMP(to_x, -100, far_px), to_y);
   }
 }
 

@@ -236,7 +236,7 @@ void hd_make_sum(const HdMaker *maker, const guint32 *actors, guint32 actor_coun
   int column_px = 2, column_count = (view->width_px + column_px - 1) / column_px;
   g_autofree StateTimes *states_ns = g_new0(StateTimes, column_count);
   g_autofree guint32 *cited = g_new(guint32, column_count);
-  gint64 start_ns = G_MAXINT64, end_ns = 0; /* a life that begins within a column is drawn from there on */
+  gint64 start_ns = G_MAXINT64, end_ns = 0;          /* a life that begins within a column is drawn from there on */
   memset(cited, 0xff, column_count * sizeof *cited); /* HD_NONE */
   find_cited(maker, actors, actor_count, column_px, column_count, cited);
   for (guint32 i = 0; i < actor_count; i++) {

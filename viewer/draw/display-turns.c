@@ -4,7 +4,7 @@
 #include "task-words.h"
 #include <math.h>
 
-enum { HOLDS_LOOKED_AT = 64, SIGN_APART_PX = 8, HANDOVERS_APART_PX = 14, ENTRY_APART_PX = 4 };
+enum { HOLDS_LOOKED_AT = 64, SIGN_APART_PX = 8, HANDOVERS_APART_PX = 14, ENTRY_APART_PX = 4, LATE_NS = 1000000 };
 
 static HdObjectGeometry turns_geometry(const HdRow *row, gint32 most) {
   int upper_px = row->height_px - row->jobs_px;
@@ -53,7 +53,8 @@ static void add_turn_column(const HdMaker *maker, HdColumnMerger *merger, guint3
   }
   HdObjectSums sums;
   hd_lod_object(maker->source->lod, object, from_ns, to_ns, &sums);
-  double height = geometry->upper_height * fmin(sums.held_ns / (double)(to_ns - from_ns), 1), bottom = geometry->upper_y + geometry->upper_height;
+  double height = geometry->upper_height * fmin(sums.held_ns / (double)(to_ns - from_ns), 1),
+         bottom = geometry->upper_y + geometry->upper_height;
   guint first = maker->list->boxes->len;
   for (guint i = 0; i < HD_TURN_COLOURS && sum_ns > 0; i++) {
     double own = fmin(fmax(1, round(height * held_ns[i] / (double)sum_ns)), bottom - geometry->upper_y);
@@ -127,8 +128,9 @@ void hd_add_run(const HdMaker *maker, guint32 run) {
   box.cited = end_ns - begin_ns >= HD_LONG_STEP_NS;
   gboolean has_room = geometry.upper_height >= 12 && (double)(end_ns - begin_ns) / maker->view->ns_per_px > 24;
   g_autofree char *label = has_room ? hd_run_label(maker->source->model, run) : NULL, *lasting = hd_format_duration(end_ns - begin_ns);
-  g_autofree char *words = !label ? NULL : box.cited ? g_strdup_printf("%s blocks the loop for %s|%s · %s|%s", label, lasting, label, lasting, label)
-                                                     : g_strdup(label);
+  g_autofree char *words = !label      ? NULL
+                           : box.cited ? g_strdup_printf("%s blocks the loop for %s|%s · %s|%s", label, lasting, label, lasting, label)
+                                       : g_strdup(label);
   hd_add_box(maker, begin_ns, end_ns, box, words, 8 * hd_row_scale(maker->row));
 }
 
@@ -163,7 +165,8 @@ static void add_polling(const HdMaker *maker, guint32 object, const HdObjectGeom
   gint64 view_end_ns = hd_view_end_ns(maker->view);
   HdColumnMerger merger = {0};
   double height = geometry->upper_height >= 12 ? 4 : 2;
-  HdBox box = {.kind = HD_BOX_POLL, .index = HD_NONE, .y_px = geometry->upper_y + floor((geometry->upper_height - height) / 2), .height_px = height};
+  HdBox box = {
+      .kind = HD_BOX_POLL, .index = HD_NONE, .y_px = geometry->upper_y + floor((geometry->upper_height - height) / 2), .height_px = height};
   for (gint64 at_ns = steps.count ? MAX(maker->view->from_ns, steps.at_ns[0]) : view_end_ns; at_ns < view_end_ns;) {
     guint32 step = hd_steps_at(&steps, at_ns);
     if (step + 1 >= steps.count) break;
@@ -198,7 +201,8 @@ void hd_make_turns(const HdMaker *maker, guint32 object) {
 
 static void add_entry(const HdMaker *maker, guint32 index) {
   const HdJob *job = &maker->source->model->jobs[index];
-  double height = maker->row->height_px, bar_y = height >= 24 ? floor(height * 0.36) : 2, bar_height = height - bar_y - (height >= 24 ? 6 : 1);
+  double height = maker->row->height_px, bar_y = height >= 24 ? floor(height * 0.36) : 2,
+         bar_height = height - bar_y - (height >= 24 ? 6 : 1);
   HdBox box = {.kind = HD_BOX_JOB, .index = index, .value = 1, .y_px = bar_y, .height_px = bar_height};
   box.cited = job->begun && job->ended && job->result == HD_FUTURE_RESULT_ERROR;
   if (job->planned_ns >= 0) {
@@ -211,9 +215,10 @@ static void add_entry(const HdMaker *maker, guint32 index) {
     hd_add_box(maker, job->planned_ns - half_ns, job->planned_ns + half_ns, plan, NULL, 0);
   }
   if (!job->begun) return;
-  g_autofree char *label = hd_run_label(maker->source->model, index | HD_LOD_CALLBACK), *late = hd_format_duration(job->begin_ns - job->planned_ns);
-  g_autofree char *words =
-      job->planned_ns >= 0 && job->begin_ns > job->planned_ns ? g_strdup_printf("%s · %s late|%s", label, late, label) : g_strdup(label);
+  g_autofree char *label = hd_run_label(maker->source->model, index | HD_LOD_CALLBACK),
+                  *late = hd_format_duration(job->begin_ns - job->planned_ns);
+  gboolean worth_saying = job->planned_ns >= 0 && job->begin_ns - job->planned_ns >= LATE_NS;
+  g_autofree char *words = worth_saying ? g_strdup_printf("%s · %s late|%s", label, late, label) : g_strdup(label);
   hd_add_box(maker, job->begin_ns, job->end_ns, box, bar_height >= 10 ? words : NULL, 8 * hd_row_scale(maker->row));
 }
 

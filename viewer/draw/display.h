@@ -27,32 +27,32 @@ gint64 hd_view_time(const HdView *view, double x_px);
 gint64 hd_view_end_ns(const HdView *view);
 
 typedef enum {
-  HD_BOX_STATE,   /* an interval: index is its number in model->intervals */
-  HD_BOX_COLUMN,  /* a part of a stack over several intervals; index HD_NONE */
-  HD_BOX_HOLD,    /* a holder of an object: index of model->holds, HD_NONE for several at a time (value), or a column (value 0) */
-  HD_BOX_WAITERS, /* height: number of waiters (value) */
-  HD_BOX_LEVEL,   /* height: permits in use, or free ones of a semaphore that began with none; jobs that run (value) */
-  HD_BOX_MARK,    /* an instant: index of model->marks, or HD_NONE for several (value: how many); cited: a notify that found nobody */
-  HD_BOX_MISSING, /* events were lost here: hatched */
-  HD_BOX_CHART,   /* a stretch of a line chart: its top is the average, value the most of it */
-  HD_BOX_SPREAD,  /* from the least to the most in a column of a chart */
-  HD_BOX_BOUND,   /* what a chart cannot exceed (value); cited: it was reached */
-  HD_BOX_NESTED,  /* how often the holder has the lock besides once (value) */
-  HD_BOX_PHASE,   /* a phase of a barrier: index of model->waits, one of its waits; HD_NONE: a column */
-  HD_BOX_JOB,     /* a job in its worker's lane: index of model->jobs; HD_NONE: a column; cited: it failed */
-  HD_BOX_ITEM,    /* a put or get in an actor's lane: index as in hd_lod_items; HD_NONE for several (value) */
-  HD_BOX_ACCESS,  /* an access of a shared variable: index of model->marks; HD_NONE for several (value); cited: a lost write */
-  HD_BOX_MISUSE,  /* the program used an object wrongly: index of model->marks, or HD_NONE for several (value) */
-  HD_BOX_LIFE,    /* of a process that emitted nothing */
-  HD_BOX_END,     /* of a process or task: value is its exit; shape 1: its words stand before it, not behind */
-  HD_BOX_TURN,    /* who holds an interpreter lock: index of model->holds; HD_NONE: a part of a column; shape: its colour */
+  HD_BOX_STATE,    /* an interval: index is its number in model->intervals */
+  HD_BOX_COLUMN,   /* a part of a stack over several intervals; index HD_NONE */
+  HD_BOX_HOLD,     /* a holder of an object: index of model->holds, HD_NONE for several at a time (value), or a column (value 0) */
+  HD_BOX_WAITERS,  /* height: number of waiters (value) */
+  HD_BOX_LEVEL,    /* height: permits in use, or free ones of a semaphore that began with none; jobs that run (value) */
+  HD_BOX_MARK,     /* an instant: index of model->marks, or HD_NONE for several (value: how many); cited: a notify that found nobody */
+  HD_BOX_MISSING,  /* events were lost here: hatched */
+  HD_BOX_CHART,    /* a stretch of a line chart: its top is the average, value the most of it */
+  HD_BOX_SPREAD,   /* from the least to the most in a column of a chart */
+  HD_BOX_BOUND,    /* what a chart cannot exceed (value); cited: it was reached */
+  HD_BOX_NESTED,   /* how often the holder has the lock besides once (value) */
+  HD_BOX_PHASE,    /* a phase of a barrier: index of model->waits, one of its waits; HD_NONE: a column */
+  HD_BOX_JOB,      /* a job in its worker's lane: index of model->jobs; HD_NONE: a column; cited: it failed */
+  HD_BOX_ITEM,     /* a put or get in an actor's lane: index as in hd_lod_items; HD_NONE for several (value) */
+  HD_BOX_ACCESS,   /* an access of a shared variable: index of model->marks; HD_NONE for several (value); cited: a lost write */
+  HD_BOX_MISUSE,   /* the program used an object wrongly: index of model->marks, or HD_NONE for several (value) */
+  HD_BOX_LIFE,     /* of a process that emitted nothing */
+  HD_BOX_END,      /* of a process or task: value is its exit; shape 1: its words stand before it, not behind */
+  HD_BOX_TURN,     /* who holds an interpreter lock: index of model->holds; HD_NONE: a part of a column; shape: its colour */
   HD_BOX_HANDOVER, /* it passed on: index of model->holds, which ended (the first of value); cited: because somebody asked */
-  HD_BOX_RUN,     /* what runs on an event loop: index as in hd_lod_runs; HD_NONE: a column; shape 1: a callback; cited: it blocked the loop */
-  HD_BOX_POLL,    /* the loop waits for something to happen */
-  HD_BOX_PLAN,    /* when an entry of a scheduler should begin: index of model->jobs; cited: it never did */
-  HD_BOX_LATE,    /* … and until it began */
-  HD_BOX_STEP,    /* a step of a task that is no mere running: index of model->steps; cited: it blocked its loop */
-  HD_BOX_RESULT   /* at the end of a wait: it timed out or was left (value: enum hd_wait_result); index of model->waits */
+  HD_BOX_RUN,  /* what runs on an event loop: index as in hd_lod_runs; HD_NONE: a column; shape 1: a callback; cited: it blocked the loop */
+  HD_BOX_POLL, /* the loop waits for something to happen */
+  HD_BOX_PLAN, /* when an entry of a scheduler should begin: index of model->jobs; cited: it never did */
+  HD_BOX_LATE, /* … and until it began */
+  HD_BOX_STEP, /* a step of a task that is no mere running: index of model->steps; cited: it blocked its loop */
+  HD_BOX_RESULT /* at the end of a wait: it timed out or was left (value: enum hd_wait_result); index of model->waits */
 } HdBoxKind;
 
 typedef struct {

@@ -34,27 +34,58 @@ static gboolean reaches(const GArray *edges, const gboolean *marked, guint32 fro
   return FALSE;
 }
 
-/* Marks the edges that lie on a cycle: first those are dropped, again and again, that start or end where nothing goes on, which leaves
- * only cycles and what is between them. */
+/* The edges that begin, or end, at each actor: actor → GArray of guint. */
+static void add_end(GHashTable *ends, guint32 actor, guint edge) {
+  GArray *own = g_hash_table_lookup(ends, GUINT_TO_POINTER(actor));
+  if (!own) g_hash_table_insert(ends, GUINT_TO_POINTER(actor), own = g_array_new(FALSE, FALSE, sizeof(guint)));
+  g_array_append_val(own, edge);
+}
+
+static gboolean any_marked(GHashTable *ends, guint32 actor, const gboolean *marked) {
+  GArray *own = g_hash_table_lookup(ends, GUINT_TO_POINTER(actor));
+  while (own && own->len && !marked[g_array_index(own, guint, own->len - 1)]) g_array_set_size(own, own->len - 1); /* each only once */
+  return own && own->len;
+}
+
+static void unmark(GHashTable *ends, guint32 actor, gboolean *marked, GArray *dropped) {
+  const GArray *own = g_hash_table_lookup(ends, GUINT_TO_POINTER(actor));
+  for (guint i = 0; own && i < own->len; i++) {
+    guint edge = g_array_index(own, guint, i);
+    if (!marked[edge]) continue;
+    marked[edge] = FALSE;
+    g_array_append_val(dropped, edge);
+  }
+}
+
+/* Drops the edges that start or end where nothing goes on, and those that then do, which leaves only cycles and what is between them. */
+static void drop_ends(const GArray *edges, gboolean *marked) {
+  g_autoptr(GHashTable) from = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+  g_autoptr(GHashTable) to = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+  g_autoptr(GArray) dropped = g_array_new(FALSE, FALSE, sizeof(guint));
+  for (guint i = 0; i < edges->len; i++) {
+    if (!marked[i]) continue;
+    add_end(from, edge_at(edges, i)->waiter, i);
+    add_end(to, edge_at(edges, i)->target, i);
+  }
+  for (guint i = 0; i < edges->len; i++) {
+    gboolean goes_on = marked[i] && g_hash_table_contains(from, GUINT_TO_POINTER(edge_at(edges, i)->target)) &&
+                       g_hash_table_contains(to, GUINT_TO_POINTER(edge_at(edges, i)->waiter));
+    if (!marked[i] || goes_on) continue;
+    marked[i] = FALSE;
+    g_array_append_val(dropped, i);
+  }
+  for (guint i = 0; i < dropped->len; i++) {
+    const HdWaitEdge *edge = edge_at(edges, g_array_index(dropped, guint, i));
+    if (!any_marked(from, edge->waiter, marked)) unmark(to, edge->waiter, marked, dropped);
+    if (!any_marked(to, edge->target, marked)) unmark(from, edge->target, marked, dropped);
+  }
+}
+
+/* Marks the edges that lie on a cycle. */
 static void find_cycles(HdGraph *graph, const GArray *edges) {
   gboolean *marked = graph->edge_in_cycle = g_new0(gboolean, edges->len + 1);
   for (guint i = 0; i < edges->len; i++) marked[i] = edge_at(edges, i)->target != HD_NONE && !edge_at(edges, i)->any;
-  for (gboolean dropped = TRUE; dropped;) {
-    g_autoptr(GHashTable) waiters = g_hash_table_new(NULL, NULL), targets = g_hash_table_new(NULL, NULL);
-    dropped = FALSE;
-    for (guint i = 0; i < edges->len; i++) {
-      if (!marked[i]) continue;
-      g_hash_table_add(waiters, GUINT_TO_POINTER(edge_at(edges, i)->waiter));
-      g_hash_table_add(targets, GUINT_TO_POINTER(edge_at(edges, i)->target));
-    }
-    for (guint i = 0; i < edges->len; i++) {
-      if (!marked[i] || (g_hash_table_contains(waiters, GUINT_TO_POINTER(edge_at(edges, i)->target)) &&
-                         g_hash_table_contains(targets, GUINT_TO_POINTER(edge_at(edges, i)->waiter))))
-        continue;
-      marked[i] = FALSE;
-      dropped = TRUE;
-    }
-  }
+  drop_ends(edges, marked);
   graph->lasts = TRUE;
   for (guint i = 0; i < edges->len; i++) {
     const HdWaitEdge *edge = edge_at(edges, i);

@@ -120,7 +120,15 @@ gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayLi
                                                                   : HD_NONE;
     return TRUE;
   }
-  if (row->kind != HD_ROW_THREAD) return TRUE;
+  if (row->kind != HD_ROW_THREAD) {
+    gboolean of_actors = (row->kind == HD_ROW_PROCESS || row->kind == HD_ROW_FOLD) && box->kind == HD_BOX_COLUMN;
+    if (!of_actors) return TRUE;
+    hit->members = row->members;
+    hit->member_count = row->member_count;
+    hit->at_ns = hd_view_time(view, x_px - 1);
+    hit->until_ns = MAX(hd_view_time(view, x_px + 1), hit->at_ns + 1);
+    return TRUE;
+  }
   hit->actor = row->index;
   if (box->kind == HD_BOX_JOB) hit->job = box->index != HD_NONE ? box->index : job_at(source, row->index, view, x_px);
   if (box->kind == HD_BOX_ITEM && box->index != HD_NONE) hit->item = box->index & ~HD_LOD_GOT;

@@ -13,11 +13,17 @@ typedef struct {
   guint32 hold;
   guint32 job;
   guint32 item;
-  guint32 run;  /* what ran on an event loop, as in hd_lod_runs */
-  gint64 at_ns; /* the time that was hit */
+  guint32 run;            /* what ran on an event loop, as in hd_lod_runs */
+  gint64 at_ns;           /* the time that was hit */
+  gint64 until_ns;        /* of a lane of several: they are summed up from at_ns to here */
+  const guint32 *members; /* … whose it is: borrowed from the row; NULL: of one */
+  guint32 member_count;
 } HdHit;
 #define HD_HIT_NOTHING                                                                                                                     \
-  { .actor = HD_NONE, .interval = HD_NONE, .wait = HD_NONE, .object = HD_NONE, .hold = HD_NONE, .job = HD_NONE, .item = HD_NONE, .run = HD_NONE }
+  {                                                                                                                                        \
+    .actor = HD_NONE, .interval = HD_NONE, .wait = HD_NONE, .object = HD_NONE, .hold = HD_NONE, .job = HD_NONE, .item = HD_NONE,           \
+    .run = HD_NONE                                                                                                                         \
+  }
 
 /* The box at (x, y) of a row's list (the thinnest one within 2 px wins, so that a narrow wait can be hit). FALSE: none. */
 gboolean hd_hit_test(const HdSource *source, const HdRow *row, const HdDisplayList *list, const HdView *view, double x_px, double y_px,

@@ -17,6 +17,8 @@ void hd_say_ready(const HdSource *source, GString *text, guint32 task, guint32 i
 void hd_say_step(const HdSource *source, GString *text, guint32 step);
 void hd_say_labels(const HdSource *source, GString *text, guint32 actor, gint64 at_ns);
 void hd_say_task(const HdSource *source, GString *text, guint32 task);
+/* What several do together at a time: the states in which most of them are. */
+void hd_say_crowd(const HdSource *source, GString *text, const HdHit *hit);
 /* Of an await: on what that is awaited waits itself, and so on. */
 void hd_say_chain(const HdSource *source, GString *text, guint32 wait);
 void hd_say_item(const HdSource *source, GString *text, guint32 item);

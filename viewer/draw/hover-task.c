@@ -1,10 +1,11 @@
 /* What is said of tasks, loops, schedulers and the interpreter lock. */
 #include "hover-private.h"
 #include "names.h"
+#include "palette.h"
 #include "ruler.h"
 #include "task-words.h"
 
-enum { CHAIN_SAID_MAX = 5 };
+enum { CHAIN_SAID_MAX = 5, STATES_SAID_MAX = 5 };
 
 void hd_say_entry(const HdSource *source, GString *text, guint32 index) {
   const HdModel *model = source->model;
@@ -69,17 +70,16 @@ void hd_say_turn(const HdSource *source, GString *text, guint32 index) {
   g_autofree char *holder = hd_model_actor_label(model, hold->actor), *held = hd_format_duration(hold->end_ns - hold->begin_ns),
                   *object = hd_object_label(model, hold->object);
   g_string_append_printf(text, "%s has %s\n%s, ", holder, object, held);
-  g_string_append(text, hold->open                              ? "to the end"
+  g_string_append(text, hold->open                         ? "to the end"
                         : hd_hold_was_forced(model, index) ? "until somebody asked for it"
-                                                                : "then it gave it up by itself");
+                                                           : "then it gave it up by itself");
   hd_say_site(source, text, "in", hold->release_site);
 }
 
 void hd_say_ready(const HdSource *source, GString *text, guint32 task, guint32 interval) {
   const HdModel *model = source->model;
   const HdActor *actor = &model->actors[task];
-  gint64 end_ns =
-      interval + 1 < actor->interval_first + actor->interval_count ? model->intervals.begin_ns[interval + 1] : actor->end_ns;
+  gint64 end_ns = interval + 1 < actor->interval_first + actor->interval_count ? model->intervals.begin_ns[interval + 1] : actor->end_ns;
   g_autofree char *label = hd_model_actor_label(model, task), *lasting = hd_format_duration(end_ns - model->intervals.begin_ns[interval]);
   g_string_append_printf(text, "%s: ready for %s", label, lasting);
   guint32 run = hd_lod_blocker(source->lod, task, interval);
@@ -91,7 +91,7 @@ void hd_say_ready(const HdSource *source, GString *text, guint32 task, guint32 i
   hd_run_span(model, run, &begin_ns, &end_ns);
   g_autofree char *culprit = hd_run_label(model, run), *blocked = hd_format_duration(end_ns - begin_ns),
                   *routine = hd_site_label(model, hd_run_task(model, run) == HD_NONE ? hd_run_site(model, run)
-                                                                                      : model->actors[hd_run_task(model, run)].routine_site);
+                                                                                     : model->actors[hd_run_task(model, run)].routine_site);
   g_string_append_printf(text, "\nthe loop was blocked by %s for %s%s%s", culprit, blocked, routine ? ", " : "", routine ? routine : "");
 }
 
@@ -122,5 +122,36 @@ void hd_say_chain(const HdSource *source, GString *text, guint32 wait) {
     if (wait == HD_NONE) return;
     g_autofree char *what = hd_await_words(model, wait);
     g_string_append_printf(text, "%s which awaits %s", said ? " ·" : "\n·", what);
+  }
+}
+
+/* On the average of a moment: "6.5 of 12 waits for a lock". */
+static void say_share(GString *text, guint state, double count) {
+  g_autofree char *whole = hd_format_count((guint64)(count + 0.5));
+  if (count >= 9.95)
+    g_string_append_printf(text, "\n%s  %s", whole, hd_state_styles[state].label);
+  else
+    g_string_append_printf(text, "\n%.1f  %s", count, hd_state_styles[state].label);
+}
+
+void hd_say_crowd(const HdSource *source, GString *text, const HdHit *hit) {
+  gint64 states_ns[HD_SHOWN_COUNT] = {0}, sum_ns = 0, length_ns = hit->until_ns - hit->at_ns;
+  if (hit->member_count >= HD_CROWD_FROM)
+    hd_crowd_states(hd_lod_crowd(source->lod, hit->members, hit->member_count), hit->at_ns, hit->until_ns, states_ns);
+  for (guint32 i = 0; i < hit->member_count && hit->member_count < HD_CROWD_FROM; i++) {
+    HdLodCursor cursor;
+    hd_lod_cursor_init(&cursor, source->lod, hit->members[i]);
+    hd_lod_states(&cursor, hit->at_ns, hit->until_ns, states_ns);
+  }
+  for (guint state = 0; state < HD_SHOWN_COUNT; state++) sum_ns += states_ns[state];
+  g_autofree char *alive = hd_format_count((guint64)((double)sum_ns / (double)length_ns + 0.5)), *all = hd_format_count(hit->member_count);
+  g_string_append_printf(text, "%s of %s live here, on the average:", alive, all);
+  for (guint said = 0; said < STATES_SAID_MAX; said++) {
+    guint most = 0;
+    for (guint state = 1; state < HD_SHOWN_COUNT; state++)
+      if (states_ns[state] > states_ns[most]) most = state;
+    if (states_ns[most] <= 0) break;
+    say_share(text, most, (double)states_ns[most] / (double)length_ns);
+    states_ns[most] = 0;
   }
 }

@@ -52,7 +52,7 @@ static void say_wait(const HdSource *source, GString *text, guint32 index) {
     g_string_append_printf(text, "%s %s", actor, words);
   if (wait->descriptor >= 0 && wait->state == HD_STATE_BLOCKED) g_string_append_printf(text, " (descriptor %d)", wait->descriptor);
   g_string_append_printf(text, "\n%s%s", lasting,
-                         wait->open                               ? ", never ended"
+                         wait->open                                 ? ", never ended"
                          : wait->result == HD_WAIT_RESULT_TIMEOUT   ? ", timed out"
                          : wait->result == HD_WAIT_RESULT_CANCELLED ? ", left by cancellation"
                                                                     : "");
@@ -98,7 +98,8 @@ static void say_interval(const HdSource *source, GString *text, const HdHit *hit
   const HdModel *model = source->model;
   const HdActor *actor = &model->actors[hit->actor];
   guint8 state = model->intervals.state[hit->interval];
-  guint32 nth = hit->interval - actor->interval_first, step = hd_step_of_task_at(model, hit->actor, model->intervals.begin_ns[hit->interval]);
+  guint32 nth = hit->interval - actor->interval_first,
+          step = hd_step_of_task_at(model, hit->actor, model->intervals.begin_ns[hit->interval]);
   if (state == HD_STATE_READY && actor->kind == HD_ACTOR_TASK) return hd_say_ready(source, text, hit->actor, hit->interval);
   if (step != HD_NONE && (state == HD_STATE_RUNNING || state == HD_STATE_RUNNING_GIL)) return hd_say_step(source, text, step);
   gint64 end_ns = nth + 1 < actor->interval_count ? model->intervals.begin_ns[hit->interval + 1] : actor->end_ns;
@@ -115,7 +116,9 @@ char *hd_hover_text(const HdSource *source, const HdHit *hit) {
   const HdModel *model = source->model;
   GString *text = g_string_new(NULL);
   gboolean task = hit->actor < model->actor_count && model->actors[hit->actor].kind == HD_ACTOR_TASK;
-  if (hit->box.kind == HD_BOX_MISSING)
+  if (hit->members)
+    hd_say_crowd(source, text, hit);
+  else if (hit->box.kind == HD_BOX_MISSING)
     g_string_append_printf(text, "%d events were lost here: what happened in between is not known", hit->box.value);
   else if (hit->run != HD_NONE)
     hd_say_run(source, text, hit->run);

@@ -1,12 +1,11 @@
 /* The rows of actors: processes, their threads, folds. */
-#include "lanes-private.h"
+#include "lanes-actors.h"
 #include "names.h"
 #include "palette.h"
 #include "task-words.h"
 #include <string.h>
 
 enum {
-  FOLD_THREADS = 12,   /* more threads of one start routine are folded */
   OPEN_PROCESSES = 12, /* of more processes only those with blamed waits are open … */
   FOLD_PROCESSES = 3   /* … and more of one name without such waits are folded */
 };
@@ -20,18 +19,6 @@ static gboolean *find_contended(const HdLanes *lanes) {
   for (guint i = 0; i < model->actor_count; i++) contended[i] |= hd_lod_has_state(lanes->source.lod, i, HD_SHOWN_STARVED);
   return contended;
 }
-
-/* What the building of the actors' pane shares. */
-typedef struct {
-  HdLanes *lanes;
-  gboolean *contended;
-  GPtrArray *threads; /* of GArray of guint32, by process */
-  GPtrArray *tasks;   /* likewise */
-  GPtrArray *turns;   /* likewise: objects, interpreter locks first */
-  guint32 *runner;    /* of a loop: the thread that runs it */
-  GHashTable *alike;  /* name → GArray of processes without blamed waits; empty when there are few processes */
-  guint32 fold_count;
-} ActorsBuild;
 
 static void append_part(GString *note, const char *part) { g_string_append_printf(note, "%s%s", note->len ? " · " : "", part); }
 
@@ -72,29 +59,12 @@ static void add_thread(HdLanes *lanes, guint32 actor, guint32 depth, const char 
                                   : NULL;
   HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, hd_model_actor_label(lanes->model, actor), note);
   unit->works = is_worker(lanes, actor);
-  hd_unit_set_search(unit, process_name);
-}
-
-/* Its words are made when they are needed: there may be very many. */
-static void add_task(HdLanes *lanes, guint32 actor, guint32 depth, const char *process_name) {
-  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_THREAD, actor, depth, NULL, NULL);
-  unit->wordless = TRUE;
-}
-
-void hd_lanes_find_words(const HdLanes *lanes, HdUnit *unit) {
-  const HdModel *model = lanes->model;
-  guint32 process = model->actors[unit->index].parent;
-  g_autofree char *values = hd_label_values(model, unit->index, " "),
-                  *search = g_strdup_printf("%s task %s", process < model->actor_count ? model->actors[process].name : "", values);
-  unit->wordless = FALSE;
-  g_free(unit->note);
-  unit->name = hd_model_actor_label(model, unit->index);
-  unit->note = hd_task_note(model, unit->index);
+  g_autofree char *values = hd_label_values(lanes->model, actor, " "), *search = g_strdup_printf("%s %s", process_name, values);
   hd_unit_set_search(unit, search);
 }
 
 /* Threads or tasks of one routine, with the routine's name. */
-static void add_fold(ActorsBuild *build, GArray *actors, guint32 depth, const char *process_name) {
+void hd_lanes_add_fold(HdActorsBuild *build, GArray *actors, guint32 depth, const char *process_name) {
   HdLanes *lanes = build->lanes;
   const HdModel *model = lanes->model;
   const HdActor *first = &model->actors[g_array_index(actors, guint32, 0)];
@@ -110,63 +80,8 @@ static void add_fold(ActorsBuild *build, GArray *actors, guint32 depth, const ch
   hd_unit_set_members(unit, actors);
   hd_unit_set_search(unit, process_name);
   for (guint i = 0; i < actors->len; i++)
-    (first->kind == HD_ACTOR_TASK ? add_task : add_thread)(lanes, g_array_index(actors, guint32, i), depth + 1, process_name);
+    (first->kind == HD_ACTOR_TASK ? hd_lanes_add_task : add_thread)(lanes, g_array_index(actors, guint32, i), depth + 1, process_name);
   g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at).child_count = actors->len;
-}
-
-/* Under their loop, folded where many run the same routine. */
-static void add_tasks(ActorsBuild *build, const GArray *tasks, guint32 depth, const char *process_name) {
-  const HdModel *model = build->lanes->model;
-  g_autoptr(GHashTable) routines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
-  g_autoptr(GPtrArray) groups = g_ptr_array_new();
-  for (guint i = 0; i < tasks->len; i++) {
-    const HdActor *task = &model->actors[g_array_index(tasks, guint32, i)];
-    g_autofree char *key = task->routine_site < model->site_count ? g_strdup_printf("%u", task->routine_site)
-                                                                  : g_strconcat("named ", task->name ? task->name : "", NULL);
-    GArray *group = g_hash_table_lookup(routines, key);
-    if (!group) g_hash_table_insert(routines, g_steal_pointer(&key), group = g_array_new(FALSE, FALSE, sizeof(guint32)));
-    g_array_append_val(group, g_array_index(tasks, guint32, i));
-    g_ptr_array_add(groups, group);
-  }
-  for (guint i = 0; i < tasks->len; i++) {
-    GArray *group = groups->pdata[i];
-    guint32 task = g_array_index(tasks, guint32, i);
-    if (group->len <= FOLD_THREADS)
-      add_task(build->lanes, task, depth, process_name);
-    else if (g_array_index(group, guint32, 0) == task)
-      add_fold(build, group, depth, process_name);
-  }
-}
-
-static void add_turns(HdLanes *lanes, guint32 object, guint32 depth, const char *process_name) {
-  const HdObject *entry = &lanes->model->objects[object];
-  const char *note = entry->kind == HD_KIND_GIL ? "interpreter lock" : "event loop";
-  g_autofree char *label = hd_object_label(lanes->model, object);
-  gboolean says_more = entry->named && strcmp(label, note) != 0;
-  char *name = says_more ? g_strdup(label) : g_strdup(entry->kind == HD_KIND_GIL ? "GIL" : "loop");
-  HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_TURNS, object, depth, name, g_strdup(note));
-  hd_unit_set_search(unit, process_name);
-}
-
-/* The loops that a thread runs, each with its tasks; thread HD_NONE: those whose thread is not known. tasks shrinks by what was added. */
-static void add_loops(ActorsBuild *build, const GArray *turns, GArray *tasks, guint32 thread, guint32 depth, const char *process_name) {
-  const HdModel *model = build->lanes->model;
-  for (guint i = 0; i < turns->len; i++) {
-    guint32 object = g_array_index(turns, guint32, i);
-    if (model->objects[object].kind != HD_KIND_LOOP || build->runner[object] != thread) continue;
-    add_turns(build->lanes, object, depth, process_name);
-    g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(guint32));
-    guint kept = 0;
-    for (guint j = 0; j < tasks->len; j++) {
-      guint32 task = g_array_index(tasks, guint32, j);
-      if (model->actors[task].loop == object)
-        g_array_append_val(own, task);
-      else
-        g_array_index(tasks, guint32, kept++) = task;
-    }
-    g_array_set_size(tasks, kept);
-    add_tasks(build, own, depth, process_name);
-  }
 }
 
 /* A process with one thread, among others: one lane, by the process's name, and the thread's when it says more. */
@@ -181,13 +96,13 @@ static void add_alone(HdLanes *lanes, guint32 process, guint32 thread, guint32 d
   hd_unit_set_search(unit, label);
 }
 
-static gboolean runs_loop(const ActorsBuild *build, const GArray *turns, guint32 thread) {
+static gboolean runs_loop(const HdActorsBuild *build, const GArray *turns, guint32 thread) {
   for (guint i = 0; i < turns->len; i++)
     if (build->runner[g_array_index(turns, guint32, i)] == thread) return TRUE;
   return FALSE;
 }
 
-static void add_process(ActorsBuild *build, guint32 process, gboolean open, guint32 depth) {
+static void add_process(HdActorsBuild *build, guint32 process, gboolean open, guint32 depth) {
   HdLanes *lanes = build->lanes;
   const HdModel *model = lanes->model;
   const HdActor *actor = &model->actors[process];
@@ -207,7 +122,7 @@ static void add_process(ActorsBuild *build, guint32 process, gboolean open, guin
   hd_unit_set_search(unit, "");
   for (guint i = 0; i < turns->len; i++)
     if (model->objects[g_array_index(turns, guint32, i)].kind == HD_KIND_GIL)
-      add_turns(lanes, g_array_index(turns, guint32, i), 1, label);
+      hd_lanes_add_turns(lanes, g_array_index(turns, guint32, i), 1, label);
   g_autoptr(GHashTable) routines = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref); /* site → threads */
   for (guint i = 0; i < threads->len; i++) {
     guint32 thread = g_array_index(threads, guint32, i), site = model->actors[thread].routine_site;
@@ -219,19 +134,19 @@ static void add_process(ActorsBuild *build, guint32 process, gboolean open, guin
   for (guint i = 0; i < threads->len; i++) {
     guint32 thread = g_array_index(threads, guint32, i);
     GArray *group = g_hash_table_lookup(routines, GUINT_TO_POINTER(model->actors[thread].routine_site));
-    if (!group || group->len <= FOLD_THREADS || runs_loop(build, turns, thread)) {
+    if (!group || group->len <= HD_FOLD_ACTORS || runs_loop(build, turns, thread)) {
       add_thread(lanes, thread, 1, label);
-      add_loops(build, turns, left, thread, 2, label);
+      hd_lanes_add_loops(build, turns, left, thread, 2, label);
     } else if (g_array_index(group, guint32, 0) == thread)
-      add_fold(build, group, 1, label);
+      hd_lanes_add_fold(build, group, 1, label);
   }
-  add_loops(build, turns, left, HD_NONE, 1, label);
-  add_tasks(build, left, 1, label);
+  hd_lanes_add_loops(build, turns, left, HD_NONE, 1, label);
+  hd_lanes_add_tasks(build, left, 1, label);
   HdUnit *self = &g_array_index(lanes->units[HD_PANE_ACTORS], HdUnit, at);
   self->child_count = lanes->units[HD_PANE_ACTORS]->len - at - 1;
 }
 
-static gboolean is_contended(const ActorsBuild *build, guint32 process) {
+static gboolean is_contended(const HdActorsBuild *build, guint32 process) {
   const GArray *own = g_ptr_array_index(build->threads, process);
   for (guint i = 0; i < own->len; i++)
     if (build->contended[g_array_index(own, guint32, i)]) return TRUE;
@@ -242,7 +157,7 @@ static gboolean is_contended(const ActorsBuild *build, guint32 process) {
 }
 
 /* Processes of one name: a shell's or a server's short-lived children. */
-static void add_process_fold(ActorsBuild *build, const GArray *processes, const char *process_name) {
+static void add_process_fold(HdActorsBuild *build, const GArray *processes, const char *process_name) {
   GArray *units = build->lanes->units[HD_PANE_ACTORS];
   g_autofree char *label = hd_display_name(process_name, HD_NAME_CHARS);
   HdUnit *unit = hd_lanes_add_unit(build->lanes, HD_PANE_ACTORS, HD_ROW_FOLD, build->fold_count++, 0,
@@ -259,7 +174,7 @@ static void add_process_fold(ActorsBuild *build, const GArray *processes, const 
   g_array_index(units, HdUnit, at).child_count = units->len - at - 1;
 }
 
-static void find_alike(ActorsBuild *build) {
+static void find_alike(HdActorsBuild *build) {
   const HdModel *model = build->lanes->model;
   for (guint32 i = 0; i < model->actor_count; i++) {
     if (model->actors[i].kind != HD_ACTOR_PROCESS || is_contended(build, i)) continue;
@@ -283,7 +198,7 @@ static GPtrArray *new_arrays(const HdModel *model) {
 }
 
 /* An only thread's interpreter lock says what the thread's own lane does; a loop on which nothing happened says nothing. */
-static gboolean has_turns_to_show(const ActorsBuild *build, guint32 object, guint32 process) {
+static gboolean has_turns_to_show(const HdActorsBuild *build, guint32 object, guint32 process) {
   const HdObject *entry = &build->lanes->model->objects[object];
   if (entry->kind == HD_KIND_LOOP) return hd_lod_runs(build->lanes->source.lod, object).count || entry->wait_count;
   const GArray *threads = build->threads->pdata[process];
@@ -291,7 +206,7 @@ static gboolean has_turns_to_show(const ActorsBuild *build, guint32 object, guin
 }
 
 /* The threads, tasks, interpreter locks and loops of each process. */
-static void gather(ActorsBuild *build) {
+static void gather(HdActorsBuild *build) {
   const HdModel *model = build->lanes->model;
   for (guint32 i = 0; i < model->actor_count; i++) {
     const HdActor *actor = &model->actors[i];
@@ -318,7 +233,7 @@ void hd_lanes_build_actors(HdLanes *lanes) {
   g_autoptr(GPtrArray) threads = new_arrays(model), tasks = new_arrays(model);
   g_autoptr(GPtrArray) turns = new_arrays(model);
   g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
-  ActorsBuild build = {lanes, contended, threads, tasks, turns, runner, alike, 0};
+  HdActorsBuild build = {lanes, contended, threads, tasks, turns, runner, alike, 0};
   guint process_count = 0;
   for (guint i = 0; i < model->actor_count; i++) process_count += model->actors[i].kind == HD_ACTOR_PROCESS;
   gather(&build);

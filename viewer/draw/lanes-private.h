@@ -1,4 +1,5 @@
-/* The lanes' inside: what never changes (units, built once in lanes-actors.c and lanes-objects.c) and what the user changes (lanes.c). */
+/* The lanes' inside: what never changes (units, built once in lanes-actors.c, lanes-tasks.c and lanes-objects.c), what the user changes
+ * (lanes.c) and the rows that follow (lanes-rows.c). */
 #pragma once
 #include "lanes.h"
 
@@ -16,11 +17,11 @@ typedef struct {
   guint32 parent;      /* among units; HD_NONE: none */
   guint32 row;         /* its row among the pane's, HD_NONE: it is not shown */
   gboolean opened, hidden, pinned, raised;
-  gboolean found;      /* it passes the filter */
-  gboolean called;     /* shown although its fold is closed: somebody asked for it alone */
+  gboolean found;    /* it passes the filter */
+  gboolean called;   /* shown although its fold is closed: somebody asked for it alone */
   gboolean wordless; /* name, note and search are not made yet */
-  gboolean calls; /* some of what is in it was called */
-  gboolean quiet; /* an object of which there is nothing to tell */
+  gboolean calls;    /* some of what is in it was called */
+  gboolean quiet;    /* an object of which there is nothing to tell */
   gboolean alone;
   gboolean works; /* an actor that ran jobs */
 } HdUnit;
@@ -45,6 +46,8 @@ void hd_lanes_build_actors(HdLanes *lanes);
 void hd_lanes_build_objects(HdLanes *lanes);
 /* Appends a unit without children (the caller sets child_count); takes name and note (NULL: none). */
 HdUnit *hd_lanes_add_unit(HdLanes *lanes, HdPane pane, HdRowKind kind, guint32 index, guint32 depth, char *name, char *note);
+/* The unit of a row; NULL: none. */
+HdUnit *hd_lanes_find_unit(HdLanes *lanes, HdRowId id);
 /* Makes the words of a task's unit. */
 void hd_lanes_find_words(const HdLanes *lanes, HdUnit *unit);
 void hd_unit_set_members(HdUnit *unit, GArray *members);

@@ -16,10 +16,10 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  HD_ROW_PROCESS,    /* header: index is the actor */
-  HD_ROW_THREAD,     /* index is the actor (a thread or task) */
-  HD_ROW_FOLD,       /* several threads; index is the group; drawn as their sum */
-  HD_ROW_OBJECT,     /* index is the object */
+  HD_ROW_PROCESS,     /* header: index is the actor */
+  HD_ROW_THREAD,      /* index is the actor (a thread or task) */
+  HD_ROW_FOLD,        /* several threads; index is the group; drawn as their sum */
+  HD_ROW_OBJECT,      /* index is the object */
   HD_ROW_OBJECT_FOLD, /* several objects of one site; index is the group */
   HD_ROW_TURNS        /* whose turn it is on what actors share: an interpreter lock or event loop, among the actors; index is the object */
 } HdRowKind;
@@ -40,7 +40,7 @@ typedef struct {
   gboolean pinned, raised;
   gboolean alone;         /* stands for a whole process: the lane of its only thread, or one of which only the parent saw something */
   gint32 y_px, height_px; /* in its pane */
-  gint32 jobs_px;         /* of a worker's lane: the part of its height above the states, for its jobs; of turns: that below, for who waits */
+  gint32 jobs_px; /* of a worker's lane: the part of its height above the states, for its jobs; of turns: that below, for who waits */
 } HdRow;
 
 /* How much larger the text of a row is than usual: for a projector HD_PROJECTOR_SCALE, else 1. */

@@ -123,8 +123,9 @@ static void paint_sign(cairo_t *cr, const HdTheme *theme, Sign sign, double x, d
   static const HdBox plans[] = {{.kind = HD_BOX_PLAN, .x0_px = 0, .x1_px = 6, .y_px = 0, .height_px = 13},
                                 {.kind = HD_BOX_LATE, .x0_px = 3, .x1_px = 14, .y_px = 2, .height_px = 3},
                                 {.kind = HD_BOX_JOB, .x0_px = 14, .x1_px = 24, .y_px = 4, .height_px = 9, .value = 1}};
-  static const HdBox results[] = {{.kind = HD_BOX_RESULT, .x0_px = 1, .x1_px = 10, .y_px = 2, .height_px = 9, .value = HD_WAIT_RESULT_TIMEOUT},
-                                  {.kind = HD_BOX_RESULT, .x0_px = 14, .x1_px = 23, .y_px = 2, .height_px = 9, .value = HD_WAIT_RESULT_CANCELLED}};
+  static const HdBox results[] = {
+      {.kind = HD_BOX_RESULT, .x0_px = 1, .x1_px = 10, .y_px = 2, .height_px = 9, .value = HD_WAIT_RESULT_TIMEOUT},
+      {.kind = HD_BOX_RESULT, .x0_px = 14, .x1_px = 23, .y_px = 2, .height_px = 9, .value = HD_WAIT_RESULT_CANCELLED}};
   static const HdBox chart[] = {
       {.kind = HD_BOX_BOUND, .x1_px = 24, .y_px = 1, .height_px = 1},
       {.kind = HD_BOX_CHART, .state = HD_STATE_WAIT_QUEUE, .x1_px = 8, .y_px = 9, .height_px = 4},

@@ -36,13 +36,18 @@ static gboolean is_task(const HdModel *model, guint32 actor) {
   return actor < model->actor_count && model->actors[actor].kind == HD_ACTOR_TASK && model->actors[actor].loop < model->object_count;
 }
 
+/* By thread, so that they come in order. */
 static void gather_steps(HdLod *lod) {
   const HdModel *model = lod->model;
+  Gathered *gathered = NULL;
+  guint32 loop = HD_NONE;
   for (guint32 i = 0; i < model->step_count; i++) {
-    const HdTaskStep *step = &model->steps[i];
+    guint32 index = model->thread_steps[i];
+    const HdTaskStep *step = &model->steps[index];
     if (!is_task(model, step->task)) continue;
-    Run run = {step->begin_ns, MAX(step->end_ns, step->begin_ns), i};
-    g_array_append_val(gathered_of(lod, model->actors[step->task].loop)->runs, run);
+    if (model->actors[step->task].loop != loop) gathered = gathered_of(lod, loop = model->actors[step->task].loop);
+    Run run = {step->begin_ns, MAX(step->end_ns, step->begin_ns), index};
+    g_array_append_val(gathered->runs, run);
   }
 }
 
@@ -89,10 +94,11 @@ static gint64 interval_end_ns(const HdModel *model, const HdActor *actor, guint3
 static void gather_ready(HdLod *lod, guint32 task) {
   const HdActor *actor = &lod->model->actors[task];
   const HdIntervals *intervals = &lod->model->intervals;
+  Gathered *gathered = NULL;
   for (guint32 i = actor->interval_first; i < actor->interval_first + actor->interval_count; i++) {
     if (intervals->state[i] != HD_STATE_READY) continue;
     gint64 end_ns = interval_end_ns(lod->model, actor, i);
-    Gathered *gathered = gathered_of(lod, actor->loop);
+    if (!gathered) gathered = gathered_of(lod, actor->loop);
     g_array_append_val(gathered->ready_ns, intervals->begin_ns[i]);
     g_array_append_val(gathered->taken_ns, end_ns);
   }
@@ -104,9 +110,15 @@ static int compare_runs(const void *a, const void *b) {
   return (first->end_ns > second->end_ns) - (first->end_ns < second->end_ns);
 }
 
+static gboolean are_in_order(const GArray *runs) {
+  for (guint i = 1; i < runs->len; i++)
+    if (compare_runs(&g_array_index(runs, Run, i - 1), &g_array_index(runs, Run, i)) > 0) return FALSE;
+  return TRUE;
+}
+
 static void index_runs(HdLod *lod, guint32 index, GArray *runs) {
   HdLodObject *entry = &lod->objects[index];
-  g_array_sort(runs, compare_runs);
+  if (!are_in_order(runs)) g_array_sort(runs, compare_runs);
   entry->span_first = lod->span_begin_ns->len;
   entry->span_count = runs->len;
   entry->long_first = lod->long_runs->len;
@@ -137,7 +149,8 @@ static guint32 long_run_after(const HdLod *lod, guint32 loop, gint64 at_ns) {
 
 guint32 hd_lod_long_run(const HdLod *lod, guint32 loop, gint64 from_ns, gint64 to_ns) {
   guint32 span = long_run_after(lod, loop, from_ns);
-  return span == HD_NONE || g_array_index(lod->span_begin_ns, gint64, span) >= to_ns ? HD_NONE : g_array_index(lod->span_what, guint32, span);
+  return span == HD_NONE || g_array_index(lod->span_begin_ns, gint64, span) >= to_ns ? HD_NONE
+                                                                                     : g_array_index(lod->span_what, guint32, span);
 }
 
 guint32 hd_lod_blocker(const HdLod *lod, guint32 task, guint32 interval) {

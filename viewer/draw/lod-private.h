@@ -68,8 +68,8 @@ struct HdLod {
   GArray *long_runs;                                                    /* guint32: spans of loops, HD_LONG_STEP_NS or more */
   guint8 *starved;                                                      /* bits of intervals; NULL: none is */
   GMutex crowds_guard;
-  GHashTable *crowds;                                                   /* gint64: first member and count → HdCrowd */
-  GHashTable *gathered;                                                 /* of lod-loop.c, while it is built; NULL after */
+  GHashTable *crowds;   /* gint64: first member and count → HdCrowd */
+  GHashTable *gathered; /* of lod-loop.c, while it is built; NULL after */
 };
 
 void hd_lod_crowd_free(gpointer crowd);

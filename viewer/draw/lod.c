@@ -9,8 +9,8 @@ enum { SNAP_BLOCKS = 100 };
   &lod->block_begin_ns, &lod->sums_ns, &lod->hold_begin_ns, &lod->hold_reach_ns, &lod->hold_sum_ns, &lod->step_at_ns, &lod->level_sum_ns,  \
       &lod->span_begin_ns, &lod->span_end_ns, &lod->span_reach_ns, &lod->span_before_ns
 #define NARROW_ARRAYS(lod)                                                                                                                 \
-  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->requests, &lod->access_actors, &lod->lost,      \
-      &lod->misuses, &lod->long_runs
+  &lod->step_value, &lod->level_least, &lod->level_most, &lod->span_what, &lod->items, &lod->births, &lod->requests, &lod->access_actors,  \
+      &lod->lost, &lod->misuses, &lod->long_runs
 
 static const gint64 *begins_of(const HdLod *lod, const HdActor *actor) { return lod->model->intervals.begin_ns + actor->interval_first; }
 

@@ -41,8 +41,8 @@ guint32 hd_lod_interval_at(HdLodCursor *cursor, gint64 at_ns);
 /* Adds to states_ns the time spent in each state in [from_ns, to_ns); of long stretches up to 2 % more. */
 void hd_lod_states(HdLodCursor *cursor, gint64 from_ns, gint64 to_ns, gint64 states_ns[HD_SHOWN_COUNT]);
 
-/* Many actors as one. Members are the actors of a row (a fold, a header), ascending; NULL: all there are. Kept in the index once it was made:
- * the first call looks at all their intervals, queries then cost the same for any number of actors. */
+/* Many actors as one. Members are the actors of a row (a fold, a header), ascending; NULL: all there are. Kept in the index once it was
+ * made: the first call looks at all their intervals, queries then cost the same for any number of actors. */
 #define HD_CROWD_FROM 64 /* fewer actors are asked one by one */
 typedef struct HdCrowd HdCrowd;
 const HdCrowd *hd_lod_crowd(const HdLod *lod, const guint32 *members, guint32 count);

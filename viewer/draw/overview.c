@@ -23,7 +23,8 @@ static void add_states(const gint64 *states_ns, double *life_ns, double *busy_ns
     HdShape shape = hd_state_styles[state].shape;
     *life_ns += states_ns[state];
     if (shape == HD_SHAPE_TALL) *tall_ns += states_ns[state];
-    if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY) *busy_ns += states_ns[state];
+    if (shape == HD_SHAPE_TALL || shape == HD_SHAPE_BAR || shape == HD_SHAPE_HOLLOW || state == HD_STATE_READY)
+      *busy_ns += states_ns[state];
   }
 }
 

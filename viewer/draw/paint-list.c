@@ -43,7 +43,8 @@ static Look look_of(const HdBox *box) {
   if (box->kind != HD_BOX_STATE && box->kind != HD_BOX_COLUMN) return look;
   if (box->shape == HD_SHAPE_HOLLOW)
     look.fill = LOOK_HOLLOW;
-  else if (hd_state_styles[box->state].family != HD_FAMILY_NONE && box->height_px >= 6 && (box->kind == HD_BOX_COLUMN || box->x1_px - box->x0_px >= 7))
+  else if (hd_state_styles[box->state].family != HD_FAMILY_NONE && box->height_px >= 6 &&
+           (box->kind == HD_BOX_COLUMN || box->x1_px - box->x0_px >= 7))
     look.fill = LOOK_PATTERN;
   return look;
 }

@@ -83,7 +83,7 @@ static void paint_runs(cairo_t *cr, const HdTheme *theme, const HdDisplayList *l
     cairo_stroke(cr);
   }
   BOXES(list, HD_BOX_RUN)
-    paint_words(cr, list, box, box->cited ? theme->family_ink[HD_FAMILY_STARVED] : box->shape ? theme->text : theme->job_ink, row, x, y);
+  paint_words(cr, list, box, box->cited ? theme->family_ink[HD_FAMILY_STARVED] : box->shape ? theme->text : theme->job_ink, row, x, y);
 }
 
 /* A pin where an entry should begin, a bar from there until it did. */

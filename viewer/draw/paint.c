@@ -72,8 +72,8 @@ void hd_paint_label(cairo_t *cr, const HdTheme *theme, const HdRow *row, double 
   double name_px = hd_draw_text(cr, &style, has_mark && !header ? theme->dim : theme->text, left, baseline, row->name);
   if (!two_lines) {
     HdTextStyle small = {.size_px = style.size_px - 1.5};
-    gboolean fits =
-        (row->kind == HD_ROW_THREAD || row->kind == HD_ROW_TURNS || row->alone) && *row->note && name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
+    gboolean fits = (row->kind == HD_ROW_THREAD || row->kind == HD_ROW_TURNS || row->alone) && *row->note &&
+                    name_px + 10 + hd_text_width(&small, row->note) < style.width_px;
     if (fits) hd_draw_text(cr, &small, theme->dim, left + name_px + 10, baseline, row->note);
     return;
   }

@@ -31,10 +31,10 @@ const HdStateStyle hd_state_styles[HD_SHOWN_COUNT] = {
   [HD_STATE_WAIT_EVENT] = condition, [HD_STATE_WAIT_BARRIER] = condition, [HD_STATE_WAIT_FUTEX] = condition,                               \
   [HD_STATE_WAIT_QUEUE] = queue, [HD_STATE_WAIT_PIPE] = queue, [HD_STATE_WAIT_JOIN] = join, [HD_STATE_WAIT_PROCESS] = join,                \
   [HD_STATE_WAIT_FUTURE] = join, [HD_STATE_WAIT_TASK] = join
-#define FAMILIES(lock, gil, condition, queue, join, ready, starved, running)                                                                                 \
+#define FAMILIES(lock, gil, condition, queue, join, ready, starved, running)                                                               \
   {                                                                                                                                        \
     [HD_FAMILY_LOCK] = lock, [HD_FAMILY_GIL] = gil, [HD_FAMILY_CONDITION] = condition, [HD_FAMILY_QUEUE] = queue, [HD_FAMILY_JOIN] = join, \
-    [HD_FAMILY_READY] = ready, [HD_FAMILY_STARVED] = starved, [HD_FAMILY_RUNNING] = running                                                                                                              \
+    [HD_FAMILY_READY] = ready, [HD_FAMILY_STARVED] = starved, [HD_FAMILY_RUNNING] = running                                                \
   }
 
 const HdTheme hd_themes[HD_THEME_COUNT] = {
@@ -95,7 +95,7 @@ const HdTheme hd_themes[HD_THEME_COUNT] = {
             .job = 0x31485f,
             .job_ink = 0xf2f2f2,
             .job_edge = 0x587a9e,
-            .turn = {0x5c937a, 0x93a9c4, 0xc3dccd},
+            .turn = {0x5c937a, 0x93a9c4, 0xa5c2b2},
             .turn_ink = 0x1e1e1e,
             .access = {0x78aeed, 0xe5a50a, 0x2bd5e8, 0xc79bd0},
             .states = {[HD_STATE_UNKNOWN] = 0x3c3c3c,

@@ -86,9 +86,10 @@ static void paint_caption(const Comparison *comparison, int which, double y) {
   g_autofree char *name = recording_name(model), *line = hd_recording_line(model), *letter = g_strdup_printf("%c", 'A' + which);
   double x = 14;
   x += hd_draw_text(part->cr, &(HdTextStyle){.size_px = 13, .weight = HD_WEIGHT_BOLD}, part->theme->selection, x, y + 22, letter) + 10;
-  x += hd_draw_text(part->cr, &(HdTextStyle){.size_px = 13, .weight = HD_WEIGHT_BOLD, .width_px = width / 3}, part->theme->text, x, y + 22, name) + 14;
-  if (x < width - 60)
-    hd_draw_text(part->cr, &(HdTextStyle){.size_px = 11, .width_px = width - x - 12}, part->theme->dim, x, y + 22, line);
+  x += hd_draw_text(part->cr, &(HdTextStyle){.size_px = 13, .weight = HD_WEIGHT_BOLD, .width_px = width / 3}, part->theme->text, x, y + 22,
+                    name) +
+       14;
+  if (x < width - 60) hd_draw_text(part->cr, &(HdTextStyle){.size_px = 11, .width_px = width - x - 12}, part->theme->dim, x, y + 22, line);
 }
 
 /* Behind the end of the shorter one there is nothing. */
@@ -164,7 +165,8 @@ static double paint_figures(const Comparison *comparison, double x, double y, do
   const HdModel *first = comparison->sources[0].model, *second = comparison->sources[1].model;
   y = paint_figure(comparison, x, y, inside, "", g_strdup("A"), g_strdup("B"));
   y = paint_figure(comparison, x, y, inside, "duration", hd_picture_length(first->duration_ns), hd_picture_length(second->duration_ns));
-  y = paint_figure(comparison, x, y, inside, "processes", g_strdup_printf("%u", first->process_count), g_strdup_printf("%u", second->process_count));
+  y = paint_figure(comparison, x, y, inside, "processes", g_strdup_printf("%u", first->process_count),
+                   g_strdup_printf("%u", second->process_count));
   y = paint_figure(comparison, x, y, inside, "threads", g_strdup_printf("%u", count_kind(first, HD_ACTOR_THREAD)),
                    g_strdup_printf("%u", count_kind(second, HD_ACTOR_THREAD)));
   if (count_kind(first, HD_ACTOR_TASK) || count_kind(second, HD_ACTOR_TASK))
@@ -181,7 +183,8 @@ static double paint_figures(const Comparison *comparison, double x, double y, do
 
 static char *headline(const Comparison *comparison) {
   gint64 first_ns = comparison->sources[0].model->duration_ns, second_ns = comparison->sources[1].model->duration_ns;
-  g_autofree char *first = hd_picture_length(first_ns), *second = hd_picture_length(second_ns), *way = hd_compare_words(first_ns, second_ns);
+  g_autofree char *first = hd_picture_length(first_ns), *second = hd_picture_length(second_ns),
+                  *way = hd_compare_words(first_ns, second_ns);
   return g_strdup_printf("%s → %s, %s", first, second, way);
 }
 
@@ -203,8 +206,8 @@ static void paint_header(const Comparison *comparison) {
                   *second = recording_name(comparison->sources[1].model), *names = g_strdup_printf("A %s  →  B %s", first, second);
   hd_picture_fill(part, part->theme->head, 0, 0, comparison->width, HEADER_PX);
   hd_picture_fill(part, part->theme->line, 0, HEADER_PX, comparison->width, 1);
-  hd_draw_text(part->cr, &(HdTextStyle){.size_px = 14, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, part->theme->text, comparison->width / 2,
-               20, words);
+  hd_draw_text(part->cr, &(HdTextStyle){.size_px = 14, .weight = HD_WEIGHT_BOLD, .align = HD_ALIGN_CENTRE}, part->theme->text,
+               comparison->width / 2, 20, words);
   hd_draw_text(part->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_CENTRE, .width_px = comparison->width - 20}, part->theme->dim,
                comparison->width / 2, 36, names);
   hd_picture_fill(part, part->theme->head, 0, HEADER_PX + 1, part->left, HD_RULER_HEIGHT_PX);

@@ -176,8 +176,8 @@ void hd_picture_lanes(HdPicture *picture, double top, double room) {
   guint objects_left_out = paint_pane(picture, HD_PANE_OBJECTS, top + PANE_HEADER_PX, objects_room);
   if (!objects_left_out) return;
   g_autofree char *words = g_strdup_printf("%u more", objects_left_out);
-  hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, picture->theme->dim, picture->width - picture->right - 8,
-               top + 15, words);
+  hd_draw_text(picture->cr, &(HdTextStyle){.size_px = 11, .align = HD_ALIGN_RIGHT}, picture->theme->dim,
+               picture->width - picture->right - 8, top + 15, words);
 }
 
 static void paint_picture(HdPicture *picture) {

@@ -142,8 +142,8 @@ char *hd_await_words(const HdModel *model, guint32 index) {
     if (object->kind != HD_KIND_GROUP) return hd_object_label(model, wait->object);
     g_autofree char *name = hd_object_label(model, wait->object), *count = hd_format_count(object->member_count);
     gboolean all = operation_of(model, wait) == HD_OPERATION_GROUP_AWAIT_ALL;
-    return g_strdup_printf("%s of %s task%s%s%s", all ? "all" : "any", count, object->member_count == 1 ? "" : "s", object->named ? " of " : "",
-                           object->named ? name : "");
+    return g_strdup_printf("%s of %s task%s%s%s", all ? "all" : "any", count, object->member_count == 1 ? "" : "s",
+                           object->named ? " of " : "", object->named ? name : "");
   }
   if (wait->state != HD_STATE_BLOCKED) return g_strdup(hd_state_styles[wait->state].label + strlen("waits for "));
   const char *name = hd_operations[operation_of(model, wait)].name;

@@ -17,10 +17,10 @@ enum {
 /* Too wide for every box: words so small would not be read. */
 static double no_words(const char *text, gpointer unused) { return WIDTH_PX * 100; }
 
-/* "worker (1629)" is "worker" here; the caller frees it. */
+/* "worker (1629)" is "worker" here, "group (main.c:59)" is "group"; the caller frees it. */
 static char *short_name(const char *name) {
-  const char *number = g_str_has_suffix(name, ")") ? g_strrstr(name, " (") : NULL;
-  return number && number > name && g_ascii_isdigit(number[2]) ? g_strndup(name, number - name) : g_strdup(name);
+  const char *more = g_str_has_suffix(name, ")") ? g_strrstr(name, " (") : NULL;
+  return more && more > name ? g_strndup(name, more - name) : g_strdup(name);
 }
 
 static void paint_row(const HdPicture *picture, const HdRow *row, double y, double stretch) {

@@ -27,7 +27,8 @@ static void link_tasks(HdBuilder *builder) {
   }
 }
 
-/* The task whose end an await waited for: the awaited one; of a group the member that ended last before. HD_NONE: none had ended. */
+/* The task whose end an await waited for: the awaited one; of a group the member that ended last before. HD_NONE: none had ended. Who
+ * awaits is made ready in the last step of the one that ends, a moment before its end is told. */
 static guint32 ended_task(const HdBuilder *builder, const HdWait *wait) {
   const HdModel *model = builder->model;
   const HdObject *group = wait->object == HD_NONE ? NULL : &builder->objects.items[wait->object];
@@ -39,7 +40,8 @@ static guint32 ended_task(const HdBuilder *builder, const HdWait *wait) {
   }
   for (guint32 i = 0; i < count; i++) {
     const HdActor *task = &model->actors[tasks[i]];
-    if (task->kind != HD_ACTOR_TASK || !task->end_seen || task->end_ns > wait->end_ns) continue;
+    gboolean over = task->kind == HD_ACTOR_TASK && task->end_seen && (task->end_ns <= wait->end_ns || tasks[i] == wait->waker);
+    if (!over) continue;
     if (last == HD_NONE || task->end_ns > model->actors[last].end_ns) last = tasks[i];
   }
   return last;
@@ -179,7 +181,7 @@ void hd_build_links(HdBuilder *builder) {
     if (wait->open || wait->result != HD_WAIT_RESULT_OK) continue;
     guint32 ended = wait->state == HD_STATE_WAIT_TASK ? ended_task(builder, wait) : HD_NONE;
     if (ended != HD_NONE) {
-      link_add(builder, HD_LINK_AWAIT, ended, wait->actor, wait->object, model->actors[ended].end_ns, wait->end_ns);
+      link_add(builder, HD_LINK_AWAIT, ended, wait->actor, wait->object, MIN(model->actors[ended].end_ns, wait->end_ns), wait->end_ns);
       continue;
     }
     if (wait->target != HD_NONE && wait->state != HD_STATE_WAIT_TASK) end_by_target(builder, process_of_actor, wait);

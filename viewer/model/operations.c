@@ -56,6 +56,8 @@ static gint64 mark_value(const Emitter *emitter, const struct hd_operation_info 
   return actor == HD_NONE ? -1 : (gint64)actor;
 }
 
+#define NS_IN_US 1000
+
 /* An await is a wait of the task whose step it ended. When it ends somebody else tells (awaits.c). */
 static void read_await(Emitter *emitter, guint64 reference, guint32 site, gint64 at_ns, gint64 value, guint32 sequence) {
   HdBuilder *builder = emitter->builder;
@@ -77,10 +79,11 @@ static void read_await(Emitter *emitter, guint64 reference, guint32 site, gint64
                                              .sequence = sequence,
                                              .begin_ns = at_ns,
                                              .end_ns = builder->model->actors[task].end_ns,
+                                             .waker_ns = value > 1 ? at_ns + MIN(value, G_MAXUINT32) * NS_IN_US : 0, /* awaits.c */
                                              .waker_site = HD_NONE,
                                              .descriptor = -1,
                                              .state = operation->state,
-                                             .flags = operation->flags | (value == 1 ? HD_OPERATION_FLAG_TIMED : 0),
+                                             .flags = operation->flags | (value > 0 ? HD_OPERATION_FLAG_TIMED : 0),
                                              .open = TRUE};
 }
 

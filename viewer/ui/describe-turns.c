@@ -19,7 +19,8 @@ char *hd_describe_gil_markup(const HdModel *model, guint32 object) {
   g_string_append_printf(markup, " by %u thread%s", use.thread_count, use.thread_count == 1 ? "" : "s");
   g_autofree char *forced = hd_format_count(use.forced_count), *voluntary = hd_format_count(use.voluntary_count),
                   *requests = hd_format_count(use.request_count);
-  g_string_append_printf(markup, "; handed over %s times because somebody asked (%s requests), %s times of itself", forced, requests, voluntary);
+  g_string_append_printf(markup, "; handed over %s times because somebody asked (%s request%s), %s times of itself", forced, requests,
+                         use.request_count == 1 ? "" : "s", voluntary);
   if (use.hold_max_actor < model->actor_count) {
     append_duration(markup, "; longest hold ", use.hold_max_ns, " by ");
     hd_link_append_actor(markup, model, use.hold_max_actor);
@@ -32,7 +33,8 @@ char *hd_describe_loop_markup(const HdModel *model, guint32 object) {
   GString *markup = g_string_new("event loop");
   g_autofree char *tasks = hd_format_count(use.task_count), *steps = hd_format_count(use.step_count),
                   *callbacks = hd_format_count(use.callback_count);
-  g_string_append_printf(markup, "; %s tasks in %s steps, %s callbacks", tasks, steps, callbacks);
+  g_string_append_printf(markup, "; %s task%s in %s step%s, %s callback%s", tasks, use.task_count == 1 ? "" : "s", steps,
+                         use.step_count == 1 ? "" : "s", callbacks, use.callback_count == 1 ? "" : "s");
   append_duration(markup, "; busy ", use.busy_ns, "");
   append_duration(markup, ", polling ", use.polling_ns, "");
   if (use.lag_count) {
@@ -79,7 +81,8 @@ static void append_blocker(GString *markup, const HdModel *model, guint32 run) {
   g_string_append(markup, "its loop was blocked by ");
   hd_link_append(markup, HD_LINK_TO_ACTOR, hd_run_task(model, run), label);
   append_duration(markup, " for ", end_ns - begin_ns, "");
-  guint32 routine = hd_run_task(model, run) < model->actor_count ? model->actors[hd_run_task(model, run)].routine_site : hd_run_site(model, run);
+  guint32 routine =
+      hd_run_task(model, run) < model->actor_count ? model->actors[hd_run_task(model, run)].routine_site : hd_run_site(model, run);
   if (routine >= model->site_count) return;
   g_string_append(markup, " at ");
   hd_link_append_site(markup, model, routine);

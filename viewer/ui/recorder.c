@@ -101,7 +101,9 @@ static void ended(GObject *source, GAsyncResult *result, gpointer user_data) {
   g_clear_handle_id(&recorder->timer, g_source_remove);
   if (recorder->cancelled) {
     g_autoptr(GFile) folder = g_file_new_for_path(recorder->path);
-    return delete_folder(folder);
+    delete_folder(folder);
+    if (g_application_get_default()) g_application_release(g_application_get_default());
+    return;
   }
   g_autofree char *description = g_build_filename(recorder->path, "recording.json", NULL);
   if (g_file_test(description, G_FILE_TEST_EXISTS)) {
@@ -154,7 +156,9 @@ void hd_recorder_stop(HdRecorder *recorder) {
 }
 
 void hd_recorder_cancel(HdRecorder *recorder) {
+  if (!recorder->process || recorder->cancelled) return;
   recorder->cancelled = TRUE;
+  if (g_application_get_default()) g_application_hold(g_application_get_default());
   g_clear_handle_id(&recorder->timer, g_source_remove);
   hd_recorder_stop(recorder);
 }

@@ -23,7 +23,8 @@ void hd_recorder_set_environment(HdRecorder *recorder, const char *variable, con
 gboolean hd_recorder_start(HdRecorder *recorder, const char *command_line, GError **error);
 /* As Ctrl-C does: the program gets an interrupt, the recording is completed. */
 void hd_recorder_stop(HdRecorder *recorder);
-/* The same, and what was recorded is deleted as soon as the recorder has ended. No signal comes any more. */
+/* The same, and what was recorded is deleted as soon as the recorder has ended; the application lives until then. No signal comes any
+ * more. */
 void hd_recorder_cancel(HdRecorder *recorder);
 
 /* Where the recording lies; NULL before the start. */

@@ -95,9 +95,7 @@ const HdRow *hd_scene_selected_row(const HdScene *scene) {
   return selection.object != HD_NONE ? hd_lanes_row_of_object(scene->lanes, selection.object) : NULL;
 }
 
-HdPane hd_scene_pane_of(const HdRow *row) {
-  return hd_row_is_object(row) ? HD_PANE_OBJECTS : HD_PANE_ACTORS;
-}
+HdPane hd_scene_pane_of(const HdRow *row) { return hd_row_is_object(row) ? HD_PANE_OBJECTS : HD_PANE_ACTORS; }
 
 HdDisplayList *hd_scene_row_list(const HdScene *scene, const HdRow *row) {
   HdView view = hd_view_state_view(scene->state);

@@ -2,7 +2,7 @@
  * and in sites, or conditions on waits:
  *
  *   log_lock                     names and sites that contain it
- *   request=42                   tasks and threads that saw this value of a context variable
+ *   request=42                   tasks and threads that saw this value of a context variable (then only their lanes are shown)
  *   state:wait-lock              waits in this state ("wait-" may be left out)
  *   state:wait-lock > 5ms        … and at least this long; units ns us ms s
  *   > 20ms                       any wait that long

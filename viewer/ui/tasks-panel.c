@@ -27,7 +27,9 @@ static const TaskFigures *figures_of(gpointer panel, guint32 row) {
 }
 static const HdActor *task_of(gpointer panel, guint32 row) { return &model_of(panel)->actors[figures_of(panel, row)->task]; }
 
-static char *name_text(guint32 row, gpointer panel) { return hd_actor_label_beside(model_of(panel), figures_of(panel, row)->task, HD_NONE); }
+static char *name_text(guint32 row, gpointer panel) {
+  return hd_actor_label_beside(model_of(panel), figures_of(panel, row)->task, HD_NONE);
+}
 static char *routine_text(guint32 row, gpointer panel) {
   char *text = hd_site_label(model_of(panel), task_of(panel, row)->routine_site);
   return text ? text : g_strdup("");

@@ -28,7 +28,7 @@ void hd_timeline_say_selection(HdTimeline *timeline) {
 static gboolean same_hit(const HdHit *a, const HdHit *b) {
   return a->box.kind == b->box.kind && a->box.index == b->box.index && a->box.x0_px == b->box.x0_px && a->box.value == b->box.value &&
          a->box.state == b->box.state && a->interval == b->interval && a->wait == b->wait && a->hold == b->hold && a->object == b->object &&
-         a->job == b->job && a->item == b->item && a->run == b->run;
+         a->job == b->job && a->item == b->item && a->run == b->run && (!a->members || a->at_ns == b->at_ns);
 }
 
 void hd_timeline_hover_at(HdTimeline *timeline, double x, double y) {

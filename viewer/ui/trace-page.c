@@ -13,6 +13,7 @@
 #include "tasks-panel.h"
 #include "wait-panel.h"
 #include "walk.h"
+#include <string.h>
 
 #define DRAWER_UNDER_PX 1400
 #define FINDINGS_WIDTH_PX 372
@@ -148,15 +149,26 @@ static char *matches_text(HdTracePage *page) {
   return g_strdup_printf("%d of %u", page->match + 1, page->match_total);
 }
 
+/* Whether a query is the value of a context variable, which actors were found by: then only their lanes are left. */
+static gboolean finds_labels(const GArray *matches, const char *query) {
+  const char *equals = strchr(query, '=');
+  if (!matches || !equals || equals == query || equals[-1] == '>' || equals[-1] == ' ') return FALSE;
+  for (guint i = 0; i < matches->len; i++)
+    if (g_array_index(matches, HdMatch, i).kind == HD_MATCH_ACTOR) return TRUE;
+  return FALSE;
+}
+
 char *hd_trace_page_search(HdTracePage *page, const char *query) {
   g_autoptr(GError) error = NULL;
   g_clear_pointer(&page->matches, g_array_unref);
   page->match = -1;
-  gboolean lanes = g_str_has_prefix(query, "lane:");
-  gboolean some = TRUE;
-  if (lanes || page->filtered) some = hd_timeline_filter(HD_TIMELINE(page->timeline), lanes ? query + 5 : NULL);
-  page->filtered = lanes;
+  gboolean lanes = g_str_has_prefix(query, "lane:"), some = TRUE;
   if (*query && !lanes) page->matches = hd_search(hd_view_state_model(page->state), query, &page->match_total, &error);
+  const char *pattern = lanes ? query + strlen("lane:") : finds_labels(page->matches, query) ? query : NULL;
+  if (pattern || page->filtered) some = hd_timeline_filter(HD_TIMELINE(page->timeline), pattern);
+  if (page->filtered && !pattern && hd_view_state_selection(page->state).actor != HD_NONE) /* what was found stays in sight */
+    hd_view_state_reveal(page->state, hd_view_state_selection(page->state).actor, HD_NONE);
+  page->filtered = pattern != NULL;
   gtk_widget_set_visible(page->empty, !some || (page->matches && page->matches->len == 0));
   return error ? g_strdup(error->message) : matches_text(page);
 }

@@ -126,8 +126,9 @@ static void show_object(WaitPanel *panel, const HdModel *model, guint32 index) {
 static void show_interval(WaitPanel *panel, const HdModel *model, guint32 actor, guint32 interval) {
   g_autofree char *name = hd_actor_text(model, actor);
   g_autofree char *duration = hd_format_duration(hd_model_interval_end_ns(model, actor, interval) - model->intervals.begin_ns[interval]);
-  g_autofree char *title = g_strdup_printf("%s: %s, %s", name, hd_state_styles[hd_lod_shown(hd_document_source(hd_view_state_document(panel->state)).lod, interval)].label,
-                                           duration);
+  g_autofree char *title = g_strdup_printf(
+      "%s: %s, %s", name, hd_state_styles[hd_lod_shown(hd_document_source(hd_view_state_document(panel->state)).lod, interval)].label,
+      duration);
   gtk_label_set_text(GTK_LABEL(panel->title), title);
   HdSource source = hd_document_source(hd_view_state_document(panel->state));
   g_autofree char *sentence = hd_describe_task_markup(&source, actor, interval);

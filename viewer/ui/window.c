@@ -153,6 +153,7 @@ void hd_window_open_file(HdWindow *window, GFile *file) {
   g_autofree char *address = g_file_get_uri(file), *name = hd_display_name(address, 120);
   g_autofree char *line = g_strdup_printf("%s is not on this machine's disks: copy it here first.", name);
   stop_loading(window);
+  hd_demo_run_stop(HD_DEMO_RUN(window->demo_run));
   show_error(window, line);
 }
 

@@ -18,20 +18,21 @@
 extern "C" {
 #endif
 
+struct hd_async_barrier_place;
 /* The fields are the runtime's own. */
 struct hd_async_barrier {
   uint32_t parties;
   uint32_t arrived; /* in this phase */
   uint32_t phase;   /* counts phases and resets */
   bool broken;
-  bool acting; /* all have arrived, the action is running */
-  struct hd_async_waiters waiters;
-  struct hd_async_waiters early; /* who came while the action ran */
+  bool acting;                                 /* all have arrived, the action is running */
+  struct hd_async_barrier_place *first, *last; /* who waits for the others of this phase */
+  struct hd_async_waiters early;               /* who came while the action ran */
   hd_barrier_action *action;
   void *argument;
 };
 #define HD_ASYNC_BARRIER_INIT(parties)                                                                                                     \
-  { (parties), 0, 0, false, false, HD_ASYNC_WAITERS_INIT, HD_ASYNC_WAITERS_INIT, 0, 0 }
+  { (parties), 0, 0, false, false, 0, 0, HD_ASYNC_WAITERS_INIT, 0, 0 }
 
 /* parties: 1 to INT32_MAX, else HD_ERROR_INVALID. action (runs in the last task to arrive) may be NULL. name: for the recording, copied;
  * NULL: it is called by its variable. */

@@ -1,7 +1,8 @@
 /* Async subprocess: another program, run as a child, that tasks talk to and wait for; the other tasks of the loop go on meanwhile.
  *
  *     struct hd_async_subprocess child;
- *     hd_async_subprocess_spawn(&child, &(struct hd_subprocess_options){.shell = "ls | wc -l", .output = HD_STREAM_PIPE});
+ *     struct hd_subprocess_options options = {.shell = "ls | wc -l", .output = HD_STREAM_PIPE};
+ *     hd_async_subprocess_spawn(&child, &options);
  *     hd_async_subprocess_communicate(&child, NULL, 0, &result);
  *     hd_async_subprocess_release(&child);
  *

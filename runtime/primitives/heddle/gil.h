@@ -3,7 +3,7 @@
  * It is what CPython calls the GIL: once the program has turned it on, a thread runs only while it holds the lock. Threads that only
  * compute then take turns, however many processors there are; those that wait for something let others run meanwhile. Its rules are
  * CPython's: a thread that wants it waits for a switch interval; when it went to nobody else in that time, it asks. The holder gives it up
- * at its next check, and may not take it again before another has had it. Every function of the runtime is a check, and gives it up for as
+ * at its next check, and may not take it again before another has had it. Every operation of the runtime is a check, and gives it up for as
  * long as it sleeps; it takes it again at its very end, when it has already got what it slept for (so a thread can hold an hd_lock while it
  * waits for the interpreter lock, in CPython too). Code that computes calls hd_gil_check now and then; what blocks in a function that is
  * not the runtime's stands between hd_gil_release and hd_gil_acquire.

@@ -26,7 +26,7 @@
   } while (0)
 #define CHECK_OK(call) CHECK_ERROR(call, HD_OK)
 
-/* Waits until it is so; the test's own time-out ends it otherwise. */
+/* Waits until it is so, and lets others run meanwhile; the test's own time-out ends it otherwise. */
 #define UNTIL(condition)                                                                                                                   \
   while (!(condition)) {                                                                                                                   \
     bool until_held = hd_gil_is_held();                                                                                                    \

@@ -1,4 +1,26 @@
-/* Tasks recorded: a kitchen in which a cook awaits two helpers, one is cancelled, one fails and nobody asks, one blocks the loop. */
+/* Tasks recorded: a cook awaits two helpers, cancels one, blocks the loop, runs out of time; another fails and nobody asks.
+ *
+ * expect: exit 0
+ * expect: lost 0
+ * expect: processes 1
+ * expect: actors thread 1
+ * expect: actors task 4
+ * expect: actor task cook
+ * expect: actor task chopper
+ * expect: actor task stirrer
+ * expect: actor task burner
+ * expect: objects loop 1
+ * expect: state chopper blocked 20 -
+ * expect: state chopper wait-task - 0
+ * expect: state stirrer blocked 20 -
+ * expect: state cook wait-task 20 -
+ * expect: state cook blocked 95 -
+ * expect: state burner blocked - 0
+ * expect: misuse -1049 1
+ * expect: misuse -1047 1
+ * expect: misuse -1050 1
+ * expect: misuse -1046 1
+ */
 #include <errno.h>
 #include <heddle/heddle.h>
 

@@ -16,15 +16,16 @@ HdDisplayList *fixture_list(const HdSource *source, HdRow row, double from_ms, d
 }
 
 static char *describe(const HdDisplayList *list) {
-  static const char *const kinds[] = {"state", "column", "hold",  "waiters", "level", "mark",   "missing", "chart", "spread",
-                                      "bound", "nested", "phase", "job",     "item",  "access", "misuse",  "life",  "end",
-                                      "turn",  "handover", "run", "poll", "plan",  "late",   "step",    "result"};
+  static const char *const kinds[] = {"state", "column",   "hold",  "waiters", "level", "mark",   "missing", "chart", "spread",
+                                      "bound", "nested",   "phase", "job",     "item",  "access", "misuse",  "life",  "end",
+                                      "turn",  "handover", "run",   "poll",    "plan",  "late",   "step",    "result"};
   static const char *const shapes[] = {"none", "line", "hollow", "bar", "low", "tall"};
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < list->boxes->len; i++) {
     const HdBox *box = &g_array_index(list->boxes, HdBox, i);
     g_string_append_printf(text, "%s", kinds[box->kind]);
-    if (box->kind <= HD_BOX_COLUMN) g_string_append_printf(text, " %s %s", box->state == HD_SHOWN_STARVED ? "starved" : hd_state_names[box->state], shapes[box->shape]);
+    if (box->kind <= HD_BOX_COLUMN)
+      g_string_append_printf(text, " %s %s", box->state == HD_SHOWN_STARVED ? "starved" : hd_state_names[box->state], shapes[box->shape]);
     g_string_append_printf(text, " %.1f..%.1f y%g h%g", box->x0_px, box->x1_px, box->y_px, box->height_px);
     if (box->kind == HD_BOX_WAITERS || box->kind == HD_BOX_LEVEL || (box->kind >= HD_BOX_MARK && box->kind != HD_BOX_JOB))
       g_string_append_printf(text, " n%d", box->value);

@@ -50,9 +50,9 @@ void hd_fixture_free(HdFixture *fixture) {
     g_array_unref(finding->objects);
     g_array_unref(finding->evidence);
   }
-  GArray *arrays[] = {fixture->actors,   fixture->objects, fixture->sites,       fixture->spans, fixture->holds, fixture->marks,
-                      fixture->findings, fixture->waits,   fixture->contentions, fixture->items, fixture->jobs,  fixture->links,
-                      fixture->steps,    fixture->labels};
+  GArray *arrays[] = {fixture->actors, fixture->objects,  fixture->sites, fixture->spans,       fixture->holds,
+                      fixture->marks,  fixture->findings, fixture->waits, fixture->contentions, fixture->items,
+                      fixture->jobs,   fixture->links,    fixture->steps, fixture->labels};
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   g_free(fixture->model.intervals.begin_ns);
   g_free(fixture->model.intervals.state);
@@ -226,9 +226,7 @@ void hd_fixture_label(HdFixture *fixture, guint32 actor, const char *variable, c
   g_array_append_val(fixture->labels, label);
 }
 
-void hd_fixture_run_by(HdFixture *fixture, guint32 loop, guint32 thread) {
-  g_array_index(fixture->objects, HdObject, loop).actor = thread;
-}
+void hd_fixture_run_by(HdFixture *fixture, guint32 loop, guint32 thread) { g_array_index(fixture->objects, HdObject, loop).actor = thread; }
 
 void hd_fixture_wait_result(HdFixture *fixture, enum hd_wait_result result) {
   g_array_index(fixture->spans, Span, fixture->spans->len - 1).result = result;

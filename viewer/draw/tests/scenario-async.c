@@ -100,7 +100,8 @@ HdFixture *hd_fixture_task_crowd(guint count, HdSource *source) {
   HdFixture *fixture = hd_fixture_new(TRUE);
   guint32 process = hd_fixture_process(fixture, "crowd", 4400), main_thread = hd_fixture_thread(fixture, process, "main", HD_NONE);
   guint32 fetch = hd_fixture_site(fixture, "fetch", "src/crowd.c", 12, HD_OPERATION_TASK_ROUTINE);
-  guint32 loop = hd_fixture_object(fixture, HD_KIND_LOOP, "loop", HD_NONE, -1), gate = hd_fixture_object(fixture, HD_KIND_LOCK, "gate", HD_NONE, -1);
+  guint32 loop = hd_fixture_object(fixture, HD_KIND_LOOP, "loop", HD_NONE, -1),
+          gate = hd_fixture_object(fixture, HD_KIND_LOCK, "gate", HD_NONE, -1);
   double each_ms = 0.01, total_ms = count * each_ms;
   hd_fixture_run_by(fixture, loop, main_thread);
   hd_fixture_span(fixture, main_thread, 0, total_ms * 3, HD_STATE_RUNNING);
@@ -110,8 +111,8 @@ HdFixture *hd_fixture_task_crowd(guint count, HdSource *source) {
     double at_ms = i * each_ms;
     if (i) hd_fixture_span(fixture, task, 0, at_ms, HD_STATE_READY);
     hd_fixture_step(fixture, task, main_thread, at_ms, at_ms + each_ms, HD_NONE);
-    hd_fixture_wait(fixture, task, at_ms + each_ms, total_ms + at_ms, i % 1000 ? HD_STATE_BLOCKED : HD_STATE_WAIT_LOCK, i % 1000 ? object : gate,
-                    HD_NONE, HD_NONE);
+    hd_fixture_wait(fixture, task, at_ms + each_ms, total_ms + at_ms, i % 1000 ? HD_STATE_BLOCKED : HD_STATE_WAIT_LOCK,
+                    i % 1000 ? object : gate, HD_NONE, HD_NONE);
     if (i) hd_fixture_span(fixture, task, total_ms + at_ms, total_ms * 2 + at_ms, HD_STATE_READY);
     hd_fixture_step(fixture, task, main_thread, total_ms * 2 + at_ms, total_ms * 2 + at_ms + each_ms, HD_NONE);
     hd_fixture_label(fixture, task, "request", i == 42 ? "42" : "other", 0);

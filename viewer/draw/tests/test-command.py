@@ -39,7 +39,6 @@ with tempfile.TemporaryDirectory(prefix="heddle-render-") as folder:
     light = folder / "small-light.png"
     assert run(recording, "-o", light, "--thumbnail")[0] == 0 and light.read_bytes() != small[0].read_bytes()
     assert run(recording, "-o", folder / "absent" / "small.png", "--thumbnail")[0] == 1
-
     target = folder / "never.png"
     for wrong in (["-o", folder / "a.gif"], [], ["-o", target, "--from", "soon"], ["-o", target, "--from", "2s", "--to", "1s"],
                   ["-o", target, "--size", "huge"], ["-o", target, "--theme", "pink"], ["-o", folder / "a.svg", "--thumbnail"],

@@ -20,8 +20,8 @@ static void test_words(void) {
   static const struct {
     gint64 before_ms, after_ms;
     const char *words;
-  } cases[] = {{2040, 1020, "2.0× faster"}, {1020, 2040, "2.0× slower"}, {1000, 1010, "as fast"},  {1000, 900, "10 % faster"},
-               {1000, 1150, "15 % slower"}, {30000, 1000, "30× faster"}, {0, 0, "as fast"},        {100, 100, "as fast"}};
+  } cases[] = {{2040, 1020, "2.0× faster"}, {1020, 2040, "2.0× slower"}, {1000, 1010, "as fast"}, {1000, 900, "10 % faster"},
+               {1000, 1150, "15 % slower"}, {30000, 1000, "30× faster"}, {0, 0, "as fast"},       {100, 100, "as fast"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *words = hd_compare_words(cases[i].before_ms * 1000000, cases[i].after_ms * 1000000);
     g_assert_cmpstr(words, ==, cases[i].words);

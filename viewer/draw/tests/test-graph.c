@@ -98,10 +98,24 @@ static void test_crowd(void) {
   g_assert_cmpuint(empty->nodes->len, ==, 0);
 }
 
+/* A long way into a cycle: only the cycle is one. */
+static void test_tail(void) {
+  enum { LENGTH = 20000 };
+  HdSource source;
+  g_autoptr(HdFixture) fixture = hd_fixture_crowd(&source);
+  g_autofree HdWaitEdge *edges = g_new(HdWaitEdge, LENGTH);
+  for (guint32 i = 0; i < LENGTH; i++) edges[i] = edge(i, i + 1, 0, FALSE);
+  edges[LENGTH - 1].target = LENGTH - 3;
+  g_autoptr(HdGraph) graph = make(source.model, edges, LENGTH);
+  g_assert_true(graph->has_cycle);
+  for (guint32 i = 0; i < LENGTH; i++) g_assert_cmpint(graph->edge_in_cycle[i], ==, i >= LENGTH - 3);
+}
+
 int main(int argument_count, char **arguments) {
   g_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/graph/cycle", test_cycle);
   g_test_add_func("/graph/any-is-no-cycle", test_any_is_no_cycle);
   g_test_add_func("/graph/crowd", test_crowd);
+  g_test_add_func("/graph/tail", test_tail);
   return g_test_run();
 }

@@ -110,48 +110,48 @@ static void test_loop(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_async(&source);
   fixture_assert_list(&source, turns_row(HD_ASYNC_LOOP), 0, 600, 600,
-              "poll 60.0..100.0 y11 h4 n0\n"
-              "poll 480.0..560.0 y11 h4 n0\n"
-              "run 0.0..20.0 y2 h22 n1\n"
-              "run 20.0..40.0 y2 h22 n1\n"
-              "run 40.0..60.0 y2 h22 n1\n"
-              "run 100.0..412.0 y2 h22 n1 cited 'parse blocks the loop for 312 ms'\n"
-              "run 412.0..440.0 y2 h22 n1\n"
-              "run 440.0..450.0 y2 h22 n1\n"
-              "run 450.0..458.0 y2 h22 n1\n"
-              "run 460.0..480.0 y2 h22 n1\n"
-              "run 560.0..570.0 y2 h22 n1\n"
-              "run 570.0..600.0 y2 h22 n1\n"
-              "waiters 5.0..10.0 y31.5 h5.5 n2\n"
-              "waiters 10.0..20.0 y26 h11 n4\n"
-              "waiters 20.0..40.0 y28.5 h8.5 n3\n"
-              "waiters 40.0..60.0 y31.5 h5.5 n2\n"
-              "waiters 60.0..100.0 y34 h3 n1\n"
-              "waiters 150.0..450.0 y34 h3 n1\n");
+                      "poll 60.0..100.0 y11 h4 n0\n"
+                      "poll 480.0..560.0 y11 h4 n0\n"
+                      "run 0.0..20.0 y2 h22 n1\n"
+                      "run 20.0..40.0 y2 h22 n1\n"
+                      "run 40.0..60.0 y2 h22 n1\n"
+                      "run 100.0..412.0 y2 h22 n1 cited 'parse blocks the loop for 312 ms'\n"
+                      "run 412.0..440.0 y2 h22 n1\n"
+                      "run 440.0..450.0 y2 h22 n1\n"
+                      "run 450.0..458.0 y2 h22 n1\n"
+                      "run 460.0..480.0 y2 h22 n1\n"
+                      "run 560.0..570.0 y2 h22 n1\n"
+                      "run 570.0..600.0 y2 h22 n1\n"
+                      "waiters 5.0..10.0 y31.5 h5.5 n2\n"
+                      "waiters 10.0..20.0 y26 h11 n4\n"
+                      "waiters 20.0..40.0 y28.5 h8.5 n3\n"
+                      "waiters 40.0..60.0 y31.5 h5.5 n2\n"
+                      "waiters 60.0..100.0 y34 h3 n1\n"
+                      "waiters 150.0..450.0 y34 h3 n1\n");
 }
 
 static void test_gil(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_gil(&source);
   fixture_assert_list(&source, turns_row(0), 0, 30, 600,
-              "turn 0.0..180.0 y2 h22 n1 'counter-a'\n"
-              "turn 180.0..200.0 y2 h22 n1\n"
-              "turn 200.0..380.0 y2 h22 n1 'counter-b'\n"
-              "turn 380.0..400.0 y2 h22 n1\n"
-              "turn 400.0..580.0 y2 h22 n1 'counter-a'\n"
-              "turn 580.0..600.0 y2 h22 n1\n"
-              "waiters 0.0..80.0 y32.5 h4.5 n1\n"
-              "waiters 80.0..200.0 y28 h9 n2\n"
-              "waiters 200.0..280.0 y32.5 h4.5 n1\n"
-              "waiters 280.0..400.0 y28 h9 n2\n"
-              "waiters 400.0..480.0 y32.5 h4.5 n1\n"
-              "waiters 480.0..600.0 y28 h9 n2\n"
-              "handover 177.0..183.0 y19 h7 n1 cited\n"
-              "handover 197.0..203.0 y19 h7 n1\n"
-              "handover 377.0..383.0 y19 h7 n1 cited\n"
-              "handover 397.0..403.0 y19 h7 n1\n"
-              "handover 577.0..583.0 y19 h7 n1 cited\n"
-              "handover 597.0..600.0 y19 h7 n1\n");
+                      "turn 0.0..180.0 y2 h22 n1 'counter-a'\n"
+                      "turn 180.0..200.0 y2 h22 n1\n"
+                      "turn 200.0..380.0 y2 h22 n1 'counter-b'\n"
+                      "turn 380.0..400.0 y2 h22 n1\n"
+                      "turn 400.0..580.0 y2 h22 n1 'counter-a'\n"
+                      "turn 580.0..600.0 y2 h22 n1\n"
+                      "waiters 0.0..80.0 y32.5 h4.5 n1\n"
+                      "waiters 80.0..200.0 y28 h9 n2\n"
+                      "waiters 200.0..280.0 y32.5 h4.5 n1\n"
+                      "waiters 280.0..400.0 y28 h9 n2\n"
+                      "waiters 400.0..480.0 y32.5 h4.5 n1\n"
+                      "waiters 480.0..600.0 y28 h9 n2\n"
+                      "handover 177.0..183.0 y19 h7 n1 cited\n"
+                      "handover 197.0..203.0 y19 h7 n1\n"
+                      "handover 377.0..383.0 y19 h7 n1 cited\n"
+                      "handover 397.0..403.0 y19 h7 n1\n"
+                      "handover 577.0..583.0 y19 h7 n1 cited\n"
+                      "handover 597.0..600.0 y19 h7 n1\n");
   /* Where holds are narrow, columns tell their shares: 9 ms of counter-a, 1 ms of the reader, 9 ms of counter-b, 1 ms of the reader. */
   fixture_assert_list(&source, turns_row(0), 0, 100, 5,
                       "turn 0.0..5.0 y22 h2 n0\n"
@@ -164,12 +164,12 @@ static void test_schedule(void) {
   HdSource source;
   g_autoptr(HdFixture) fixture = hd_fixture_async(&source);
   fixture_assert_list(&source, fixture_row(HD_ROW_OBJECT, HD_ASYNC_SCHEDULER, 44), 0, 600, 600,
-              "plan 46.0..54.0 y2 h39 n0\n"
-              "job 50.0..58.0 y15 h23\n"
-              "late 200.0..480.0 y6 h3 n0\n"
-              "plan 196.0..204.0 y2 h39 n0\n"
-              "job 480.0..500.0 y15 h23\n"
-              "plan 396.0..404.0 y2 h39 n0 cited\n");
+                      "plan 46.0..54.0 y2 h39 n0\n"
+                      "job 50.0..58.0 y15 h23\n"
+                      "late 200.0..480.0 y6 h3 n0\n"
+                      "plan 196.0..204.0 y2 h39 n0\n"
+                      "job 480.0..500.0 y15 h23\n"
+                      "plan 396.0..404.0 y2 h39 n0 cited\n");
 }
 
 static char *hover(const HdSource *source, HdRow row, double at_ms, double y_px) {
@@ -192,12 +192,15 @@ static void test_hover(void) {
   assert_hover(&source, fetch_1, 300, 12,
                "fetch #1: ready for 262 ms\nthe loop was blocked by parse for 312 ms, parse (crawler.c:31)\nrequest=42");
   assert_hover(&source, fetch_1, 10, 12, "fetch #1: ready for 15 ms\nits loop ran others\nrequest=41");
-  assert_hover(&source, parser, 200, 12,
-               "parse runs on main\nstep 1 of 1, 312 ms: it blocks the loop\nready for 90 ms before\nthen it ended\nin fetch (crawler.c:22)");
+  assert_hover(
+      &source, parser, 200, 12,
+      "parse runs on main\nstep 1 of 1, 312 ms: it blocks the loop\nready for 90 ms before\nthen it ended\nin fetch (crawler.c:22)");
   assert_hover(&source, slow, 570.5, 12, "slow, a task\nlived 560 ms, cancelled");
-  assert_hover(&source, loop, 200, 12,
-               "parse runs on main\nstep 1 of 1, 312 ms: it blocks the loop\nready for 90 ms before\nthen it ended\nin fetch (crawler.c:22)");
-  assert_hover(&source, loop, 454, 12, "callback 1, a callback\nran 8 ms\n10 ms after it was scheduled\nscheduled in clean_up (crawler.c:80)");
+  assert_hover(
+      &source, loop, 200, 12,
+      "parse runs on main\nstep 1 of 1, 312 ms: it blocks the loop\nready for 90 ms before\nthen it ended\nin fetch (crawler.c:22)");
+  assert_hover(&source, loop, 454, 12,
+               "callback 1, a callback\nran 8 ms\n10 ms after it was scheduled\nscheduled in clean_up (crawler.c:80)");
   assert_hover(&source, loop, 80, 12, "loop waits for something to happen: nothing is ready");
   assert_hover(&source, loop, 15, 34, "loop: 4 ready to run");
   assert_hover(&source, fixture_row(HD_ROW_OBJECT, HD_ASYNC_SCHEDULER, 44), 490, 30,
@@ -279,6 +282,22 @@ static void test_crowd(void) {
               "   fetch #43 [task · request=42]");
 }
 
+/* What a fold says of the moment under the pointer. */
+static void test_crowd_hover(void) {
+  HdSource source;
+  g_autoptr(HdFixture) fixture = hd_fixture_task_crowd(1000, &source);
+  g_autoptr(HdLanes) lanes = hd_lanes_new(&source);
+  HdRow fold = *hd_lanes_row_of_actor(lanes, source.model->actor_count - 1);
+  g_autoptr(HdDisplayList) list = fixture_list(&source, fold, 0, 30, 600, TRUE);
+  HdView view = {0, 30e6 / 600, 600};
+  HdHit hit;
+  g_assert_true(hd_hit_test(&source, &fold, list, &view, 100, fold.height_px / 2, &hit));
+  g_autofree char *words = hd_hover_text(&source, &hit); /* at 5 ms half of them have begun to sleep */
+  g_assert_cmpstr(words, ==,
+                  "1,000 of 1,000 live here, on the average:\n500  ready: preempted, or loop busy\n499  blocked: sleep, I/O\n"
+                  "1.0  running\n1.0  waits for a lock");
+}
+
 /* The sums of a crowd are those of its members, one by one. */
 static void test_sums(void) {
   HdSource source;
@@ -327,6 +346,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/tasks/arrows", test_arrows);
   g_test_add_func("/tasks/labels", test_labels);
   g_test_add_func("/tasks/crowd", test_crowd);
+  g_test_add_func("/tasks/crowd-hover", test_crowd_hover);
   g_test_add_func("/tasks/sums", test_sums);
   g_test_add_func("/tasks/starved-column", test_starved_column);
   return g_test_run();

@@ -66,6 +66,59 @@ static void test_life(void) {
   g_assert_cmpuint(model->mark_count, ==, 0);
 }
 
+/* The time of three sleepers runs out while another task keeps the loop: they are ready from then on, though the loop sees it later, or
+ * never. A task that is woken in time is not. */
+static void test_time_runs_out(void) {
+  Script *script = script_threads(1);
+  for (guint32 task = 7; task <= 11; task++)
+    script_task(script, 1, task, LOOP, 100, (const char *[]){"a", "b", "c", "d", "busy"}[task - 7]);
+  script_step(script, 1, 7, 1000, 2000, SLEEP, 0, 3);         /* until 5000, told at 9000 */
+  script_step(script, 1, 8, 2100, 3000, LOCK_AWAIT, LOCK, 1); /* until nobody knows when */
+  script_step(script, 1, 9, 3100, 4000, SLEEP, 0, 4);         /* until 8000, never told */
+  script_step(script, 1, 10, 4100, 4500, LOCK_AWAIT, LOCK, 100);
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(11), 0, 4600);
+  script_instant(script, 1, READY, TASK(10), OK, 4700);
+  script_instant(script, 1, END, TASK(11), 0, 8900);
+  script_instant(script, 1, READY, TASK(7), OK, 9000);
+  script_instant(script, 1, READY, TASK(8), HD_WAIT_RESULT_TIMEOUT, 9001);
+  script_step(script, 1, 7, 9100, 9200, END, TASK(7), 0);
+  g_autoptr(HdModel) model = script_model(script, 10000);
+  assert_states(model, find_task(model, "a"), "ready 100-1000, running 1000-2000, blocked 2000-5000, ready 5000-9100, running 9100-9200");
+  assert_states(model, find_task(model, "b"), "ready 100-2100, running 2100-3000, wait-lock 3000-9001, ready 9001-10000");
+  assert_states(model, find_task(model, "c"), "ready 100-3100, running 3100-4000, blocked 4000-8000, ready 8000-10000");
+  assert_states(model, find_task(model, "d"), "ready 100-4100, running 4100-4500, wait-lock 4500-4700, ready 4700-10000");
+  const HdWait *sleep = wait_of_actor(model, find_task(model, "c"), 0);
+  g_assert_false(sleep->open);
+  g_assert_cmpuint(sleep->result, ==, OK);
+  g_assert_cmpuint(sleep->waker, ==, HD_NONE);
+  g_assert_cmpint(wait_of_actor(model, find_task(model, "d"), 0)->flags & HD_OPERATION_FLAG_TIMED, !=, 0);
+}
+
+/* A task awaits a future that a thread completes. Its loop makes it ready, but the thread has ended its wait; not one that was cancelled.
+ */
+static void test_future(void) {
+  Script *script = script_threads(2);
+  guint64 first = HD_OBJECT_SHARED_BIT | 50, second = HD_OBJECT_SHARED_BIT | 51;
+  script_task(script, 1, 7, LOOP, 100, "a");
+  script_task(script, 1, 8, LOOP, 110, "b");
+  script_step(script, 1, 7, 200, 300, HD_OPERATION_FUTURE_AWAIT, first, 0);
+  script_step(script, 1, 8, 310, 400, HD_OPERATION_FUTURE_AWAIT, second, 0);
+  script_instant(script, 2, HD_OPERATION_FUTURE_DONE, first, HD_FUTURE_RESULT_OK, 500);
+  script_instant(script, 2, HD_OPERATION_FUTURE_DONE, second, HD_FUTURE_RESULT_OK, 510);
+  script_instant(script, 1, READY, TASK(8), HD_WAIT_RESULT_CANCELLED, 590);
+  script_instant(script, 1, READY, TASK(7), OK, 600);
+  script_step(script, 1, 7, 700, 800, END, TASK(7), 0);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  guint32 a = find_task(model, "a"), b = find_task(model, "b"), worker = find_thread(model, 2);
+  const HdWait *wait = wait_of_actor(model, a, 0);
+  g_assert_cmpint(wait->end_ns, ==, 600);
+  g_assert_cmpuint(wait->waker, ==, worker);
+  g_assert_cmpint(wait->waker_ns, ==, 500);
+  g_assert_cmpuint(wait_of_actor(model, b, 0)->waker, ==, find_thread(model, 1));
+  g_assert_cmpuint(count_links(model, HD_LINK_RESULT, worker, a), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_RESULT, worker, b), ==, 0);
+}
+
 /* A task makes another one and awaits it; both bear the name of their routine. */
 static void test_await(void) {
   Script *script = script_threads(1);
@@ -240,6 +293,30 @@ static void test_group(void) {
   g_assert_cmpuint(count_links(model, HD_LINK_AWAIT, find_task(model, "second"), wait->actor), ==, 0);
 }
 
+/* The runtime makes who gathers ready in the last step of the last member, and then tells the end of that. */
+static void test_group_ready_before_end(void) {
+  Script *script = script_threads(1);
+  const guint64 group = HD_OBJECT_SHARED_BIT | 50;
+  script_task(script, 1, 7, LOOP, 100, "gatherer");
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(7), 0, 200);
+  script_task(script, 1, 8, LOOP, 210, "first");
+  script_task(script, 1, 9, LOOP, 220, "second");
+  script_instant(script, 1, HD_OPERATION_TASK_MEMBER, group, 8, 230);
+  script_instant(script, 1, HD_OPERATION_TASK_MEMBER, group, 9, 231);
+  script_instant(script, 1, HD_OPERATION_GROUP_AWAIT_ALL, group, 0, 240);
+  script_step(script, 1, 9, 300, 310, END, TASK(9), 0);
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(8), 0, 320);
+  script_instant(script, 1, READY, TASK(7), OK, 329);
+  script_instant(script, 1, END, TASK(8), 0, 330);
+  script_step(script, 1, 7, 340, 350, END, TASK(7), 0);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  const HdWait *wait = wait_of_actor(model, find_task(model, "gatherer"), 0);
+  g_assert_cmpint(wait->end_ns, ==, 329);
+  g_assert_cmpuint(wait->waker, ==, find_task(model, "first"));
+  g_assert_cmpuint(count_links(model, HD_LINK_AWAIT, find_task(model, "first"), wait->actor), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_AWAIT, find_task(model, "second"), wait->actor), ==, 0);
+}
+
 /* Items that tasks hand on: the await of a get ends before the get. */
 static void test_queue(void) {
   Script *script = script_threads(1);
@@ -406,11 +483,14 @@ static void test_made_in_step(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/tasks/life", test_life);
+  g_test_add_func("/model/tasks/time-runs-out", test_time_runs_out);
+  g_test_add_func("/model/tasks/future", test_future);
   g_test_add_func("/model/tasks/await", test_await);
   g_test_add_func("/model/tasks/acting", test_acting);
   g_test_add_func("/model/tasks/lock", test_lock);
   g_test_add_func("/model/tasks/ends", test_ends);
   g_test_add_func("/model/tasks/group", test_group);
+  g_test_add_func("/model/tasks/group-ready-before-end", test_group_ready_before_end);
   g_test_add_func("/model/tasks/queue", test_queue);
   g_test_add_func("/model/tasks/damage", test_damage);
   g_test_add_func("/model/tasks/jobs", test_jobs);

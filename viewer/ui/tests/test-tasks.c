@@ -109,8 +109,17 @@ static void test_search(void) {
   g_autofree char *found = hd_trace_page_search(h->page, "request=42"), *first = hd_trace_page_search_step(h->page, 1);
   g_assert_cmpstr(first, ==, "1 of 1");
   g_assert_cmpuint(hd_view_state_selection(h->state).actor, ==, HD_ASYNC_FETCH_1);
+  guint count;
+  HdScene *scene = hd_timeline_scene(h->timeline);
+  hd_lanes_rows(scene->lanes, HD_PANE_ACTORS, &count);
+  g_assert_cmpuint(count, ==, 2); /* the process and the one task are left */
+  harness_settle(h);
+  harness_picture(h, "label.png");
   g_autofree char *all = hd_trace_page_search(h->page, "request=");
   g_assert_cmpstr(all, ==, "2");
+  g_autofree char *none = hd_trace_page_search(h->page, "");
+  hd_lanes_rows(scene->lanes, HD_PANE_ACTORS, &count);
+  g_assert_cmpuint(count, ==, 8);
   harness_free(h);
 }
 
@@ -147,7 +156,11 @@ static void test_crowd(void) {
   g_assert_cmpstr(first, ==, "1 of 1");
   harness_settle(h);
   hd_lanes_rows(scene->lanes, HD_PANE_ACTORS, &count);
-  g_assert_cmpuint(count, ==, 5);
+  g_assert_cmpuint(count, ==, 3);
+  g_autofree char *none = hd_trace_page_search(h->page, "");
+  harness_settle(h);
+  hd_lanes_rows(scene->lanes, HD_PANE_ACTORS, &count);
+  g_assert_cmpuint(count, ==, 5); /* it was called out of its fold */
   g_assert_cmpuint(row_count(tasks_table(h)), ==, COUNT);
   harness_picture(h, "crowd.png");
   harness_free(h);

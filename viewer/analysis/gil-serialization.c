@@ -35,7 +35,7 @@ static GArray *waiters_of(const HdModel *model, const HdObject *object) {
     }
     Waiter *waiter = &g_array_index(waiters, Waiter, place - 1);
     const HdWait *longest = &model->waits[waiter->longest];
-    waiter->waited_ns += wait->end_ns - wait->begin_ns;
+    hd_add_ns(&waiter->waited_ns, wait->end_ns - wait->begin_ns);
     if (wait->end_ns - wait->begin_ns > longest->end_ns - longest->begin_ns) waiter->longest = index;
   }
   g_array_sort(waiters, compare_waiters);

@@ -1,11 +1,11 @@
 /* Six ferries, two berths.
  *
- * Six ferries come to a port with two berths, one every 60 ms, and each needs 250 ms at a berth. A semaphore has a permit for each berth.
+ * Six ferries come to a port with two berths, one every 40 ms, and each needs 400 ms at a berth. A semaphore has a permit for each berth.
  * Who finds none waits outside; berths are given in the order of coming, and nobody overtakes. The third ferry does not want to wait that
  * long: it is cancelled while it waits, and the berth that would have been its goes to the next.
  *
- * What to look at: never more than two permits are in use. Each wait ends with another ferry's release, an arrow leads from one to the
- * other. The third ferry's lane ends in the middle of its wait.
+ * What to look at: never more than two permits are in use, and the waits end in the order in which they began, each when another ferry
+ * leaves. The third ferry's lane ends in the middle of its wait, at the arrow of its cancellation.
  * What to try: three berths. Or cancel the third ferry when it is at its berth: HD_WITH_ASYNC_PERMIT gives the permit back on that way,
  * too.
  *
@@ -15,8 +15,8 @@
  * expect: objects semaphore 1
  * expect: acquisitions berths 5
  * expect: state ferry-3 wait-semaphore 20 -
- * expect: state ferry-4 wait-semaphore 30 -
- * expect: state ferry-6 wait-semaphore 100 -
+ * expect: state ferry-4 wait-semaphore 100 -
+ * expect: state ferry-6 wait-semaphore 250 -
  * expect: nofinding stuck
  * expect: nofinding over-release
  */
@@ -30,7 +30,7 @@ static int call_at_port(void *number, void *nothing) {
   int result;
   HD_WITH_ASYNC_PERMIT(&berths, result) {
     printf("ferry %d is at a berth\n", (int)(intptr_t)number);
-    result = hd_task_sleep(250 * HD_MILLISECOND_NS);
+    result = hd_task_sleep(400 * HD_MILLISECOND_NS);
   }
   return result;
 }
@@ -42,7 +42,7 @@ static int day(void *unused, void *nothing) {
     char name[16];
     snprintf(name, sizeof name, "ferry-%d", (int)i + 1);
     hd_task_create(&ferries[i], call_at_port, (void *)(i + 1), 0, 0, name);
-    hd_task_sleep(60 * HD_MILLISECOND_NS);
+    hd_task_sleep(40 * HD_MILLISECOND_NS);
     if (i == 2) hd_task_cancel(&ferries[i]);
   }
   int outcomes[FERRIES];

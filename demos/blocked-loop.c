@@ -4,9 +4,9 @@
  * bills, and that takes 400 ms of computing, in the middle of which nothing is awaited. A loop runs one task at a time, and only an await
  * lets the others go on: so for 400 ms nobody is let in, and no note is played. The clerk never notices.
  *
- * What to look at: the clerk's step is 400 ms long. In the lanes of the others the hatched ready is what they lose by it: their sleep was
- * over, and they wanted to run. The loop's lag shows the same. The finding names the clerk, the line where its step began, and the victims.
- * What to try: hd_task_sleep(0) after each bill. Or the demo unblocked-loop, where a thread adds them up.
+ * What to look at: the clerk's step is 400 ms long, and the lane of the loop says who blocks it. In the lanes of the others the dotted
+ * yellow is what they lose by it: their sleep is over, and they want to run. The finding names the clerk, where it computed, and the
+ * victims. What to try: hd_task_sleep(0) after each bill. Or the demo unblocked-loop, where a thread adds them up.
  *
  * expect: exit 0
  * expect: lost 0

@@ -2,17 +2,21 @@
  *
  * A server handles three requests at once, each in a task. The task of a request sets the context variable `request` once; what it calls,
  * the tasks it makes (a query, a picture to be drawn), and the thread to which it hands work, all find it there, without being told: a task
- * begins with a copy of its maker's context. What one of them sets no other sees: the guest's tasks set `user` for themselves.
+ * begins with a copy of its maker's context. What one of them sets no other sees: `user` is set by the tasks that draw, and
+ * is the guest everywhere else.
  *
- * What to look at: each task's lane carries its label, request=…, and so does the job in the worker's lane. Search for a request's id, and
- * only its lanes are left: that is all that was done for it, in whichever thread.
+ * What to look at: point at a task, and its card says request=r-17 (user=painter only in the tasks that draw). Point at a worker thread
+ * while it compresses: the same there. Search for r-18, and only the lanes are left that worked for it, in whichever thread.
  * What to try: set `request` in the first task, before the others are made: then all requests have the same.
  *
  * expect: exit 0
  * expect: lost 0
  * expect: actors task 10
  * expect: actor task query
- * expect: state query blocked 30 -
+ * expect: state query blocked 200 -
+ * expect: label query request r-18 map
+ * expect: label draw user painter
+ * expect: label to-thread-1 request r-17 menu
  * expect: nofinding blocked-loop
  */
 #include <heddle/heddle.h>
@@ -31,18 +35,18 @@ static void say(const char *what) {
 /* In a task of its own. */
 static int query(void *unused, void *result) {
   say("query");
-  return hd_task_sleep(80 * MS);
+  return hd_task_sleep(320 * MS);
 }
 
 /* In a thread. */
 static int compress(const void *unused, void *result) {
   say("compress");
-  return hd_thread_sleep(60 * MS);
+  return hd_thread_sleep(2160 * MS);
 }
 
 static int draw(void *unused, void *result) {
   hd_context_set_text(&user, "painter", NULL);
-  int error = hd_task_sleep(40 * MS);
+  int error = hd_task_sleep(160 * MS);
   return error ? error : hd_to_thread(compress, NULL, 0, NULL, 0);
 }
 
@@ -65,7 +69,7 @@ static int serve(void *unused, void *result) {
   struct hd_task handlers[3];
   for (int i = 0; i < 3; i++) {
     hd_task_create(&handlers[i], handle, (void *)(uintptr_t)ids[i], 0, 0, "handle");
-    hd_task_sleep(50 * MS);
+    hd_task_sleep(200 * MS);
   }
   for (int i = 0; i < 3; i++) {
     hd_await(&handlers[i], NULL);

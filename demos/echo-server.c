@@ -1,8 +1,8 @@
 /* A server and its clients, one thread.
  *
  * The server accepts connections on a socket of this machine and serves each client in a task of its own: it reads a line, thinks for 10
- * ms, and sends the line back. Four clients, tasks of the same loop, each send ten lines, one after the other. All nine of them take turns
- * in a single thread: whoever waits for the other side awaits, and the loop polls the sockets.
+ * ms, and sends the line back. Four clients, tasks of the same loop, each send twenty lines, one after the other. All nine of them take
+ * turns in a single thread: whoever waits for the other side awaits, and the loop polls the sockets.
  *
  * What to look at: hardly anybody runs, all await: a client awaits what its server's task writes, the server's task what its client writes.
  * The loop polls whenever nobody is ready. Four clients take hardly longer than one: their waits overlap.
@@ -13,20 +13,20 @@
  * expect: actors task 10
  * expect: actor task client-1
  * expect: actors thread 1
- * expect: state client-1 blocked 90 -
+ * expect: state client-1 blocked 700 -
  * expect: nofinding blocked-loop
  */
 #include <heddle/heddle.h>
 #include <stdio.h>
 
-enum { CLIENTS = 4, LINES = 10 };
+enum { CLIENTS = 4, LINES = 20 };
 
 static int serve_one(void *argument, void *result) {
   struct hd_async_stream *client = argument;
   char line[64];
   size_t bytes;
   while (hd_async_stream_read_line(client, line, sizeof line, &bytes) == HD_OK) {
-    hd_task_sleep(10 * HD_MILLISECOND_NS);
+    hd_task_sleep(40 * HD_MILLISECOND_NS);
     hd_async_stream_write(client, line, bytes);
   }
   hd_async_stream_release(client);

@@ -13,9 +13,9 @@
  * expect: actors thread 5
  * expect: actor thread slow-2
  * expect: objects gil 1
- * expect: state quick-1 wait-gil 80 -
- * expect: state quick-2 wait-gil 80 -
- * expect: state slow-1 wait-gil 80 -
+ * expect: state quick-1 wait-gil 20 -
+ * expect: state quick-2 wait-gil 20 -
+ * expect: state slow-1 wait-gil 20 -
  * expect: finding gil-serialization occurred -
  */
 #include "count-primes.h"
@@ -25,7 +25,7 @@
 static unsigned long count_twice(int64_t interval_ns, const char *names[2]) {
   uint64_t before = hd_gil_switch_count();
   struct hd_thread threads[2];
-  struct count counts[2] = {{.limit = 3000000}, {.limit = 1400000}};
+  struct count counts[2] = {{.limit = 3000000}, {.limit = 3000000}};
   hd_gil_set_switch_interval(interval_ns);
   for (int i = 0; i < 2; i++) hd_thread_create(&threads[i], count_primes, &counts[i], names[i]);
   for (int i = 0; i < 2; i++) hd_thread_join(&threads[i]);

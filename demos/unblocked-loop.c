@@ -4,8 +4,8 @@
  * But now the clerk hands that to a thread, hd_to_thread, and awaits it, as one awaits anything. The loop is free meanwhile: the door opens
  * and the piano plays all the time.
  *
- * What to look at: the clerk awaits a future, and the job stands in the lane of the worker thread, with an arrow there and one back. The
- * lanes of the others look the same before, during and after. What they are ready for is microseconds, and there is no finding.
+ * What to look at: the clerk awaits a future, and its job stands in the lane of the worker thread, with an arrow to where it began. The
+ * lanes of the others look the same before, during and after: they are ready for microseconds only. There is no finding.
  * What to try: the computing thread under an interpreter lock (HEDDLE_GIL=1): then it takes its share from all of them.
  *
  * expect: exit 0

@@ -67,7 +67,7 @@ def expect(recording, folder, wanted, prefix=()):
     return outcome
 
 
-RECORDINGS = ("deadlock.heddle", "vocabulary.heddle")
+RECORDINGS = ("deadlock.heddle", "vocabulary.heddle", "tasks.heddle")
 
 
 def copy(folder, name="deadlock.heddle"):

@@ -3,6 +3,11 @@
 #include "coroutine.h"
 #include <string.h>
 
+#ifdef HD_SWITCH_IS_OURS
+/* Where a stack begins. Global: the address of a local symbol of assembler text is not to be had everywhere. */
+void hd_stack_begin(void) __attribute__((visibility("hidden")));
+#endif
+
 #if defined HD_SWITCH_IS_OURS && defined __x86_64__
 /* Control words (8 bytes), r15, r14, r13, r12, rbx, rbp, return address. */
 __asm__(".text\n"
@@ -67,6 +72,8 @@ __asm__(".text\n"
         "  .cfi_endproc\n"
         ".size hd_stack_switch, . - hd_stack_switch\n"
         ".p2align 4\n"
+        ".globl hd_stack_begin\n"
+        ".hidden hd_stack_begin\n"
         ".type hd_stack_begin, @function\n"
         "hd_stack_begin:\n"
         "  .cfi_startproc\n"
@@ -85,9 +92,8 @@ struct frame {
 };
 
 void hd_switch_prepare(struct hd_coroutine *coroutine, void (*enter)(struct hd_coroutine *)) {
-  extern void hd_stack_begin_address(void) __asm__("hd_stack_begin");
   struct frame *frame = (struct frame *)(void *)(coroutine->stack.base + coroutine->stack.bytes) - 1;
-  *frame = (struct frame){.r12 = (uintptr_t)coroutine, .r13 = (uintptr_t)enter, .resume_at = (uintptr_t)hd_stack_begin_address};
+  *frame = (struct frame){.r12 = (uintptr_t)coroutine, .r13 = (uintptr_t)enter, .resume_at = (uintptr_t)hd_stack_begin};
   __asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(frame->mxcsr), "=m"(frame->x87));
   coroutine->resume_at = frame;
 }
@@ -148,6 +154,8 @@ __asm__(".text\n"
         "  .cfi_endproc\n"
         ".size hd_stack_switch, . - hd_stack_switch\n"
         ".p2align 4\n"
+        ".globl hd_stack_begin\n"
+        ".hidden hd_stack_begin\n"
         ".type hd_stack_begin, %function\n"
         "hd_stack_begin:\n"
         "  .cfi_startproc\n"
@@ -164,9 +172,8 @@ struct frame {
 };
 
 void hd_switch_prepare(struct hd_coroutine *coroutine, void (*enter)(struct hd_coroutine *)) {
-  extern void hd_stack_begin_address(void) __asm__("hd_stack_begin");
   struct frame *frame = (struct frame *)(void *)(coroutine->stack.base + coroutine->stack.bytes) - 1;
-  *frame = (struct frame){.x30 = (uintptr_t)hd_stack_begin_address, .x19 = (uintptr_t)coroutine, .x20 = (uintptr_t)enter};
+  *frame = (struct frame){.x30 = (uintptr_t)hd_stack_begin, .x19 = (uintptr_t)coroutine, .x20 = (uintptr_t)enter};
   __asm__ volatile("mrs %0, fpcr" : "=r"(frame->fpcr));
   coroutine->resume_at = frame;
 }

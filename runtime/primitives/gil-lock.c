@@ -91,48 +91,82 @@ static void have(void) {
   hd_futex_wake(&gil.take_count, UINT32_MAX);
 }
 
-void hd_gil_take(const struct hd_source *source) {
-  struct telling telling = tell_enter();
-  struct hd_emit_wait wait = {.object = hd_reference(&gil), .descriptor = -1};
-  hd_guard_enter(&gil.guard);
-  bool waits = !is_free_for_me();
-  if (waits) {
-    __atomic_store_n(&gil.waiting_count, gil.waiting_count + 1, __ATOMIC_RELAXED);
-    wait.owner = gil.holder_thread_id;
-    hd_guard_leave(&gil.guard);
-    if (telling.emit) {
-      wait.site = site_of(telling.emit, HD_OPERATION_GIL_ACQUIRE, source);
-      hd_emit_wait_begin(telling.emit, &wait);
-    }
-    hd_guard_enter(&gil.guard);
-    sleep_for_it(telling.emit, source);
-    __atomic_store_n(&gil.waiting_count, gil.waiting_count - 1, __ATOMIC_RELAXED);
-  }
+/* With the guard held, which it leaves: waits, and tells what has come of it. wait: NULL while not recorded, else begun. */
+static void wait_and_have(struct telling telling, struct hd_emit_wait *wait, const struct hd_source *source) {
+  sleep_for_it(telling.emit, source);
+  __atomic_store_n(&gil.waiting_count, gil.waiting_count - 1, __ATOMIC_RELAXED);
   have();
   hd_guard_leave(&gil.guard);
-  hd_current.gil = HD_GIL_HELD;
-  if (telling.emit) {
-    if (waits) hd_emit_wait_end(telling.emit, &wait, HD_WAIT_RESULT_OK);
-    uint32_t site = site_of(telling.emit, HD_OPERATION_GIL_ACQUIRE, source);
-    hd_emit_acquired(telling.emit, hd_reference(&gil), site, waits ? wait.end_ns : hd_emit_now());
+  if (!telling.emit) return;
+  hd_emit_wait_end(telling.emit, wait, HD_WAIT_RESULT_OK);
+  hd_emit_acquired(telling.emit, hd_reference(&gil), wait->site, wait->end_ns);
+}
+
+static void begin_wait(struct telling telling, struct hd_emit_wait *wait, const struct hd_source *source) {
+  wait->object = hd_reference(&gil);
+  wait->descriptor = -1;
+  wait->site = site_of(telling.emit, HD_OPERATION_GIL_ACQUIRE, source);
+  hd_emit_wait_begin(telling.emit, wait);
+}
+
+void hd_gil_take(const struct hd_source *source) {
+  struct telling telling = tell_enter();
+  hd_guard_enter(&gil.guard);
+  if (is_free_for_me()) {
+    have();
+    hd_guard_leave(&gil.guard);
+    if (telling.emit)
+      hd_emit_acquired(telling.emit, hd_reference(&gil), site_of(telling.emit, HD_OPERATION_GIL_ACQUIRE, source), hd_emit_now());
+  } else {
+    struct hd_emit_wait wait = {.owner = gil.holder_thread_id};
+    __atomic_store_n(&gil.waiting_count, gil.waiting_count + 1, __ATOMIC_RELAXED);
+    hd_guard_leave(&gil.guard);
+    if (telling.emit) begin_wait(telling, &wait, source);
+    hd_guard_enter(&gil.guard);
+    wait_and_have(telling, &wait, source);
   }
+  hd_current.gil = HD_GIL_HELD;
   tell_leave(telling);
 }
 
-void hd_gil_give_up(enum hd_operation operation, const struct hd_source *source) {
-  struct telling telling = tell_enter();
-  if (telling.emit) {
-    bool waited_for = __atomic_load_n(&gil.waiting_count, __ATOMIC_RELAXED);
-    hd_emit_released(telling.emit, hd_reference(&gil), site_of(telling.emit, operation, source), hd_emit_now(), waited_for);
-  }
-  hd_guard_enter(&gil.guard);
+/* With the guard held, which it leaves: it is free. newly_waiting: the one who gives it up waits for it from now on. */
+static void let_go(bool newly_waiting) {
+  bool wake = gil.waiting_count;
   gil.holder = 0;
   __atomic_store_n(&gil.holder_thread_id, 0, __ATOMIC_RELAXED);
   gil.owed = hd_gil_is_asked();
   __atomic_store_n(&gil.release_count, gil.release_count + 1, __ATOMIC_RELAXED);
-  bool wake = gil.waiting_count;
+  __atomic_store_n(&gil.waiting_count, gil.waiting_count + newly_waiting, __ATOMIC_RELAXED);
   hd_guard_leave(&gil.guard);
   if (wake) hd_futex_wake(&gil.release_count, 1);
+}
+
+static void tell_released(struct telling telling, enum hd_operation operation, const struct hd_source *source, uint64_t at_ns) {
+  bool waited_for = __atomic_load_n(&gil.waiting_count, __ATOMIC_RELAXED);
+  hd_emit_released(telling.emit, hd_reference(&gil), site_of(telling.emit, operation, source), at_ns, waited_for);
+}
+
+void hd_gil_give_up(const struct hd_source *source) {
+  struct telling telling = tell_enter();
+  if (telling.emit) tell_released(telling, HD_OPERATION_GIL_RELEASE, source, hd_emit_now());
+  hd_guard_enter(&gil.guard);
+  let_go(false);
+  tell_leave(telling);
+}
+
+/* It waits from the moment at which it has it no more: whom it wakes may get its processor, too, and it may be long before it goes on. */
+void hd_gil_hand_over(const struct hd_source *source) {
+  struct telling telling = tell_enter();
+  struct hd_emit_wait wait = {0};
+  if (telling.emit) {
+    wait.begin_ns = hd_emit_now();
+    tell_released(telling, HD_OPERATION_GIL_DROP, source, wait.begin_ns);
+    begin_wait(telling, &wait, source);
+  }
+  hd_guard_enter(&gil.guard);
+  let_go(true);
+  hd_guard_enter(&gil.guard);
+  wait_and_have(telling, &wait, source);
   tell_leave(telling);
 }
 

@@ -17,8 +17,10 @@ uint64_t hd_gil_reference(void);
 void hd_gil_tell_begin(const struct hd_source *source);
 /* Takes it, waiting for it. source: where, NULL: the start routine of the calling thread. */
 void hd_gil_take(const struct hd_source *source);
-/* Gives up what the calling thread has; operation: HD_OPERATION_GIL_RELEASE or _DROP. */
-void hd_gil_give_up(enum hd_operation operation, const struct hd_source *source);
+/* Gives up what the calling thread has. */
+void hd_gil_give_up(const struct hd_source *source);
+/* Gives it up because somebody asks, and takes it again when that one has had it. */
+void hd_gil_hand_over(const struct hd_source *source);
 
 /* Around a fork, after which the child has its own: held by the calling thread, or free. */
 void hd_gil_before_fork(void);

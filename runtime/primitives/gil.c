@@ -79,7 +79,7 @@ int hd_gil_release_at(const struct hd_source *source) {
   if (!hd_gil_is_enabled()) return HD_OK;
   if (hd_current.gil != HD_GIL_HELD) return misuse(HD_OPERATION_GIL_RELEASE, source, HD_ERROR_NOT_OWNER);
   hd_current.gil = HD_GIL_RELEASED;
-  hd_gil_give_up(HD_OPERATION_GIL_RELEASE, source);
+  hd_gil_give_up(source);
   return HD_OK;
 }
 
@@ -93,7 +93,7 @@ int hd_gil_enroll_at(const struct hd_source *source) {
 static void withdraw(const struct hd_source *source) {
   bool held = hd_current.gil == HD_GIL_HELD;
   hd_current.gil = HD_GIL_OUTSIDE;
-  if (held) hd_gil_give_up(HD_OPERATION_GIL_RELEASE, source);
+  if (held) hd_gil_give_up(source);
 }
 
 int hd_gil_withdraw_at(const struct hd_source *source) {
@@ -105,9 +105,9 @@ int hd_gil_withdraw_at(const struct hd_source *source) {
 
 static void check(const struct hd_source *source) {
   if (hd_current.gil != HD_GIL_HELD || !hd_gil_is_asked()) return;
-  hd_current.gil = HD_GIL_LENT;
-  hd_gil_give_up(HD_OPERATION_GIL_DROP, source);
-  hd_gil_take(source);
+  hd_current.gil = HD_GIL_LENT; /* it is nothing to be given up while it is waited for */
+  hd_gil_hand_over(source);
+  hd_current.gil = HD_GIL_HELD;
 }
 
 void hd_gil_check_at(const struct hd_source *source) {
@@ -118,7 +118,7 @@ void hd_gil_check_at(const struct hd_source *source) {
 void hd_gil_lend(void) {
   if (hd_current.gil != HD_GIL_HELD) return;
   hd_current.gil = HD_GIL_LENT;
-  hd_gil_give_up(HD_OPERATION_GIL_RELEASE, hd_emit_last_source());
+  hd_gil_give_up(hd_emit_last_source());
 }
 
 void hd_gil_settle(void) {

@@ -80,6 +80,7 @@ static int schedule(struct hd_loop *handle, int64_t when_ns, hd_loop_callback *c
                     const struct hd_source *source) {
   struct hd_loop_state *loop = handle ? handle->state : hd_loop_running();
   if (!loop) return HD_ERROR_NO_LOOP;
+  if (hd_loop_is_elsewhere(loop)) return hd_task_refuse(loop->reference, HD_OPERATION_CALLBACK_SCHEDULE, source, HD_ERROR_WRONG_THREAD);
   if (loop->closed) return HD_ERROR_CLOSED;
   struct hd_loop_call_state *call = make(loop, callback, argument, when_ns, source);
   if (!call) return HD_ERROR_NO_MEMORY;
@@ -148,7 +149,10 @@ void hd_loop_call_release(struct hd_loop_call *call) {
   call->state = NULL;
 }
 
-int64_t hd_loop_time_ns(void) { return hd_clock_ns(); }
+int64_t hd_loop_time_ns(void) {
+  hd_seed_step(); /* who waits for a time by looking at the clock must see it go on */
+  return hd_clock_ns();
+}
 
 int hd_loop_new_at(struct hd_loop *loop, const struct hd_loop_options *options, const struct hd_source *source) {
   static const struct hd_loop_options usual;

@@ -73,6 +73,11 @@ extern __thread struct hd_async_thread hd_async_thread __attribute__((tls_model(
 /* The loop that runs in the calling thread; NULL when none does. */
 static inline struct hd_loop_state *hd_loop_running(void) { return hd_async_thread.loop; }
 
+/* Whether another thread runs it: then this one must keep off. */
+static inline bool hd_loop_is_elsewhere(const struct hd_loop_state *loop) {
+  return loop != hd_async_thread.loop && __atomic_load_n(&loop->thread, __ATOMIC_RELAXED);
+}
+
 static inline void hd_loop_append(struct hd_loop_queue *queue, struct hd_loop_entry *entry) {
   entry->next = NULL;
   *(queue->last ? &queue->last->next : &queue->first) = entry;

@@ -195,12 +195,18 @@ static void end_tasks(struct hd_loop_state *loop, const struct hd_source *source
   }
 }
 
+static void close_handle(uv_handle_t *handle, void *unused) {
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+/* First those whose owners know how, then what they forgot. */
 static void close_uv(struct hd_loop_state *loop) {
   for (struct hd_loop_closer *closer; (closer = loop->closers);) {
     loop->closers = closer->next;
     closer->close(closer, loop);
   }
   hd_emit_mute();
+  uv_walk(&loop->uv, close_handle, NULL);
   while (uv_loop_close(&loop->uv) == UV_EBUSY) uv_run(&loop->uv, UV_RUN_ONCE);
   hd_emit_unmute();
 }

@@ -1,10 +1,10 @@
 #include "run-then.h"
+#include "seed.h"
 #include "trace.h"
 #include "word.h"
 #include <heddle/scheduler.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LEAST_CAPACITY 16
 
@@ -13,10 +13,12 @@ struct hd_scheduler_slot {
   const struct hd_source *source; /* where it was entered */
 };
 
-int64_t hd_scheduler_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * HD_SECOND_NS + now.tv_nsec;
+int64_t hd_scheduler_now(void) { return hd_clock_ns(); }
+
+/* When it is planned for, as a stamp of the recording. */
+static uint64_t stamp_of(int64_t time_ns) {
+  int64_t real_ns = hd_seed_is_on() ? hd_seed_real_deadline(time_ns) : time_ns;
+  return real_ns > 0 ? (uint64_t)real_ns : 0;
 }
 
 static bool precedes(const struct hd_scheduled *left, const struct hd_scheduled *right) {
@@ -91,7 +93,7 @@ int hd_scheduler_enter_absolute_at(struct hd_scheduler *scheduler, int64_t time_
   if (room) {
     slot.what.entry = ++scheduler->entered_count;
     if (emit)
-      hd_emit_schedule_entry(emit, hd_reference(scheduler), (uint32_t)slot.what.entry, time_ns > 0 ? (uint64_t)time_ns : 0, priority,
+      hd_emit_schedule_entry(emit, hd_reference(scheduler), (uint32_t)slot.what.entry, stamp_of(time_ns), priority,
                              hd_emit_source_site(emit, HD_OPERATION_SCHEDULE_ENTER, source), (const void *)routine, hd_emit_now());
     place(scheduler, scheduler->count++, slot);
     if (scheduler->heap->what.entry == slot.what.entry) tell_sleepers(scheduler);
@@ -161,7 +163,9 @@ static void sleep_until(struct hd_scheduler *scheduler, int64_t time_ns, uint32_
   struct hd_emit *emit = hd_trace_enter();
   struct hd_emit_wait call = {.descriptor = -1};
   if (emit) {
+    hd_trace_blocks(emit, 0, HD_OPERATION_CALL_SLEEP, source);
     call.site = hd_emit_source_site(emit, HD_OPERATION_CALL_SLEEP, source);
+    if (hd_seed_is_on()) call.stack = hd_emit_stack(emit); /* told, however short it really was */
     hd_emit_call_begin(emit, &call);
   }
   hd_futex_wait(&scheduler->changes, changes, time_ns);

@@ -26,7 +26,7 @@ static void over(struct hd_task_watcher *watcher, struct hd_task_state *task) {
   note_over(bunch, member);
   if (!bunch->awaited || !bunch->is_enough(bunch, task)) return;
   bunch->awaited = false;
-  hd_async_wake_one(&bunch->waiter, HD_OK, task->source);
+  hd_async_wake_one(&bunch->waiter, HD_OK, task->at);
 }
 
 int hd_task_bunch_new(const struct hd_task *tasks, size_t count, enum hd_operation operation, const struct hd_source *source,

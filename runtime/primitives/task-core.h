@@ -47,21 +47,21 @@ struct hd_context_state;
 /* What a step touches comes first. */
 struct hd_task_state {
   struct hd_loop_entry entry; /* in its loop's queue while it is ready */
-  struct hd_coroutine coroutine;
   struct hd_coroutine
       *innermost;             /* what it goes on with: its coroutine, or that of a generator that runs inside of it, which says so here */
   struct hd_loop_state *loop; /* lent; NULL once it is over */
-  uint32_t references;        /* handles, the loop's own; for the loop's thread */
-  uint32_t cancel_count;      /* hd_task_cancelling */
   uint8_t phase;              /* enum hd_task_phase */
   bool must_cancel;           /* a cancellation is to be delivered at its next await */
   bool cancel_passes;         /* a cancellation is being handed on by it */
   bool cancelled_at_end;      /* by the end of its loop */
   bool retrieved;             /* somebody learned how it ended */
-  struct hd_async_waiter *waiter;  /* what it stands at while it is awaiting */
+  struct hd_async_waiter *waiter; /* what it stands at while it is awaiting */
+  const struct hd_source *at;     /* where it goes on: its last await */
+  uint64_t reference;             /* in the recording, 0 while not recorded */
+  struct hd_coroutine coroutine;
+  uint32_t references;             /* handles, the loop's own; for the loop's thread */
+  uint32_t cancel_count;           /* hd_task_cancelling */
   const struct hd_source *source;  /* where it was made */
-  const struct hd_source *at;      /* where it goes on: its last await */
-  uint64_t reference;              /* in the recording, 0 while not recorded */
   struct hd_async_waiters waiters; /* tasks that await it */
   struct hd_task_watcher *first_watcher, *last_watcher;
   struct hd_task_state *next, *previous; /* in the loop's list, until it is over */

@@ -29,10 +29,10 @@ static void fail(struct hd_task_group *group, const struct hd_task_state *task) 
   if (group->error_count < HD_TASK_GROUP_ERRORS) group->errors[group->error_count] = task->error;
   group->error_count++;
   if (group->cancelled) return;
-  cancel(group, task->source);
+  cancel(group, task->at);
   if (group->waiter) return; /* the parent is at the end already */
   group->parent_cancelled = true;
-  hd_task_cancel_state(group->parent, task->source);
+  hd_task_cancel_state(group->parent, task->at);
 }
 
 static void leave(struct hd_task_group_member *member) {
@@ -52,7 +52,7 @@ static void over(struct hd_task_watcher *watcher, struct hd_task_state *task) {
     task->retrieved = true;
     fail(group, task);
   }
-  if (!group->members && group->waiter) hd_async_wake_one(group->waiter, HD_OK, task->source);
+  if (!group->members && group->waiter) hd_async_wake_one(group->waiter, HD_OK, task->at);
 }
 
 static struct hd_task_group_member *new_member(struct hd_task_group *group) {

@@ -10,6 +10,7 @@ int hd_task_create_in_at(struct hd_loop *loop, struct hd_task *task, hd_task_rou
   static const struct hd_task_options usual;
   struct hd_loop_state *in = loop ? loop->state : hd_loop_running();
   if (!in) return HD_ERROR_NO_LOOP;
+  if (hd_loop_is_elsewhere(in)) return hd_task_refuse(in->reference, HD_OPERATION_TASK_CREATE, source, HD_ERROR_WRONG_THREAD);
   int error;
   struct hd_task_state *made = hd_task_make(in, routine, argument, options ? options : &usual, &error, source);
   if (!made) return error;
@@ -52,6 +53,9 @@ bool hd_task_is_done(const struct hd_task *task) { return hd_task_is_over(task->
 bool hd_task_is_cancelled(const struct hd_task *task) { return hd_task_is_over(task->state) && task->state->outcome == HD_ERROR_CANCELLED; }
 
 int hd_task_cancel_at(struct hd_task *task, const struct hd_source *source) {
+  const struct hd_loop_state *loop = task->state->loop;
+  if (loop && hd_loop_is_elsewhere(loop))
+    return hd_task_refuse(task->state->reference, HD_OPERATION_TASK_CANCEL, source, HD_ERROR_WRONG_THREAD);
   if (hd_task_cancel_state(task->state, source)) return HD_OK;
   return hd_task_refuse(task->state->reference, HD_OPERATION_TASK_CANCEL, source, HD_ERROR_DONE);
 }

@@ -14,7 +14,7 @@ static int wait_for(struct hd_task_state *task, void *result, hd_deadline deadli
   uint32_t cancel_count = self->cancel_count;
   struct hd_async_waiter waiter = {0};
   int waited = await_over(task, &waiter, deadline, source);
-  if (waited == HD_ERROR_CANCELLED && waiter.woken) return HD_ERROR_CANCELLED;
+  if (waited == HD_ERROR_NO_MEMORY || (waited == HD_ERROR_CANCELLED && waiter.woken)) return waited;
   bool timed_out = waited == HD_ERROR_TIMEOUT;
   while (waited != HD_OK && !hd_task_is_over(task)) {
     hd_task_cancel_state(task, source);

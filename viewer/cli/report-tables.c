@@ -24,14 +24,16 @@ static void print_shares(const HdModel *model, const HdBlame *shares, guint coun
   }
 }
 
-/* Futures of jobs that were submitted at one place are one row. */
-static guint32 submit_site(const HdModel *model, guint32 object) {
-  guint32 job = model->objects[object].kind == HD_KIND_FUTURE ? model->objects[object].job : HD_NONE;
+/* Futures of jobs that were submitted at one place are one row, so are tasks that were made there. */
+static guint32 submit_site(const HdModel *model, guint32 index) {
+  const HdObject *object = &model->objects[index];
+  if (object->kind == HD_KIND_TASK) return object->actor < model->actor_count ? model->actors[object->actor].create_site : HD_NONE;
+  guint32 job = object->kind == HD_KIND_FUTURE ? object->job : HD_NONE;
   return job < model->job_count ? model->jobs[job].submit_site : HD_NONE;
 }
 
 /* The sums of all that were submitted where this one was; its waiters are those of the one that was waited for longest, this one. */
-static HdContention futures_alike(const HdModel *model, const HdAnalysis *analysis, const HdContention *first, guint *count) {
+static HdContention alike_together(const HdModel *model, const HdAnalysis *analysis, const HdContention *first, guint *count) {
   HdContention sum = *first;
   guint32 site = submit_site(model, first->object);
   *count = 1;
@@ -48,7 +50,7 @@ static HdContention futures_alike(const HdModel *model, const HdAnalysis *analys
 static char *row_name(const HdModel *model, guint32 object, guint alike_count) {
   if (alike_count < 2) return hd_short_name(&model->objects[object]);
   g_autofree char *place = hd_model_site_text(model, submit_site(model, object));
-  g_autofree char *name = g_strdup_printf("%u futures of %s", alike_count, place);
+  g_autofree char *name = g_strdup_printf("%u %ss of %s", alike_count, hd_object_kind_names[model->objects[object].kind], place);
   return hd_display_name(name, HD_NAME_WIDTH);
 }
 
@@ -96,7 +98,7 @@ static void print_objects(const HdModel *model, const HdAnalysis *analysis) {
       printf("  %-9s%10s%10s%10s%10s%8s\n", "kind", "wait", "longest", "held", "acquired", "waits");
     }
     guint alike_count;
-    HdContention together = futures_alike(model, analysis, contention, &alike_count);
+    HdContention together = alike_together(model, analysis, contention, &alike_count);
     g_hash_table_add(told_sites, GUINT_TO_POINTER(site));
     print_object(model, &together, alike_count);
   }

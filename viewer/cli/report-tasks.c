@@ -3,6 +3,7 @@
 #include "report-tables.h"
 
 enum { ROW_COUNT = 12, TASK_ROW_COUNT = 16, NOTE_INDENT = 8 };
+enum { ALIKE_COUNT = 8, SHORT_NS = 1000000 }; /* more tasks of one name are one row; shorter waits are not explained */
 
 static void print_label(const char *label) {
   g_autofree char *shown = hd_display_name(label, HD_NAME_WIDTH);
@@ -45,11 +46,14 @@ void hd_report_loops(const HdModel *model) {
   if (shown > ROW_COUNT) printf("  … and %u more\n", shown - ROW_COUNT);
 }
 
-/* A task and its longest wait, awaits and being ready counted. */
+/* A task, or all tasks of one name when there are many: what they did together, and the longest wait among them (being ready counts). */
 typedef struct {
-  guint32 actor;
+  guint32 actor;    /* whose wait it is */
   guint32 interval; /* HD_NONE: it waited for nothing */
   gint64 longest_ns;
+  guint32 count;
+  guint64 step_count;
+  gint64 busy_ns, scheduled_ns, idle_ns, step_max_ns;
 } Row;
 
 static int compare_rows(gconstpointer a, gconstpointer b) {
@@ -60,7 +64,8 @@ static int compare_rows(gconstpointer a, gconstpointer b) {
 
 static Row row_of(const HdModel *model, guint32 index) {
   const HdActor *task = &model->actors[index];
-  Row row = {index, HD_NONE, -1};
+  HdTaskUse use = hd_task_use(model, index);
+  Row row = {index, HD_NONE, -1, 1, use.step_count, use.busy_ns, use.scheduled_ns, use.idle_ns, use.step_max_ns};
   for (guint32 i = task->interval_first; i < task->interval_first + task->interval_count; i++) {
     gboolean waits = model->intervals.wait[i] != HD_NONE || model->intervals.state[i] == HD_STATE_READY;
     gint64 length_ns = hd_model_interval_end_ns(model, index, i) - model->intervals.begin_ns[i];
@@ -71,7 +76,58 @@ static Row row_of(const HdModel *model, guint32 index) {
   return row;
 }
 
-/* "awaited chopper in cook (kitchen.c:31)", "was ready, and not run" */
+static gint64 bounded_sum(gint64 a, gint64 b) { return a > G_MAXINT64 - b ? G_MAXINT64 : a + b; }
+
+static void add_row(Row *sum, const Row *row) {
+  sum->count++;
+  sum->step_count += row->step_count;
+  sum->busy_ns = bounded_sum(sum->busy_ns, row->busy_ns);
+  sum->scheduled_ns = bounded_sum(sum->scheduled_ns, row->scheduled_ns);
+  sum->idle_ns = bounded_sum(sum->idle_ns, row->idle_ns);
+  sum->step_max_ns = MAX(sum->step_max_ns, row->step_max_ns);
+  if (row->longest_ns <= sum->longest_ns) return;
+  sum->actor = row->actor;
+  sum->interval = row->interval;
+  sum->longest_ns = row->longest_ns;
+}
+
+/* How many tasks of its process bear each name: "process name" -> number. */
+static GHashTable *count_names(const HdModel *model) {
+  GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    const HdActor *actor = &model->actors[i];
+    if (actor->kind != HD_ACTOR_TASK || !actor->ordinal) continue;
+    char *key = g_strdup_printf("%u %s", actor->parent, actor->name);
+    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
+    g_hash_table_insert(counts, key, GUINT_TO_POINTER(count + 1));
+  }
+  return counts;
+}
+
+static GArray *rows_of(const HdModel *model) {
+  GArray *rows = g_array_new(FALSE, FALSE, sizeof(Row));
+  g_autoptr(GHashTable) counts = count_names(model);
+  g_autoptr(GHashTable) together = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL); /* "process name" -> index of rows + 1 */
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    const HdActor *actor = &model->actors[i];
+    if (actor->kind != HD_ACTOR_TASK) continue;
+    Row row = row_of(model, i);
+    g_autofree char *key = actor->ordinal ? g_strdup_printf("%u %s", actor->parent, actor->name) : NULL;
+    if (key && GPOINTER_TO_UINT(g_hash_table_lookup(counts, key)) > ALIKE_COUNT) {
+      guint known = GPOINTER_TO_UINT(g_hash_table_lookup(together, key));
+      if (known) {
+        add_row(&g_array_index(rows, Row, known - 1), &row);
+        continue;
+      }
+      g_hash_table_insert(together, g_steal_pointer(&key), GUINT_TO_POINTER(rows->len + 1));
+    }
+    g_array_append_val(rows, row);
+  }
+  g_array_sort(rows, compare_rows);
+  return rows;
+}
+
+/* "task_await of chopper in cook (kitchen.c:31)", "ready, and not run" */
 static char *longest_text(const HdModel *model, const Row *row) {
   const HdActor *task = &model->actors[row->actor];
   guint32 index = model->intervals.wait[row->interval];
@@ -89,35 +145,38 @@ static char *longest_text(const HdModel *model, const Row *row) {
 }
 
 static void print_task(const HdModel *model, const Row *row, const int *widths) {
-  HdTaskUse use = hd_task_use(model, row->actor);
-  g_autofree char *label = hd_model_actor_label(model, row->actor);
+  g_autofree char *one = hd_model_actor_label(model, row->actor);
+  g_autofree char *label =
+      row->count > 1 ? g_strdup_printf("%s, %u tasks together", model->actors[row->actor].name, row->count) : g_strdup(one);
   print_label(label);
-  hd_print_count(use.step_count, widths[0]);
-  hd_print_time(use.busy_ns, widths[1]);
-  hd_print_time(use.step_max_ns, widths[2]);
-  hd_print_time(use.scheduled_ns, widths[3]);
-  hd_print_time(use.idle_ns, widths[4]);
+  hd_print_count(row->step_count, widths[0]);
+  hd_print_time(row->busy_ns, widths[1]);
+  hd_print_time(row->step_max_ns, widths[2]);
+  hd_print_time(row->scheduled_ns, widths[3]);
+  hd_print_time(row->idle_ns, widths[4]);
   hd_print_time(MAX(row->longest_ns, 0), widths[5]);
   printf("\n");
-  if (row->interval == HD_NONE || row->longest_ns < 1000000) return;
-  g_autofree char *longest = longest_text(model, row), *text = g_strdup_printf("longest wait: %s", longest);
+  if (row->interval == HD_NONE || row->longest_ns < SHORT_NS) return;
+  g_autofree char *longest = longest_text(model, row);
+  g_autofree char *text = g_strdup_printf("longest wait: %s%s%s", row->count > 1 ? one : "", row->count > 1 ? ", " : "", longest);
   print_note(text);
 }
 
 void hd_report_tasks(const HdModel *model) {
   static const char *const columns[] = {"steps", "busy", "long step", "ready", "awaits", "long wait"};
   static const int widths[] = {8, 10, 10, 10, 10, 10};
-  g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
-  for (guint32 i = 0; i < model->actor_count; i++) {
-    if (model->actors[i].kind != HD_ACTOR_TASK) continue;
-    Row row = row_of(model, i);
-    g_array_append_val(rows, row);
-  }
+  g_autoptr(GArray) rows = rows_of(model);
   if (!rows->len) return;
-  g_array_sort(rows, compare_rows);
   hd_print_head("Tasks, by their longest wait", columns, widths, G_N_ELEMENTS(columns));
-  for (guint i = 0; i < rows->len && i < TASK_ROW_COUNT; i++) print_task(model, &g_array_index(rows, Row, i), widths);
-  if (rows->len > TASK_ROW_COUNT) printf("  … and %u more\n", rows->len - TASK_ROW_COUNT);
+  guint32 more = 0;
+  for (guint i = 0; i < rows->len; i++) {
+    const Row *row = &g_array_index(rows, Row, i);
+    if (i < TASK_ROW_COUNT)
+      print_task(model, row, widths);
+    else
+      more += row->count;
+  }
+  if (more) printf("  … and %u more\n", more);
 }
 
 static void print_share(double value, const char *format, int width) {

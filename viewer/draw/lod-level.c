@@ -147,7 +147,7 @@ static int compare_changes(const void *a, const void *b) {
   return (first->change < second->change) - (first->change > second->change); /* posts before takes */
 }
 
-/* Free permits after each take and post. A take that waited is no mark, but a wait that ended well. */
+/* Free permits after each take and post. A take that waited is no mark, but a wait that ended well; a task's is a mark after its await. */
 static void index_permits(HdLod *lod, guint32 index) {
   const HdModel *model = lod->model;
   const HdObject *object = &model->objects[index];
@@ -163,7 +163,8 @@ static void index_permits(HdLod *lod, guint32 index) {
   for (guint32 i = 0; i < object->wait_count; i++) {
     const HdWait *wait = &model->waits[model->object_waits[object->wait_first + i]];
     PermitChange change = {wait->end_ns, -1};
-    if (wait->result == HD_WAIT_RESULT_OK && !wait->open) g_array_append_val(changes, change);
+    gboolean took = wait->result == HD_WAIT_RESULT_OK && !wait->open;
+    if (took && hd_operations[operation_of(model, wait->site)].role != HD_ROLE_AWAIT) g_array_append_val(changes, change);
   }
   g_array_sort(changes, compare_changes);
   HdLodLevel level = begin_level(lod, HD_LEVEL_PERMITS, object->initial_value);

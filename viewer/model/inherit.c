@@ -34,7 +34,9 @@ static gboolean inherit_one(HdBuilder *builder, guint32 object_index, GHashTable
   const HdHold *held = original == HD_NONE ? NULL : hold_at(builder, inherited, original, image->fork_ns);
   if (!held) return FALSE;
   HdHold copy = *held;
-  gboolean by_forker = copy.actor == hd_actor_of_emitter(builder, image->fork_emitter);
+  /* Who forks in a step of a task goes on in it, in the child. */
+  gboolean by_forker = copy.actor == hd_actor_of_emitter(builder, image->fork_emitter) ||
+                       copy.actor == builder->model->actors[builder->processes.items[image->process].actor].creator;
   if (by_forker && image->main_actor != HD_NONE) copy.actor = image->main_actor;
   copy.object = object_index;
   copy.begin_ns = image->main_actor == HD_NONE ? image->start_ns : builder->model->actors[image->main_actor].start_ns;

@@ -11,11 +11,13 @@ typedef struct {
   const HdMark *last_put, *last_done, *last_closing; /* up to now */
 } Sweep;
 
-static void wake(const HdBuilder *builder, HdWait *wait, const HdMark *mark) {
-  if (hd_is_told(builder, wait)) return;
+static void set_waker(HdWait *wait, const HdMark *mark) {
   wait->waker = mark->actor;
   wait->waker_ns = mark->at_ns;
   wait->waker_site = mark->site;
+}
+static void wake(const HdBuilder *builder, HdWait *wait, const HdMark *mark) {
+  if (!hd_is_told(builder, wait)) set_waker(wait, mark);
 }
 
 /* The wait that led to an item's put or get: the one its actor is in. */
@@ -113,13 +115,14 @@ static void sweep_object(Sweep *sweep) {
   for (guint32 i = 0; i < object->wait_count; i++) sweep->current[builder->waits.items[waits[i]].actor] = HD_NONE;
 }
 
-/* A future ends once, and that ends all its waits. */
+/* A future ends once, and that ends all its waits. A task is made ready by its loop then, which only passes on what a worker did. */
 static void sweep_future(HdBuilder *builder, const HdObject *future) {
   const HdMark *done = hd_future_done(builder, future);
   for (guint32 i = 0; done && i < future->wait_count; i++) {
     HdWait *wait = &builder->waits.items[builder->model->object_waits[future->wait_first + i]];
     gboolean by_done = !wait->open && wait->result != HD_WAIT_RESULT_TIMEOUT && wait->result != HD_WAIT_RESULT_ABANDONED;
-    if (by_done && done->at_ns <= wait->end_ns && done->actor != wait->actor) wake(builder, wait, done);
+    if (hd_is_await(builder, wait)) by_done = !wait->open && wait->result == HD_WAIT_RESULT_OK;
+    if (by_done && done->at_ns <= wait->end_ns && done->actor != wait->actor) set_waker(wait, done);
   }
 }
 

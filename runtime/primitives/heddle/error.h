@@ -67,7 +67,8 @@ extern "C" {
   X(NEVER_RETRIEVED, -1050, "it failed, and nobody asked how it ended")                                                                    \
   X(STACK_OVERFLOW, -1051, "the stack of the task is too small for what it calls")                                                         \
   X(OTHER_LOOP, -1052, "tasks of another event loop wait there")                                                                           \
-  X(UNREACHABLE, -1053, "nobody listens, or answers, there")
+  X(UNREACHABLE, -1053, "nobody listens, or answers, there")                                                                               \
+  X(WRONG_THREAD, -1054, "another thread runs its event loop")
 
 enum hd_error {
   HD_OK = 0,

@@ -1,4 +1,4 @@
-/* The Heddle runtime: threads, processes and what they synchronize with, with the semantics of Python's modules.
+/* The Heddle runtime: threads, processes, tasks and what they synchronize with, with the semantics of Python's modules.
  *
  * A program that uses it, and is run by `heddle record`, tells who waited for whom, where and why; run on its own it does not
  * notice (an uncontended lock costs what a pthread mutex does). Link with -lheddle. Every call is a macro that hands its source line to the

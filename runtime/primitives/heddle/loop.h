@@ -12,7 +12,8 @@
  *
  * A struct hd_loop is a handle; hd_loop_run needs none. In a thread one loop runs at a time, each thread may have its own.
  * Threads: a loop, its tasks and calls are for the thread that runs it (or, while none does, for the one that prepares it), but
- * hd_loop_call_soon_threadsafe and the handles of what it was given are for all. In a forked child no loop of the parent runs.
+ * hd_loop_call_soon_threadsafe and the handles of what it was given are for all. A thread cannot be cancelled while it runs a loop. In a
+ * forked child no loop of the parent runs.
  */
 #ifndef HEDDLE_LOOP_H
 #define HEDDLE_LOOP_H
@@ -95,7 +96,8 @@ struct hd_loop_call {
 
 /* Calls callback(argument) in the next round; after a delay (0: in the next round); at a time of hd_loop_time_ns. loop NULL: the one that
  * runs in this thread. call NULL: nobody will cancel it; else the caller releases it. Calls of one time are called in the order in which
- * they were made. HD_ERROR_NO_LOOP, HD_ERROR_CLOSED, HD_ERROR_INVALID (a delay below 0), HD_ERROR_NO_MEMORY. */
+ * they were made. HD_ERROR_NO_LOOP, HD_ERROR_CLOSED, HD_ERROR_INVALID (a delay below 0), HD_ERROR_NO_MEMORY; HD_ERROR_WRONG_THREAD,
+ * a misuse. */
 #define hd_loop_call_soon(loop, callback, argument, call) hd_loop_call_soon_at((loop), (callback), (argument), (call), HD_HERE)
 HD_API int hd_loop_call_soon_at(struct hd_loop *loop, hd_loop_callback *callback, void *argument, struct hd_loop_call *call,
                                 const struct hd_source *source);

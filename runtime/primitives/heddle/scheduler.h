@@ -54,7 +54,7 @@ HD_API void hd_scheduler_init_at(struct hd_scheduler *scheduler, const char *nam
 #define hd_scheduler_destroy(scheduler) hd_scheduler_destroy_at((scheduler), HD_HERE)
 HD_API int hd_scheduler_destroy_at(struct hd_scheduler *scheduler, const struct hd_source *source);
 
-/* The time on the scheduler's clock, ns: CLOCK_MONOTONIC. */
+/* The time on the scheduler's clock, ns: CLOCK_MONOTONIC (in a run with a seed a virtual one). */
 HD_API int64_t hd_scheduler_now(void);
 
 /* Enters routine(argument), to run in delay_ns from now, or at a time; one that has passed is due at once, before those that were to run

@@ -40,7 +40,7 @@ struct hd_task {
 HD_API int hd_task_create_at(struct hd_task *task, hd_task_routine *routine, void *argument, size_t argument_bytes, size_t result_bytes,
                              const char *name, const struct hd_source *source);
 /* The same with more choices; loop NULL: the one that runs in this thread, else one that this thread runs or will run. What is zero has its
- * usual value. HD_ERROR_INVALID (a size of the stack), HD_ERROR_CLOSED. */
+ * usual value. HD_ERROR_INVALID (a size of the stack), HD_ERROR_CLOSED; HD_ERROR_WRONG_THREAD (another one runs the loop), a misuse. */
 struct hd_task_options {
   size_t argument_bytes, result_bytes;
   const char *name;
@@ -73,7 +73,7 @@ HD_API int hd_task_error_at(struct hd_task *task, int *error, const struct hd_so
 HD_API bool hd_task_is_done(const struct hd_task *task);
 HD_API bool hd_task_is_cancelled(const struct hd_task *task);
 
-/* Requests that it ends: HD_OK. HD_ERROR_DONE, a misuse: it is over. */
+/* Requests that it ends: HD_OK. HD_ERROR_DONE (it is over), HD_ERROR_WRONG_THREAD (another one runs its loop): misuses. */
 #define hd_task_cancel(task) hd_task_cancel_at((task), HD_HERE)
 HD_API int hd_task_cancel_at(struct hd_task *task, const struct hd_source *source);
 /* How many requests there were that have not been taken back. */

@@ -12,13 +12,13 @@ extern "C" {
 #endif
 
 /* As hd_await; but when the task is not over within timeout_ns it is cancelled, and awaited to its end: HD_ERROR_TIMEOUT when it was ended
- * by that; when it had a result or failed all the same, that is told. HD_ERROR_INVALID. */
+ * by that; when it had a result or failed all the same, that is told. HD_ERROR_INVALID, HD_ERROR_NO_MEMORY. */
 #define hd_wait_for(task, result, timeout_ns) hd_wait_for_at((task), (result), (timeout_ns), HD_HERE)
 HD_API int hd_wait_for_at(struct hd_task *task, void *result, int64_t timeout_ns, const struct hd_source *source);
 
 /* As hd_await; but when the task that waits is cancelled it gets HD_ERROR_CANCELLED at once, and the other one goes on. */
 #define hd_shield(task, result) hd_shield_timed_at((task), (result), HD_FOREVER, HD_HERE)
-/* HD_ERROR_TIMEOUT when it is not over within timeout_ns, and goes on; HD_ERROR_INVALID. */
+/* HD_ERROR_TIMEOUT when it is not over within timeout_ns, and goes on; HD_ERROR_INVALID, HD_ERROR_NO_MEMORY. */
 #define hd_shield_timed(task, result, timeout_ns) hd_shield_timed_at((task), (result), (timeout_ns), HD_HERE)
 HD_API int hd_shield_timed_at(struct hd_task *task, void *result, int64_t timeout_ns, const struct hd_source *source);
 

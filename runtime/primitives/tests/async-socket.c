@@ -173,6 +173,39 @@ static int names(void *unused, void *result) {
   return 0;
 }
 
+/* A loop in each of several threads; they talk through sockets. */
+enum { THREADS = 4, TALKS = 5 };
+static struct hd_event listening = HD_EVENT_INIT;
+static int serve_threads(void *unused, void *result) {
+  struct hd_async_server server;
+  struct hd_async_stream client;
+  struct hd_task tasks[THREADS * TALKS];
+  CHECK_OK(hd_async_server_listen(&server, "127.0.0.1", 0, 2));
+  port = hd_async_server_port(&server);
+  hd_event_set(&listening);
+  for (int i = 0; i < THREADS * TALKS; i++) {
+    CHECK_OK(hd_async_server_accept(&server, &client));
+    CHECK_OK(hd_task_create(&tasks[i], echo, &client, sizeof client, 0, "echo"));
+  }
+  for (int i = 0; i < THREADS * TALKS; i++) {
+    CHECK_OK(hd_await(&tasks[i], NULL));
+    hd_task_release(&tasks[i]);
+  }
+  hd_async_server_release(&server);
+  return 0;
+}
+static void *run_talks(void *unused) {
+  CHECK_OK(hd_event_wait(&listening));
+  for (intptr_t i = 0; i < TALKS; i++) in_loop(talk, (void *)i);
+  return unused;
+}
+static void loops_in_threads(void) {
+  struct bunch bunch;
+  bunch_start(&bunch, THREADS, run_talks, NULL);
+  in_loop(serve_threads, NULL);
+  bunch_join(&bunch);
+}
+
 int main(void) {
   struct hd_async_server server;
   struct hd_async_stream stream;
@@ -184,5 +217,6 @@ int main(void) {
   in_loop(a_full_queue, NULL);
   in_loop(cancelled_accepts, NULL);
   in_loop(names, NULL);
+  loops_in_threads();
   return 0;
 }

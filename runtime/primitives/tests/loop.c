@@ -252,6 +252,8 @@ static void *own_loop(void *argument) {
 static void *run_running(void *argument) {
   CHECK_ERROR(hd_loop_run_forever(argument), HD_ERROR_LOOP_RUNNING);
   CHECK_ERROR(hd_loop_close(argument), HD_ERROR_LOOP_RUNNING);
+  CHECK_ERROR(hd_loop_call_soon(argument, noted, "never", NULL), HD_ERROR_WRONG_THREAD);
+  CHECK_ERROR(hd_task_create_in(argument, NULL, nap, NULL, NULL), HD_ERROR_WRONG_THREAD);
   return NULL;
 }
 

@@ -5,7 +5,7 @@
  * expect: processes 3
  * expect: ended sleep 0
  * expect: ended tail -15
- * expect: actors thread 5
+ * expect: actor thread to-thread-1
  * expect: actor task reader
  * expect: actor task server
  * expect: state reader blocked 15 -

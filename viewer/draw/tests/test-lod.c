@@ -120,6 +120,27 @@ static void test_permits(void) {
   g_assert_cmpmem(permits.value, permits.count * sizeof(gint32), expected, sizeof expected);
 }
 
+/* A task that awaited its permit tells the take besides: that counts once. */
+static void test_permits_of_tasks(void) {
+  g_autoptr(HdFixture) fixture = hd_fixture_new(FALSE);
+  guint32 take = hd_fixture_site(fixture, "f", "f.c", 1, HD_OPERATION_SEMAPHORE_ACQUIRE),
+          post = hd_fixture_site(fixture, "g", "f.c", 2, HD_OPERATION_SEMAPHORE_POST),
+          await = hd_fixture_site(fixture, "f", "f.c", 1, HD_OPERATION_ASYNC_SEMAPHORE_AWAIT);
+  guint32 process = hd_fixture_process(fixture, "p", 1), thread = hd_fixture_thread(fixture, process, "t", HD_NONE);
+  guint32 semaphore = hd_fixture_object(fixture, HD_KIND_SEMAPHORE, "one", HD_NONE, 1);
+  hd_fixture_wait(fixture, thread, 10, 20, HD_STATE_WAIT_SEMAPHORE, semaphore, HD_NONE, HD_NONE);
+  hd_fixture_mark(fixture, thread, semaphore, 5, take, 0);
+  hd_fixture_mark(fixture, thread, semaphore, 20, post, 1);
+  hd_fixture_mark(fixture, thread, semaphore, 21, take, 0);
+  hd_fixture_mark(fixture, thread, semaphore, 30, post, 1);
+  HdSource source = hd_fixture_source(fixture, 40);
+  ((HdModel *)source.model)->waits[0].site = await;
+  g_autoptr(HdLod) lod = hd_lod_new(source.model, NULL, NULL);
+  HdSteps permits = hd_lod_level(lod, semaphore, HD_LEVEL_PERMITS);
+  const gint32 expected[] = {0, 1, 0, 1};
+  g_assert_cmpmem(permits.value, permits.count * sizeof(gint32), expected, sizeof expected);
+}
+
 static gboolean cancel(double fraction, const char *what, gpointer user_data) { return FALSE; }
 
 static void test_cancel(void) {
@@ -134,6 +155,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/lod/nothing-missed", test_nothing_missed);
   g_test_add_func("/lod/object", test_object);
   g_test_add_func("/lod/permits", test_permits);
+  g_test_add_func("/lod/permits-of-tasks", test_permits_of_tasks);
   g_test_add_func("/lod/cancel", test_cancel);
   return g_test_run();
 }

@@ -94,6 +94,31 @@ static void test_time_runs_out(void) {
   g_assert_cmpint(wait_of_actor(model, find_task(model, "d"), 0)->flags & HD_OPERATION_FLAG_TIMED, !=, 0);
 }
 
+/* A task awaits a future that a thread completes. Its loop makes it ready, but the thread has ended its wait; not one that was cancelled.
+ */
+static void test_future(void) {
+  Script *script = script_threads(2);
+  guint64 first = HD_OBJECT_SHARED_BIT | 50, second = HD_OBJECT_SHARED_BIT | 51;
+  script_task(script, 1, 7, LOOP, 100, "a");
+  script_task(script, 1, 8, LOOP, 110, "b");
+  script_step(script, 1, 7, 200, 300, HD_OPERATION_FUTURE_AWAIT, first, 0);
+  script_step(script, 1, 8, 310, 400, HD_OPERATION_FUTURE_AWAIT, second, 0);
+  script_instant(script, 2, HD_OPERATION_FUTURE_DONE, first, HD_FUTURE_RESULT_OK, 500);
+  script_instant(script, 2, HD_OPERATION_FUTURE_DONE, second, HD_FUTURE_RESULT_OK, 510);
+  script_instant(script, 1, READY, TASK(8), HD_WAIT_RESULT_CANCELLED, 590);
+  script_instant(script, 1, READY, TASK(7), OK, 600);
+  script_step(script, 1, 7, 700, 800, END, TASK(7), 0);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  guint32 a = find_task(model, "a"), b = find_task(model, "b"), worker = find_thread(model, 2);
+  const HdWait *wait = wait_of_actor(model, a, 0);
+  g_assert_cmpint(wait->end_ns, ==, 600);
+  g_assert_cmpuint(wait->waker, ==, worker);
+  g_assert_cmpint(wait->waker_ns, ==, 500);
+  g_assert_cmpuint(wait_of_actor(model, b, 0)->waker, ==, find_thread(model, 1));
+  g_assert_cmpuint(count_links(model, HD_LINK_RESULT, worker, a), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_RESULT, worker, b), ==, 0);
+}
+
 /* A task makes another one and awaits it; both bear the name of their routine. */
 static void test_await(void) {
   Script *script = script_threads(1);
@@ -431,10 +456,35 @@ static void test_names(void) {
   g_assert_cmpstr(model->actors[find_thread(model, 1) + 1].name, ==, "later");
 }
 
+/* A fork in a step: the child goes on in it, and holds what the task held. Threads that a task makes are its own. */
+static void test_made_in_step(void) {
+  Script *script = script_threads(1);
+  script_task(script, 1, 7, LOOP, 100, "a");
+  script_instant(script, 1, HD_OPERATION_TASK_STEP, TASK(7), 0, 200);
+  script_acquired(script, 1, HD_OPERATION_LOCK_ACQUIRE, LOCK, 210);
+  script_fork(script, 1, 5, 200, 220);
+  script_thread(script, 1, 6, 1, 230);
+  script_instant(script, 1, YIELD, TASK(7), 0, 250);
+  script_forked(script, 1, 5, 200, 225, "prog");
+  script_released(script, 5, HD_OPERATION_LOCK_RELEASE, LOCK, 240);
+  script_status(script, 1, 200, 0, 500);
+  g_autoptr(HdModel) model = script_model(script, 1000);
+  guint32 task = find_task(model, "a"), child = find_process(model, 200, 0);
+  g_assert_cmpuint(model->actors[child].creator, ==, task);
+  g_assert_cmpuint(model->actors[find_thread(model, 6)].creator, ==, task);
+  const HdObject *lock = &model->objects[find_object(model, LOCK, child, 0)];
+  g_assert_cmpuint(lock->hold_count, ==, 1);
+  g_assert_cmpuint(model->holds[lock->hold_first].actor, ==, find_thread(model, 5));
+  g_assert_true(lock->exclusive_owner);
+  g_assert_cmpuint(count_links(model, HD_LINK_CREATE, task, find_thread(model, 6)), ==, 1);
+  g_assert_cmpuint(count_links(model, HD_LINK_FORK, task, find_thread(model, 5)), ==, 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/tasks/life", test_life);
   g_test_add_func("/model/tasks/time-runs-out", test_time_runs_out);
+  g_test_add_func("/model/tasks/future", test_future);
   g_test_add_func("/model/tasks/await", test_await);
   g_test_add_func("/model/tasks/acting", test_acting);
   g_test_add_func("/model/tasks/lock", test_lock);
@@ -445,5 +495,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/tasks/damage", test_damage);
   g_test_add_func("/model/tasks/jobs", test_jobs);
   g_test_add_func("/model/tasks/names", test_names);
+  g_test_add_func("/model/tasks/made-in-step", test_made_in_step);
   return g_test_run();
 }

@@ -44,7 +44,8 @@ static void *visit(void *unused) {
   pthread_setname_np(pthread_self(), "guest");
   CHECK_OK(hd_gil_enroll());
   CHECK_OK(hd_gil_release());
-  usleep(5000);
+  STORE(stage, 2);
+  usleep(20000);
   CHECK_OK(hd_gil_acquire());
   return unused;
 }
@@ -82,7 +83,7 @@ int main(void) {
   CHECK_OK(hd_thread_join(&patient));
 
   CHECK(pthread_create(&guest, NULL, visit, NULL) == 0);
-  hd_thread_sleep(10 * HD_MILLISECOND_NS);
+  while (LOAD(stage) < 2) hd_thread_sleep(HD_MILLISECOND_NS);
   compute(150);
   CHECK_OK(hd_gil_release());
   CHECK(pthread_join(guest, NULL) == 0);

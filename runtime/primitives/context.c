@@ -85,7 +85,7 @@ static bool change(struct hd_context_state *context, const struct hd_context_var
   hd_guard_enter(&context->guard);
   bool changed = hd_context_table_change(&context->table, variable, value, before);
   hd_guard_leave(&context->guard);
-  struct hd_emit *emit = changed ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(changed);
   if (emit)
     hd_emit_context_value(emit, tell_number(context, emit, true), hd_emit_source_site(emit, operation, source), variable->name,
                           value ? value->label : NULL);
@@ -198,7 +198,7 @@ struct run {
   void *argument;
 };
 static void tell_entered(struct hd_context_state *context) {
-  struct hd_emit *emit = context ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(context);
   if (emit) hd_emit_context_enter(emit, tell_number(context, emit, false));
   hd_trace_leave(emit);
 }

@@ -17,6 +17,10 @@ int64_t hd_real_clock_ns(void) {
 }
 
 int64_t hd_clock_ns(void) { return hd_seed_is_on() ? hd_seed_clock_ns() : hd_real_clock_ns(); }
+int64_t hd_clock_look_ns(void) {
+  if (hd_seed_is_on()) hd_seed_look();
+  return hd_clock_ns();
+}
 
 hd_deadline hd_deadline_after(int64_t timeout_ns) {
   if (timeout_ns < 0) return HD_NEVER;

@@ -12,6 +12,8 @@ typedef int64_t hd_deadline;
 
 /* CLOCK_MONOTONIC, ns; in a seeded run (seed.h) a virtual one instead. */
 int64_t hd_clock_ns(void);
+/* The same for who asks from the program, perhaps in a loop: there every look makes virtual time pass. */
+int64_t hd_clock_look_ns(void);
 
 /* timeout_ns from now on; 0 gives a deadline that has passed. */
 hd_deadline hd_deadline_after(int64_t timeout_ns);

@@ -114,7 +114,7 @@ int hd_loop_call_soon_at(struct hd_loop *loop, hd_loop_callback *callback, void 
 int hd_loop_call_later_at(struct hd_loop *loop, int64_t delay_ns, hd_loop_callback *callback, void *argument, struct hd_loop_call *call,
                           const struct hd_source *source) {
   if (delay_ns < 0) return HD_ERROR_INVALID;
-  int64_t now_ns = hd_loop_time_ns();
+  int64_t now_ns = hd_clock_ns();
   return schedule(loop, delay_ns > HD_NEVER - now_ns ? HD_NEVER : now_ns + delay_ns, callback, argument, call, source);
 }
 
@@ -156,10 +156,7 @@ void hd_loop_call_release(struct hd_loop_call *call) {
   call->state = NULL;
 }
 
-int64_t hd_loop_time_ns(void) {
-  hd_seed_step(); /* who waits for a time by looking at the clock must see it go on */
-  return hd_clock_ns();
-}
+int64_t hd_loop_time_ns(void) { return hd_clock_look_ns(); }
 
 int hd_loop_new_at(struct hd_loop *loop, const struct hd_loop_options *options, const struct hd_source *source) {
   static const struct hd_loop_options usual;

@@ -13,7 +13,7 @@ struct hd_scheduler_slot {
   const struct hd_source *source; /* where it was entered */
 };
 
-int64_t hd_scheduler_now(void) { return hd_clock_ns(); }
+int64_t hd_scheduler_now(void) { return hd_clock_look_ns(); }
 
 /* When it is planned for, as a stamp of the recording. */
 static uint64_t stamp_of(int64_t time_ns) {
@@ -106,7 +106,7 @@ int hd_scheduler_enter_absolute_at(struct hd_scheduler *scheduler, int64_t time_
 
 int hd_scheduler_enter_at(struct hd_scheduler *scheduler, int64_t delay_ns, int32_t priority, hd_scheduler_routine *routine, void *argument,
                           hd_scheduler_entry *entry, const struct hd_source *source) {
-  int64_t now_ns = hd_scheduler_now();
+  int64_t now_ns = hd_clock_ns();
   int64_t time_ns = delay_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + delay_ns;
   return hd_scheduler_enter_absolute_at(scheduler, time_ns, priority, routine, argument, entry, source);
 }
@@ -136,7 +136,7 @@ static bool take_due(struct hd_scheduler *scheduler, struct hd_scheduler_slot *s
   hd_guard_enter(&scheduler->guard);
   *changes = scheduler->changes;
   *slot = scheduler->count ? scheduler->heap[0] : (struct hd_scheduler_slot){0};
-  bool due = scheduler->count && slot->what.time_ns <= hd_scheduler_now();
+  bool due = scheduler->count && slot->what.time_ns <= hd_clock_ns();
   if (due) {
     take(scheduler, 0);
     /* A routine is an entry, sites are return addresses: one byte on, so that "just before it" is inside the routine. */
@@ -184,7 +184,7 @@ static int run_entries(struct hd_scheduler *scheduler, bool blocking, int64_t *n
     } else {
       sleep_until(scheduler, slot.what.time_ns, changes, source);
     }
-  int64_t left_ns = slot.what.time_ns - hd_scheduler_now();
+  int64_t left_ns = slot.what.time_ns - hd_clock_ns();
   if (next_ns) *next_ns = !slot.what.entry ? HD_FOREVER : left_ns > 0 ? left_ns : 0;
   return HD_OK;
 }

@@ -33,6 +33,7 @@ struct hd_seed_actor {
   uint64_t ticket;      /* numbers the waits */
   int64_t left_clock_ns, left_real_ns;
   int64_t priority;
+  int64_t look_ns;                              /* what its last look at the clock took, when it did nothing since */
   struct hd_seed_seen seen[HD_SEED_SEEN_COUNT]; /* versions read, and not built upon yet */
   uint32_t seen_next;
 };

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #define STEP_NS HD_MICROSECOND_NS
+#define LOOK_MAX_NS HD_MILLISECOND_NS
 /* How long a skip of time seems in a recording, and all of them together. */
 #define SHOWN_SKIP_NS (100 * HD_MILLISECOND_NS)
 #define SHOWN_MAX_NS (3 * HD_SECOND_NS)
@@ -162,9 +163,21 @@ static struct hd_seed_actor *running_self(void) {
   return self && self->state == HD_SEED_RUNNING ? self : NULL;
 }
 
+void hd_seed_look(void) {
+  struct hd_seed_actor *self = running_self();
+  if (!self) return;
+  int64_t look_ns = self->look_ns ? self->look_ns * 2 : STEP_NS;
+  hd_seed_decide();
+  self->look_ns = look_ns < LOOK_MAX_NS ? look_ns : LOOK_MAX_NS;
+  hd_seed_guard_enter();
+  set_clock(schedule.clock_ns + self->look_ns);
+  hd_seed_guard_leave();
+}
+
 void hd_seed_decide(void) {
   struct hd_seed_actor *self = running_self();
   if (!self) return;
+  self->look_ns = 0;
   hd_seed_guard_enter();
   self->state = HD_SEED_READY;
   pass_and_park(self);

@@ -53,6 +53,9 @@ static inline void hd_seed_return(void) {
   if (hd_seed_is_on()) hd_seed_take_turn();
 }
 
+/* A decision before a look at the virtual clock. Who does nothing but look again waits for time to pass: it passes faster and faster then.
+ */
+void hd_seed_look(void);
 /* The virtual clock; what is on it as a deadline of CLOCK_MONOTONIC. Only while seeded. */
 int64_t hd_seed_clock_ns(void);
 int64_t hd_seed_real_deadline(int64_t deadline);

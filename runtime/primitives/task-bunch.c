@@ -65,7 +65,7 @@ static const struct hd_task_state *only_one_left(const struct hd_task_bunch *bun
 static uint64_t reference_of(struct hd_task_bunch *bunch, const struct hd_source *source) {
   if (bunch->reference) return bunch->reference;
   bunch->reference = hd_trace_begin_shared(HD_KIND_GROUP, 0, -1, NULL, source);
-  struct hd_emit *emit = bunch->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(bunch->reference);
   if (!emit) return bunch->reference;
   for (size_t i = 0; i < bunch->count; i++)
     if (!hd_task_is_over(bunch->members[i].task))
@@ -89,6 +89,6 @@ void hd_task_bunch_free(struct hd_task_bunch *bunch, const struct hd_source *sou
     hd_task_unwatch(&bunch->members[i].watcher);
     hd_task_unref(bunch->members[i].task);
   }
-  if (bunch->reference) hd_trace_end(bunch->reference, source);
+  hd_trace_end(bunch->reference, source);
   free(bunch);
 }

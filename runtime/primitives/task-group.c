@@ -63,7 +63,7 @@ static struct hd_task_group_member *new_member(struct hd_task_group *group) {
 }
 
 static void tell_member(const struct hd_task_group *group, const struct hd_task_state *task, const struct hd_source *source) {
-  struct hd_emit *emit = group->reference ? hd_trace_enter() : NULL;
+  struct hd_emit *emit = hd_trace_enter_if(group->reference);
   hd_trace_instant(emit, group->reference, HD_OPERATION_TASK_MEMBER, source, (uint32_t)task->reference);
   hd_trace_leave(emit);
 }
@@ -141,7 +141,7 @@ int hd_task_group_end_at(struct hd_task_group *group, int body, const struct hd_
   await_members(group, source);
   int result = judge(group, body, source);
   for (struct hd_task_group_member *member; (member = group->spare); free(member)) group->spare = member->next;
-  if (group->reference) hd_trace_end(group->reference, source);
+  hd_trace_end(group->reference, source);
   hd_task_unref(group->parent);
   group->parent = NULL;
   return result;

@@ -10,7 +10,8 @@
  *     hd_scheduler_enter(&plan, 2 * HD_SECOND_NS, 0, ring, &bell, NULL);
  *     hd_scheduler_run(&plan, NULL);
  *
- * Times are those of the monotonic clock (hd_scheduler_now). A recording shows when each entry was to run and when it did.
+ * Times are those of the monotonic clock (hd_scheduler_now); in a seeded run of its virtual one. A recording shows when each entry was to
+ * run and when it did.
  *
  * A scheduler may be embedded, and works from HD_SCHEDULER_INIT (zeroed memory) on. It owns the memory for as many entries as were ever in
  * it at a time, until hd_scheduler_destroy. It must not move while it is in use. Threads: any thread may call anything here at any time; an

@@ -19,15 +19,17 @@ struct hd_seed_actor hd_seed_first_place;
 static struct hd_seed_report unasked; /* where nobody wants to know */
 static pthread_key_t main_ends;       /* a first thread may leave by pthread_exit, and the others go on */
 
-/* The report's file, when somebody asks for it; our own otherwise. */
+/* The report's file, when somebody asks for it; our own otherwise. In silence: the same is recorded whether there is one or not. */
 static struct hd_seed_report *open_report(void) {
   const char *path = getenv("HEDDLE_SEED_REPORT");
+  hd_emit_mute();
   int descriptor = path ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
   struct stat status;
   void *map = MAP_FAILED;
   if (descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size == HD_SEED_REPORT_BYTES)
     map = mmap(NULL, HD_SEED_REPORT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (descriptor >= 0) close(descriptor);
+  hd_emit_unmute();
   return map == MAP_FAILED ? &unasked : map;
 }
 

@@ -41,7 +41,7 @@ static int query(void *unused, void *result) {
 /* In a thread. */
 static int compress(const void *unused, void *result) {
   say("compress");
-  return hd_thread_sleep(2160 * MS);
+  return hd_thread_sleep(240 * MS);
 }
 
 static int draw(void *unused, void *result) {

@@ -13,9 +13,9 @@
  * expect: actors thread 5
  * expect: actor thread slow-2
  * expect: objects gil 1
- * expect: state quick-1 wait-gil 80 -
- * expect: state quick-2 wait-gil 80 -
- * expect: state slow-1 wait-gil 80 -
+ * expect: state quick-1 wait-gil 20 -
+ * expect: state quick-2 wait-gil 20 -
+ * expect: state slow-1 wait-gil 20 -
  * expect: finding gil-serialization occurred -
  */
 #include "count-primes.h"

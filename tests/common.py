@@ -33,7 +33,7 @@ def verify(recording):
     """Holds the recording against what must be true of every one; gives its counts."""
     done = subprocess.run([VERIFY, recording], capture_output=True, text=True, timeout=120)
     must(done.returncode == 0, f"the recording is wrong ({done.returncode}): {done.stderr.strip()}")
-    return {line.split()[0]: int(line.split()[1]) for line in done.stdout.splitlines()}
+    return {words[0]: int(words[1]) for words in map(str.split, done.stdout.splitlines()) if len(words) == 2}
 
 
 def start_record(recording, *command, environment=None, **options):

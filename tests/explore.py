@@ -14,6 +14,7 @@ import time
 from common import BUILD, HEDDLE, must, report, run_tests, start_record, verify
 
 CASES = os.path.join(BUILD, "tests", "explore-cases")
+LOOPS = os.path.join(BUILD, "runtime", "primitives", "tests", "recorded-loops")
 EVENT_ORDER = os.path.join(BUILD, "tests", "event-order")
 WORKLOAD = os.path.join(BUILD, "runtime", "primitives", "tests", "test-seed")
 DEMOS = os.path.join(BUILD, "demos")
@@ -69,6 +70,11 @@ def test_one_seed_one_recording(folder):
     orders = {same_twice(folder, seed, WORKLOAD, "silent") for seed in (1, 4, 6, 7)}
     must(len(orders) == 4, f"four seeds, {len(orders)} orders")
     must(len(next(iter(orders)).splitlines()) > 200, "hardly anything was recorded")
+
+
+def test_one_seed_one_recording_of_tasks(folder):
+    orders = {same_twice(folder, seed, LOOPS) for seed in (2, 3, 5)}
+    must(len(orders) == 3, f"three seeds, {len(orders)} orders")
 
 
 def explore(folder, *arguments):
@@ -182,5 +188,5 @@ def test_bad_seed(folder):
     must("HEDDLE_SEED is 'many'" in run(HEDDLE, "info", recording).stdout, "the recording does not tell")
 
 
-run_tests([test_one_seed_one_recording, test_ab_ba, test_lost_update, test_lost_wakeup, test_crash, test_demo_ab_ba, test_demo_philosophers,
+run_tests([test_one_seed_one_recording, test_one_seed_one_recording_of_tasks, test_ab_ba, test_lost_update, test_lost_wakeup, test_crash, test_demo_ab_ba, test_demo_philosophers,
            test_demo_lost_update, test_demo_lost_wakeup, test_nothing_to_find, test_endless, test_interrupt, test_bad_use, test_bad_seed])

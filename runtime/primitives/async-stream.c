@@ -170,7 +170,8 @@ static int end_read(struct hd_async_stream_state *stream, int result) {
 
 /* More is read ahead than was, after waiting for it. */
 static int fill(struct hd_async_stream_state *stream, const struct hd_source *source) {
-  int result;
+  int result = hd_descriptor_pause(stream->descriptor, source);
+  if (result != HD_OK) return result;
   while ((result = hd_stream_fill(stream)) == HD_ERROR_WOULD_BLOCK) {
     result = hd_descriptor_await(stream->descriptor, HD_DESCRIPTOR_READABLE, HD_OPERATION_READ_AWAIT, 0, HD_NEVER, source);
     if (result != HD_OK) return result;
@@ -277,6 +278,8 @@ int hd_async_stream_write_at(struct hd_async_stream *stream, const void *data, s
     result = hd_stream_send(state, (const char *)data + done, bytes - done, &sent);
     if (result == HD_ERROR_WOULD_BLOCK)
       result = hd_descriptor_await(state->descriptor, HD_DESCRIPTOR_WRITABLE, HD_OPERATION_WRITE_AWAIT, 0, HD_NEVER, source);
+    else if (result == HD_OK && done + sent < bytes)
+      result = hd_descriptor_pause(state->descriptor, source);
   }
   return end_write(state, result, source);
 }

@@ -25,7 +25,7 @@ static inline void hd_operation_end(void) {
   if (__builtin_expect(__atomic_load_n(&hd_gil_on, __ATOMIC_RELAXED), 0)) hd_gil_settle();
 }
 
-/* A thread of the runtime begins and ends: within what is recorded of it. */
+/* A thread of the runtime that takes part begins, and any ends: within what is recorded of it. */
 void hd_gil_thread_begin(void);
 void hd_gil_thread_end(void);
 

@@ -119,10 +119,7 @@ void hd_descriptor_close(struct hd_descriptor *descriptor, const struct hd_sourc
   for (int event = 0; event < HD_DESCRIPTOR_EVENT_COUNT; event++) wake(descriptor, event, HD_ERROR_CLOSED, source);
 }
 
-int hd_descriptor_enter(struct hd_descriptor *descriptor, enum hd_operation operation, const struct hd_source *source) {
-  if (!hd_task_running()) return hd_task_refuse(0, operation, source, HD_ERROR_NO_TASK);
-  if (!hd_descriptor_is_open(descriptor)) return hd_task_refuse(0, operation, source, HD_ERROR_CLOSED);
-  if (descriptor->loop != hd_loop_running()) return hd_task_refuse(0, operation, source, HD_ERROR_INVALID);
+int hd_descriptor_pause(struct hd_descriptor *descriptor, const struct hd_source *source) {
   if (++descriptor->unpaused_count < UNPAUSED_MAX) return HD_OK;
   descriptor->unpaused_count = 0;
   descriptor->references++;
@@ -130,6 +127,13 @@ int hd_descriptor_enter(struct hd_descriptor *descriptor, enum hd_operation oper
   if (result == HD_OK && !hd_descriptor_is_open(descriptor)) result = HD_ERROR_CLOSED;
   hd_descriptor_unref(descriptor);
   return result;
+}
+
+int hd_descriptor_enter(struct hd_descriptor *descriptor, enum hd_operation operation, const struct hd_source *source) {
+  if (!hd_task_running()) return hd_task_refuse(0, operation, source, HD_ERROR_NO_TASK);
+  if (!hd_descriptor_is_open(descriptor)) return hd_task_refuse(0, operation, source, HD_ERROR_CLOSED);
+  if (descriptor->loop != hd_loop_running()) return hd_task_refuse(0, operation, source, HD_ERROR_INVALID);
+  return hd_descriptor_pause(descriptor, source);
 }
 
 int hd_descriptor_await(struct hd_descriptor *descriptor, enum hd_descriptor_event event, enum hd_operation operation, uint64_t object,

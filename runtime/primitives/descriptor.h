@@ -33,8 +33,10 @@ void hd_descriptor_close(struct hd_descriptor *descriptor, const struct hd_sourc
 /* Frees it with the last reference; it is closed before. NULL is none. */
 void hd_descriptor_unref(struct hd_descriptor *descriptor);
 
-/* Before each use: HD_OK; HD_ERROR_CLOSED; HD_ERROR_NO_TASK, HD_ERROR_INVALID (another loop's): misuses. A task whose peer is always
- * quicker would never wait: now and then it lets others go first, and gets HD_ERROR_CANCELLED when it is to end. */
+/* Between uses: a task whose peer is always quicker would never wait; so now and then it lets others go first. HD_OK, HD_ERROR_CLOSED,
+ * HD_ERROR_CANCELLED. */
+int hd_descriptor_pause(struct hd_descriptor *descriptor, const struct hd_source *source);
+/* Before what is done with it: checks, and a pause. HD_ERROR_CLOSED; HD_ERROR_NO_TASK, HD_ERROR_INVALID (another loop's): misuses. */
 int hd_descriptor_enter(struct hd_descriptor *descriptor, enum hd_operation operation, const struct hd_source *source);
 /* Waits until it may be ready, or closed: HD_OK, HD_ERROR_CLOSED, HD_ERROR_CANCELLED, HD_ERROR_TIMEOUT, HD_ERROR_NO_MEMORY. Tells the
  * await of the object (0: it has no name). */

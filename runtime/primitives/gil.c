@@ -129,8 +129,6 @@ void hd_gil_settle(void) {
     check(hd_emit_last_source());
 }
 
-void hd_gil_thread_begin(void) {
-  if (hd_gil_is_enabled()) take_part(NULL);
-}
+void hd_gil_thread_begin(void) { take_part(NULL); }
 
 void hd_gil_thread_end(void) { withdraw(NULL); }

@@ -56,8 +56,15 @@ static void fire(struct hd_loop_timer *timer) { hd_loop_push(of_timer(timer)->lo
 static void tell_made(struct hd_loop_entry *entry, struct hd_emit *emit) {
   struct hd_loop_call_state *call = of_entry(entry);
   if (!emit) return;
+  uint64_t loop = call->loop->reference;
   call->number = __atomic_add_fetch(&call->loop->callback_number, 1, __ATOMIC_RELAXED);
-  hd_trace_instant(emit, call->loop->reference, HD_OPERATION_CALLBACK_SCHEDULE, call->source, call->number);
+  if (!call->when_ns) {
+    hd_trace_instant(emit, loop, HD_OPERATION_CALLBACK_SCHEDULE, call->source, call->number);
+    return;
+  }
+  uint32_t site = hd_emit_source_site(emit, HD_OPERATION_CALLBACK_SCHEDULE, call->source);
+  int64_t planned_ns = hd_seed_is_on() ? hd_seed_real_deadline(call->when_ns) : call->when_ns;
+  hd_emit_schedule_entry(emit, loop, call->number, (uint64_t)planned_ns, 0, site, (const void *)(uintptr_t)call->callback, hd_emit_now());
 }
 
 static struct hd_loop_call_state *make(struct hd_loop_state *loop, hd_loop_callback *callback, void *argument, int64_t when_ns,

@@ -49,7 +49,7 @@ struct hd_loop_state *hd_loop_make(const struct hd_loop_options *options, int *e
   struct hd_emit *emit = hd_trace_enter();
   if (emit) loop->reference = hd_emit_new_object(emit);
   hd_trace_leave(emit);
-  if (loop->reference) hd_trace_begin(loop->reference, HD_KIND_LOOP, -1, options->name, source);
+  hd_trace_begin(loop->reference, HD_KIND_LOOP, -1, options->name, source);
   return loop;
 }
 
@@ -123,6 +123,7 @@ static void sleep_in_poll(struct hd_loop_state *loop, bool with_uv) {
   struct hd_emit_wait call = {.object = loop->reference, .descriptor = -1};
   if (emit) {
     call.site = hd_emit_source_site(emit, deadline == HD_NEVER ? HD_OPERATION_LOOP_POLL : HD_OPERATION_LOOP_POLL_TIMED, loop->source);
+    if (hd_seed_is_on()) call.stack = hd_emit_stack(emit); /* told, however short it really was */
     hd_emit_call_begin(emit, &call);
   }
   if (fall_asleep(loop, with_uv ? HD_LOOP_IN_POLL : HD_LOOP_ON_WORD)) {
@@ -230,7 +231,7 @@ int hd_loop_shut(struct hd_loop_state *loop, const struct hd_source *source) {
   loop->timers = NULL;
   loop->timer_capacity = 0;
   hd_close(&loop->bell);
-  if (loop->reference) hd_trace_end(loop->reference, source);
+  hd_trace_end(loop->reference, source);
   return HD_OK;
 }
 

@@ -125,8 +125,8 @@ static void tell_pipes(struct hd_subprocess_state *state, struct hd_emit *emit, 
 static int spawn(struct hd_subprocess_state *state, struct plan *plan, struct hd_emit *emit, const struct hd_source *source) {
   const char *program = program_of(plan->options);
   uint32_t stack = emit ? hd_emit_stack(emit) : 0;
-  uint64_t at_ns = emit ? hd_emit_now() : 0;
   if (emit) tell_pipes(state, emit, program, source);
+  uint64_t at_ns = emit ? hd_emit_now() : 0; /* the pipes are older than the child, which inherits them */
   int number = start(plan, &state->process_id);
   if (number) return hd_error_of(number);
   if (emit)

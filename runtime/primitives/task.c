@@ -135,7 +135,7 @@ void hd_task_end(struct hd_task_state *task, int error) {
 
 void hd_task_unref(struct hd_task_state *task) {
   if (!task || --task->references) return;
-  if (task->outcome == HD_ERROR_JOB_FAILED && !task->retrieved && task->reference)
+  if (task->outcome == HD_ERROR_JOB_FAILED && !task->retrieved)
     hd_task_refuse(task->reference, HD_OPERATION_TASK_END, task->source, HD_ERROR_NEVER_RETRIEVED);
   free(task->name);
   free(task);

@@ -22,12 +22,13 @@ struct hd_thread_state {
   uint32_t actor;      /* emitter number, 0 while it is not recorded */
   uint32_t creator;    /* emitter number of who started it */
   bool daemon;
+  bool enrolled;    /* the interpreter lock was on when it was started: it takes part */
   bool named;       /* by the program */
   bool returned;    /* its routine did; else it ended by pthread_exit or was cancelled */
   pthread_t handle; /* set by the thread itself */
   hd_thread_routine *routine;
   void *argument;
-  struct hd_context_state *context; /* that it is to begin in; owned until it begins; NULL: an empty one */
+  struct hd_context_state *context;        /* that it is to begin in; owned until it begins; NULL: an empty one */
   char *name;                              /* owned */
   struct hd_seed_actor *place;             /* in a seeded schedule, made by who starts it */
   struct hd_thread_state *next, *previous; /* in the registry, while it is alive */

@@ -4,6 +4,7 @@
 #include "local-values.h"
 #include "thread-state.h"
 #include "trace.h"
+#include <heddle/gil.h>
 #include <heddle/thread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static void *run(void *argument) {
   hd_context_begin_thread(state->context);
   state->context = NULL;
   pthread_cleanup_push(end, state);
-  hd_gil_thread_begin();
+  if (state->enrolled) hd_gil_thread_begin();
   state->routine(state->argument);
   state->returned = true;
   pthread_cleanup_pop(1);
@@ -94,6 +95,7 @@ int hd_thread_state_start(struct hd_thread_state *state, const struct hd_source 
     stack = hd_emit_stack(emit);
     at_ns = hd_emit_now();
   }
+  state->enrolled = hd_gil_is_enabled();
   hd_registry_add(hd_thread_state_ref(state)); /* the running thread's reference */
   state->place = hd_seed_reserve();
   uint32_t actor = state->actor;

@@ -2,6 +2,7 @@
  * cost is the time that others were ready meanwhile. One finding for each loop and routine that blocked it, of its longest step. */
 #include "finding-list.h"
 #include "sentences.h"
+#include "sums.h"
 #include "wait-graph.h"
 
 enum { BLOCKED_MIN_NS = 100 * 1000 * 1000, VICTIMS_MAX = 64 };
@@ -62,7 +63,7 @@ static guint first_after(const GArray *blocks, guint32 loop, gint64 at_ns) {
 
 static void add_victim(const HdModel *model, Block *block, guint32 actor, gint64 lost_ns) {
   if (!block->victims) block->victims = g_array_new(FALSE, FALSE, sizeof(guint32));
-  block->lost_ns += lost_ns;
+  hd_add_ns(&block->lost_ns, lost_ns);
   guint last = block->victims->len;
   if (block->last_victim == actor && last) return;
   block->last_victim = actor;
@@ -181,7 +182,7 @@ void hd_findings_add_blocked_loops(const HdModel *model, GArray *findings) {
       if (told[k] || !other->lost_ns || !same_culprit(first, other)) continue;
       told[k] = 1;
       count++;
-      lost_ns += other->lost_ns;
+      hd_add_ns(&lost_ns, other->lost_ns);
       if (other->end_ns - other->begin_ns > worst->end_ns - worst->begin_ns) worst = other;
     }
     add_finding(model, worst, count, lost_ns, findings);

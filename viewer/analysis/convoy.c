@@ -3,6 +3,7 @@
  * lock, of the row that cost most. */
 #include "finding-list.h"
 #include "sentences.h"
+#include "sums.h"
 #include "wait-graph.h"
 
 enum { ROW_MIN = 20, WAIT_TO_HOLD_MIN = 5 };
@@ -31,8 +32,8 @@ static gboolean continue_row(const HdModel *model, Row *row, guint32 hold_index,
   if (row->count == 0 || row->culprit != culprit)
     *row = (Row){.last_hold = hold_index, .culprit = culprit, .first_wait = hold->wait, .longest_wait = hold->wait};
   row->count++;
-  row->waited_ns += length_of(wait);
-  row->held_ns += own_ns;
+  hd_add_ns(&row->waited_ns, length_of(wait));
+  hd_add_ns(&row->held_ns, own_ns);
   row->last_wait = hold->wait;
   if (length_of(wait) > length_of(&model->waits[row->longest_wait])) row->longest_wait = hold->wait;
   return TRUE;

@@ -187,14 +187,31 @@ static int compare_times(gconstpointer a, gconstpointer b) {
   return (left > right) - (left < right);
 }
 
+/* When each process was last told to end by another one of the recording: process -> its mark. */
+static GHashTable *told_to_end(const HdModel *model) {
+  GHashTable *told = g_hash_table_new(NULL, NULL);
+  for (guint32 i = 0; i < model->mark_count; i++) {
+    const HdMark *mark = &model->marks[i];
+    enum hd_operation operation = hd_site_operation(model, mark->site);
+    gboolean tells = operation == HD_OPERATION_PROCESS_TERMINATE || operation == HD_OPERATION_PROCESS_KILL;
+    if (!tells || mark->error || mark->value < 0 || mark->value >= model->actor_count) continue;
+    const HdMark *known = g_hash_table_lookup(told, GUINT_TO_POINTER((guint)mark->value));
+    if (!known || known->at_ns < mark->at_ns) g_hash_table_insert(told, GUINT_TO_POINTER((guint)mark->value), (gpointer)mark);
+  }
+  return told;
+}
+
 /* The moments at which waits by any are judged, and those of the hangs found already (for their followers). */
 static GArray *moments(const HdModel *model, const GArray *hangs) {
   GArray *times = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_autoptr(GHashTable) told = told_to_end(model);
   for (guint32 wait = 0; wait < model->wait_count; wait++) {
     if (!model->waits[wait].open || hd_wait_rule(model, wait, model->waits[wait].end_ns) == HD_ENDS_BY_ITSELF) continue;
     guint32 process = hd_actor_process(model, model->waits[wait].actor);
     if (!hd_process_is_judged(model, process)) continue;
     gint64 at_ns = MIN(model->judged_ns, model->actors[process].end_ns);
+    const HdMark *mark = g_hash_table_lookup(told, GUINT_TO_POINTER(process));
+    if (mark && mark->at_ns >= model->waits[wait].begin_ns) at_ns = MIN(at_ns, mark->at_ns); /* what follows is its end */
     if (times->len == 0 || g_array_index(times, gint64, times->len - 1) != at_ns) g_array_append_val(times, at_ns);
   }
   for (guint i = 0; i < hangs->len; i++) g_array_append_val(times, g_array_index(hangs, HdHang, i).moment_ns);

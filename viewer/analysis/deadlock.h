@@ -4,9 +4,10 @@
  *  - The wait-for graph at a time; wait-graph.h says which waits have one owner (AND) and which any of several can end (OR).
  *  - A cycle of AND waits is a deadlock whenever it occurs. It can be resolved only when one of its waits is broken off; so the graph
  *    is searched at the end of every wait that is open or was broken off, and no cycle is missed.
- *  - OR waits are judged at model->judged_ns (the interrupt, else the end), for a process that was killed before, at its death;
- *    never from the teardown after it, and not in a process that ended in an orderly way before (idle pool threads at a proper exit
- *    are nothing). Blocked for ever: judgement.h. A wait that ended in the usual way afterwards was not for ever.
+ *  - OR waits are judged at model->judged_ns (the interrupt, else the end); for a process that was killed before, at its death, or when
+ *    another one of the recording told it to end (who told it could still run); never from the teardown after it, and not in a process
+ *    that ended in an orderly way before (idle pool threads at a proper exit are nothing). Blocked for ever: judgement.h. A wait that
+ *    ended in the usual way afterwards was not for ever.
  *  - One finding a hang, the most specific: self-deadlock, held-by-exited, executor-starvation, lost-wakeup, deadlock, stuck; who only
  *    depends on it is a follower. A worker without a job is neither.
  *  - executor-starvation: an executor has as many workers as it may have, all of them are blocked, and each of them waits, directly or

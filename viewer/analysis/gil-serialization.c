@@ -1,7 +1,9 @@
 /* Serialization by an interpreter lock (issue facts, "Interpreter lock"; the figures: HdGilUse). A finding: a serialization factor of 1.3
- * or more with two or more threads that together want the lock for at least 100 ms. */
+ * or more with two or more threads that together want the lock for at least 100 ms. Whoever waits to the end takes no turns: that is a
+ * hang, and found as one. */
 #include "finding-list.h"
 #include "sentences.h"
+#include "sums.h"
 
 enum { WANTED_MIN_NS = 100 * 1000 * 1000, ACTORS_MAX = 32, EVIDENCE_MAX = 3 };
 #define FACTOR_MIN 1.3
@@ -24,6 +26,7 @@ static GArray *waiters_of(const HdModel *model, const HdObject *object) {
   for (guint32 i = object->wait_first; i < object->wait_first + object->wait_count; i++) {
     guint32 index = model->object_waits[i];
     const HdWait *wait = &model->waits[index];
+    if (wait->open) continue;
     guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, GUINT_TO_POINTER(wait->actor)));
     if (!place) {
       Waiter waiter = {wait->actor, 0, index};
@@ -32,7 +35,7 @@ static GArray *waiters_of(const HdModel *model, const HdObject *object) {
     }
     Waiter *waiter = &g_array_index(waiters, Waiter, place - 1);
     const HdWait *longest = &model->waits[waiter->longest];
-    waiter->waited_ns += wait->end_ns - wait->begin_ns;
+    hd_add_ns(&waiter->waited_ns, wait->end_ns - wait->begin_ns);
     if (wait->end_ns - wait->begin_ns > longest->end_ns - longest->begin_ns) waiter->longest = index;
   }
   g_array_sort(waiters, compare_waiters);
@@ -72,11 +75,22 @@ static void add_finding(const HdModel *model, guint32 object, const HdGilUse *us
   }
 }
 
+static gint64 ended_waits_ns(const HdModel *model, const HdObject *object) {
+  gint64 sum_ns = 0;
+  for (guint32 i = object->wait_first; i < object->wait_first + object->wait_count; i++) {
+    const HdWait *wait = &model->waits[model->object_waits[i]];
+    if (!wait->open) hd_add_ns(&sum_ns, wait->end_ns - wait->begin_ns);
+  }
+  return sum_ns;
+}
+
 void hd_findings_add_gil_serialization(const HdModel *model, GArray *findings) {
   for (guint32 object = 0; object < model->object_count; object++) {
     if (model->objects[object].kind != HD_KIND_GIL) continue;
     HdGilUse use = hd_gil_use(model, object);
-    if (use.thread_count < 2 || use.serialization_factor < FACTOR_MIN || use.held_ns + use.waiting_ns < WANTED_MIN_NS) continue;
+    gint64 wanted_ns = use.held_ns;
+    hd_add_ns(&wanted_ns, ended_waits_ns(model, &model->objects[object]));
+    if (use.thread_count < 2 || (double)wanted_ns < FACTOR_MIN * (double)use.held_ns || wanted_ns < WANTED_MIN_NS) continue;
     add_finding(model, object, &use, findings);
   }
 }

@@ -146,7 +146,8 @@ HdView hd_finding_view(const HdModel *model, const HdFinding *finding, int width
 static const HdContention *most_waited_for(const HdSource *source) {
   for (guint i = 0; source->analysis && i < source->analysis->contention_count; i++) {
     enum hd_object_kind kind = source->model->objects[source->analysis->contentions[i].object].kind;
-    if (kind != HD_KIND_EXECUTOR && kind != HD_KIND_POOL && kind != HD_KIND_LOOP && kind != HD_KIND_GROUP) return &source->analysis->contentions[i];
+    if (kind != HD_KIND_EXECUTOR && kind != HD_KIND_POOL && kind != HD_KIND_LOOP && kind != HD_KIND_GROUP)
+      return &source->analysis->contentions[i];
   }
   return NULL;
 }

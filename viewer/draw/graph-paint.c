@@ -4,7 +4,7 @@
 #include "text.h"
 #include <math.h>
 
-enum { RADIUS_PX = 13, BEND_PX = 22, NAME_WIDTH_PX = 128, WORDS_WIDTH_PX = 110 };
+enum { RADIUS_PX = 13, BEND_PX = 22, AROUND_PX = 40, NAME_WIDTH_PX = 128, WORDS_WIDTH_PX = 110 };
 
 static const HdGraphNode *node_at(const HdGraph *graph, guint index) { return &g_array_index(graph->nodes, HdGraphNode, index); }
 
@@ -33,8 +33,13 @@ static void paint_head(cairo_t *cr, double x, double y, double angle) {
   cairo_restore(cr);
 }
 
+/* Of an awaited task nothing: the arrow leads to it. Of a group which of its tasks are awaited. */
 static char *arrow_words(const HdGraph *graph, const HdGraphArrow *arrow) {
-  return arrow->object == HD_NONE ? g_strdup("its end") : hd_object_label(graph->model, arrow->object);
+  if (arrow->object >= graph->model->object_count) return g_strdup("its end");
+  const HdObject *object = &graph->model->objects[arrow->object];
+  if (object->kind == HD_KIND_TASK) return g_strdup("");
+  if (object->kind == HD_KIND_GROUP) return g_strdup_printf("one of %u", object->member_count);
+  return hd_object_label(graph->model, arrow->object);
 }
 
 /* Who waits for itself: a loop above its circle. */
@@ -48,14 +53,19 @@ static void paint_loop(cairo_t *cr, const HdGraphNode *node) {
 static void paint_arrow(cairo_t *cr, const HdTheme *theme, const HdGraph *graph, const HdGraphArrow *arrow, gboolean words) {
   const HdGraphNode *from = node_at(graph, arrow->from), *to = node_at(graph, arrow->to);
   double by_x = to->x_px - from->x_px, by_y = to->y_px - from->y_px, length = fmax(hypot(by_x, by_y), 1);
-  double bend = arrow->bent ? BEND_PX : 0, middle_x = (from->x_px + to->x_px) / 2 - by_y / length * bend,
-         middle_y = (from->y_px + to->y_px) / 2 + by_x / length * bend;
+  double bend = arrow->bent     ? BEND_PX
+                : arrow->around ? (by_x > 0 ? -AROUND_PX : AROUND_PX)
+                                : 0,
+         middle_x = (from->x_px + to->x_px) / 2 - by_y / length * bend, middle_y = (from->y_px + to->y_px) / 2 + by_x / length * bend;
   HdColour colour = arrow->in_cycle ? theme->alarm : theme->dim;
   if (words) {
     g_autofree char *text = arrow_words(graph, arrow);
     HdTextStyle style = {.size_px = 10.5, .width_px = WORDS_WIDTH_PX};
-    double own_y = arrow->from == arrow->to ? from->y_px - RADIUS_PX - 22 : middle_y + (arrow->bent ? (bend * by_x > 0 ? 8 : -2) : 3);
-    paint_plate(cr, theme, colour, style, arrow->from == arrow->to ? from->x_px : middle_x, own_y, text);
+    double own_y = arrow->from == arrow->to ? from->y_px - RADIUS_PX - 22
+                                            : middle_y + (arrow->bent     ? (bend * by_x > 0 ? 8 : -2)
+                                                          : arrow->around ? 12
+                                                                          : 3);
+    if (*text) paint_plate(cr, theme, colour, style, arrow->from == arrow->to ? from->x_px : middle_x, own_y, text);
     return;
   }
   hd_set_colour(cr, colour, 1);

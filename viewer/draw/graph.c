@@ -250,6 +250,22 @@ static void place_nodes(HdGraph *graph) {
   }
 }
 
+/* An arrow whose straight line would run through a circle goes around it. */
+static void bend_around(HdGraph *graph) {
+  enum { NEAR_PX = 18 };
+  for (guint i = 0; i < graph->arrows->len; i++) {
+    HdGraphArrow *arrow = arrow_at(graph, i);
+    const HdGraphNode *from = node_at(graph, arrow->from), *to = node_at(graph, arrow->to);
+    double by_x = to->x_px - from->x_px, by_y = to->y_px - from->y_px, length = hypot(by_x, by_y);
+    for (guint j = 0; j < graph->nodes->len && !arrow->bent && !arrow->around && length > 1; j++) {
+      const HdGraphNode *other = node_at(graph, j);
+      double along = ((other->x_px - from->x_px) * by_x + (other->y_px - from->y_px) * by_y) / length,
+             beside = ((other->x_px - from->x_px) * by_y - (other->y_px - from->y_px) * by_x) / length;
+      if (along > NEAR_PX && along < length - NEAR_PX && fabs(beside) < NEAR_PX) arrow->around = TRUE;
+    }
+  }
+}
+
 HdGraph *hd_graph_new(const HdModel *model, const GArray *edges) {
   HdGraph *graph = g_new0(HdGraph, 1);
   graph->model = model;
@@ -258,6 +274,7 @@ HdGraph *hd_graph_new(const HdModel *model, const GArray *edges) {
   find_cycles(graph, edges);
   add_edges(graph, edges);
   if (graph->nodes->len) place_nodes(graph);
+  bend_around(graph);
   return graph;
 }
 

@@ -22,7 +22,8 @@ typedef struct {
   guint from, to; /* numbers of nodes */
   guint32 object; /* HD_NONE: it waits for the actor itself */
   gboolean any, in_cycle;
-  gboolean bent; /* there is one the other way, too */
+  gboolean bent;   /* there is one the other way, too */
+  gboolean around; /* its straight line would run through another circle: it goes above that */
 } HdGraphArrow;
 
 typedef struct {

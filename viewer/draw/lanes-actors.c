@@ -38,7 +38,9 @@ static char *process_note(const HdModel *model, guint32 process, const GArray *t
     guint32 object = g_array_index(turns, guint32, i);
     if (model->objects[object].kind != HD_KIND_GIL) continue;
     HdGilUse use = hd_gil_use(model, object);
-    g_autofree char *figures = g_strdup_printf("GIL held %.0f %% · serialization %.1f", use.held_fraction * 100, use.serialization_factor);
+    gboolean hardly = use.held_ns > 0 && use.held_fraction < 0.01;
+    g_autofree char *figures = g_strdup_printf("GIL held %s%.0f %% · serialization %.1f", hardly ? "< " : "",
+                                               hardly ? 1 : use.held_fraction * 100, use.serialization_factor);
     append_part(note, figures);
   }
   g_autofree char *exit = actor->exit_known ? hd_exit_words(actor->exit) : NULL;

@@ -148,6 +148,22 @@ static double paint_times(const Comparison *comparison, double x, double y, doub
                       second_ns ? hd_picture_length(second_ns) : g_strdup("none"));
 }
 
+/* Threads on a CPU at once, on the average of the whole recording. */
+static char *running_threads(const HdSource *source) {
+  const HdModel *model = source->model;
+  gint64 sum_ns = 0;
+  if (!model->info || !model->info->schedule_observed) return g_strdup("–");
+  for (guint32 i = 0; i < model->actor_count; i++) {
+    gint64 states_ns[HD_SHOWN_COUNT] = {0};
+    HdLodCursor cursor;
+    if (model->actors[i].kind != HD_ACTOR_THREAD) continue;
+    hd_lod_cursor_init(&cursor, source->lod, i);
+    hd_lod_states(&cursor, 0, model->duration_ns + 1, states_ns);
+    sum_ns += states_ns[HD_STATE_RUNNING] + states_ns[HD_STATE_RUNNING_GIL];
+  }
+  return g_strdup_printf("%.2f", (double)sum_ns / (double)MAX(model->duration_ns, 1));
+}
+
 static char *useful_parallelism(const HdSource *source) {
   for (guint32 i = 0; i < source->model->object_count; i++)
     if (source->model->objects[i].kind == HD_KIND_GIL && source->model->objects[i].hold_count)
@@ -175,6 +191,8 @@ static double paint_figures(const Comparison *comparison, double x, double y, do
   y = paint_times(comparison, x, y, inside, "waits for the GIL", HD_FAMILY_GIL);
   y = paint_times(comparison, x, y, inside, "waits for locks", HD_FAMILY_LOCK);
   y = paint_times(comparison, x, y, inside, "ready, loop blocked", HD_FAMILY_STARVED);
+  y = paint_figure(comparison, x, y, inside, "threads running at once", running_threads(&comparison->sources[0]),
+                   running_threads(&comparison->sources[1]));
   if (has_gil(first) || has_gil(second))
     y = paint_figure(comparison, x, y, inside, "useful parallelism", useful_parallelism(&comparison->sources[0]),
                      useful_parallelism(&comparison->sources[1]));

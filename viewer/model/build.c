@@ -69,6 +69,7 @@ static void builder_free(HdBuilder *builder) {
   g_free(builder->tasks.items);
   g_clear_pointer(&builder->task_numbers, g_hash_table_unref);
   g_free(builder->context_events.items);
+  g_free(builder->step_taken);
   g_free(builder->readies.items);
   g_free(builder->schedule_entries.items);
   g_free(builder->small_sites);

@@ -264,6 +264,7 @@ typedef struct {
 
   /* steps: by thread, then begin. Until the actors are known task is an index of tasks, thread one of threads */
   HD_VECTOR(HdTaskStep) steps;
+  guint8 *step_taken; /* of each step: the await that ended it was found */
 
   /* sites */
   HD_VECTOR(HdSite) sites;
@@ -349,8 +350,8 @@ void hd_sort_steps(HdBuilder *builder);  /* once nobody asks any more who acted:
 /* The step (index) of a thread that covers a time; HD_NONE. *near is where the last search of that thread ended, at first its step_first.
  * At the end of a step an instant still belongs to it, what lasts does not. */
 guint32 hd_step_at(const HdBuilder *builder, const HdThread *thread, gint64 at_ns, gboolean instant, guint32 *near);
-/* The step that ended at a time with that site; HD_NONE. */
-guint32 hd_step_ended_at(const HdBuilder *builder, const HdThread *thread, gint64 at_ns, guint32 site, guint32 *near);
+/* The step that ended at a time with that site, which is told once; HD_NONE. */
+guint32 hd_step_take_end(HdBuilder *builder, const HdThread *thread, gint64 at_ns, guint32 site, guint32 *near);
 
 /* awaits.c: who ended awaits, and when. After steps and waits are sorted. */
 void hd_end_awaits(HdBuilder *builder);

@@ -62,7 +62,7 @@ static gint64 mark_value(const Emitter *emitter, const struct hd_operation_info 
 static void read_await(Emitter *emitter, guint64 reference, guint32 site, gint64 at_ns, gint64 value, guint32 sequence) {
   HdBuilder *builder = emitter->builder;
   const struct hd_operation_info *operation = hd_site_operation(builder, site);
-  guint32 step = hd_step_ended_at(builder, emitter->thread, at_ns, site, &emitter->step_near);
+  guint32 step = hd_step_take_end(builder, emitter->thread, at_ns, site, &emitter->step_near);
   if (step == HD_NONE) {
     builder->unknown_task_count++;
     return;

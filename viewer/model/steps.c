@@ -130,6 +130,7 @@ void hd_bound_steps(HdBuilder *builder) {
     before->end_ns = step->begin_ns;
     before->end_site = HD_NONE;
   }
+  builder->step_taken = g_new0(guint8, MAX(1, builder->steps.count));
   for (guint32 i = 0; i < builder->steps.count; i++) {
     HdTask *task = &builder->tasks.items[builder->steps.items[i].task];
     task->first_ns = MIN(task->first_ns, builder->steps.items[i].begin_ns);
@@ -161,13 +162,15 @@ guint32 hd_step_at(const HdBuilder *builder, const HdThread *thread, gint64 at_n
   return at_ns < end_ns || (instant && at_ns == end_ns) ? step : HD_NONE;
 }
 
-guint32 hd_step_ended_at(const HdBuilder *builder, const HdThread *thread, gint64 at_ns, guint32 site, guint32 *near) {
-  guint32 step = thread->step_count ? begun_by(builder, thread, at_ns, near) : HD_NONE;
+guint32 hd_step_take_end(HdBuilder *builder, const HdThread *thread, gint64 at_ns, guint32 site, guint32 *near) {
+  guint32 step = thread->step_count ? begun_by(builder, thread, at_ns, near) : HD_NONE, found = HD_NONE;
   for (; step != HD_NONE && builder->steps.items[step].end_ns >= at_ns; step--) {
-    if (builder->steps.items[step].end_ns == at_ns && builder->steps.items[step].end_site == site) return step;
+    const HdTaskStep *it = &builder->steps.items[step];
+    if (it->end_ns == at_ns && it->end_site == site && !builder->step_taken[step]) found = step; /* the first of several at one time */
     if (step == thread->step_first) break;
   }
-  return HD_NONE;
+  if (found != HD_NONE) builder->step_taken[found] = TRUE;
+  return found;
 }
 
 void hd_sort_steps(HdBuilder *builder) {

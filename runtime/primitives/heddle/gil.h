@@ -60,7 +60,7 @@ HD_API int hd_gil_release_at(const struct hd_source *source);
 #define hd_gil_acquire() hd_gil_acquire_at(HD_HERE)
 HD_API int hd_gil_acquire_at(const struct hd_source *source);
 
-/* For a thread that hd_thread did not make: takes part from now on, and takes it. HD_ERROR_ENROLLED: it takes part already. */
+/* For a thread that takes no part, whoever made it: takes part from now on, and takes it. HD_ERROR_ENROLLED: it takes part already. */
 #define hd_gil_enroll() hd_gil_enroll_at(HD_HERE)
 HD_API int hd_gil_enroll_at(const struct hd_source *source);
 /* Takes no part any more, and gives it up; so does every thread at its end. HD_ERROR_NOT_ENROLLED. */

@@ -337,6 +337,40 @@ static int wrong_loop(void *unused, void *result) {
   return 0;
 }
 
+/* A loop that does not run just now has streams that are open; another loop cannot wait for them. */
+static int use_foreign(void *unused, void *result) {
+  char byte;
+  size_t bytes;
+  CHECK_ERROR(hd_async_stream_read(&left[0], &byte, 1, &bytes), HD_ERROR_INVALID);
+  CHECK_ERROR(hd_async_stream_write(&left[0], "x", 1), HD_ERROR_INVALID);
+  return 0;
+}
+static int use_again(void *unused, void *result) {
+  char byte;
+  say(&left[0], "x");
+  CHECK_OK(hd_async_stream_read_exactly(&left[1], &byte, 1, NULL));
+  return 0;
+}
+static void run_in(struct hd_loop *loop, hd_task_routine *routine) {
+  struct hd_task task;
+  struct hd_task_options options = {0};
+  CHECK_OK(hd_task_create_in(loop, &task, routine, NULL, &options));
+  CHECK_OK(hd_loop_run_until_complete(loop, &task, NULL));
+  hd_task_release(&task);
+}
+static void two_loops(void) {
+  struct hd_loop loop;
+  CHECK_OK(hd_loop_new(&loop, NULL));
+  run_in(&loop, leave_them);
+  in_loop(use_foreign, NULL);
+  run_in(&loop, use_again);
+  hd_async_stream_release(&left[0]); /* while its loop does not run */
+  CHECK_OK(hd_loop_close(&loop));
+  CHECK(hd_async_stream_is_closed(&left[1]));
+  hd_loop_release(&loop);
+  hd_async_stream_release(&left[1]);
+}
+
 int main(void) {
   struct hd_async_stream ends[2];
   char byte;
@@ -358,5 +392,6 @@ int main(void) {
   CHECK_ERROR(hd_async_stream_read(&left[0], &byte, 1, &bytes), HD_ERROR_NO_TASK);
   in_loop(wrong_loop, NULL);
   release(left);
+  two_loops();
   return 0;
 }

@@ -93,6 +93,27 @@ static void refuses_misuse(void) {
   CHECK(hd_gil_is_held());
 }
 
+static struct hd_event enabled = HD_EVENT_INIT;
+static void enroll_later(void *unused) {
+  (void)unused;
+  CHECK(!hd_gil_is_held());
+  CHECK_OK(hd_event_wait(&enabled));
+  CHECK(!hd_gil_is_held()); /* it began before */
+  hd_gil_check();
+  CHECK_ERROR(hd_gil_release(), HD_ERROR_NOT_OWNER);
+  CHECK_OK(hd_gil_enroll());
+  be_alone();
+}
+static void who_runs_already_takes_no_part(void) {
+  struct hd_thread thread;
+  start(&thread, enroll_later, NULL);
+  CHECK_OK(hd_gil_enable(0));
+  hd_event_set(&enabled);
+  be_alone();
+  finish(&thread);
+  be_alone();
+}
+
 /* Plain variables: the thread sanitizer sees whether the interpreter lock orders what is done with it. */
 static long work_done;
 static void compute(void *unused) {
@@ -484,6 +505,7 @@ int main(void) {
   RUN(has_an_interval);
   RUN(has_the_interval_of_the_environment);
   RUN(refuses_misuse);
+  RUN(who_runs_already_takes_no_part);
   RUN(one_runs_at_a_time);
   RUN(who_asks_gets_it);
   RUN(who_was_asked_lets_another_go_first);

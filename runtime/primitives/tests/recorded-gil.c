@@ -8,11 +8,10 @@
  * expect: objects gil 2
  * expect: objects lock 1
  * expect: acquisitions till 2
- * expect: state busy wait-gil - 100
- * expect: state patient wait-lock 80 -
- * expect: state patient wait-gil 150 -
- * expect: state guest wait-gil 80 -
- * expect: state main wait-gil - 100
+ * expect: state busy wait-gil 2 -
+ * expect: state patient wait-lock 40 -
+ * expect: state patient wait-gil 100 -
+ * expect: state guest wait-gil 30 -
  * expect: misuse -1003 0
  * expect: misuse -1005 1
  * expect: misuse -1009 1
@@ -45,6 +44,7 @@ static void *visit(void *unused) {
   pthread_setname_np(pthread_self(), "guest");
   CHECK_OK(hd_gil_enroll());
   CHECK_OK(hd_gil_release());
+  STORE(stage, 2);
   usleep(20000);
   CHECK_OK(hd_gil_acquire());
   return unused;
@@ -83,8 +83,8 @@ int main(void) {
   CHECK_OK(hd_thread_join(&patient));
 
   CHECK(pthread_create(&guest, NULL, visit, NULL) == 0);
-  hd_thread_sleep(10 * HD_MILLISECOND_NS);
-  compute(100);
+  while (LOAD(stage) < 2) hd_thread_sleep(HD_MILLISECOND_NS);
+  compute(150);
   CHECK_OK(hd_gil_release());
   CHECK(pthread_join(guest, NULL) == 0);
   CHECK_OK(hd_gil_acquire());

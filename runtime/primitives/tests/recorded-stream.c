@@ -4,8 +4,8 @@
  * expect: lost 0
  * expect: processes 3
  * expect: ended sleep 0
- * expect: ended tail -15
- * expect: actors thread 5
+ * expect: ended cat -15
+ * expect: actor thread to-thread-1
  * expect: actor task reader
  * expect: actor task server
  * expect: state reader blocked 15 -
@@ -83,9 +83,9 @@ static int talk(void *unused, void *result) {
   return 0;
 }
 static int wait_for_child(void *unused, void *result) {
-  const char *const arguments[] = {"tail", "-f", "/dev/null", NULL};
+  const char *const arguments[] = {"cat", NULL};
   int code;
-  struct hd_subprocess_options options = {.arguments = arguments};
+  struct hd_subprocess_options options = {.arguments = arguments, .input = HD_STREAM_PIPE}; /* it reads, and nobody writes */
   CHECK_OK(hd_async_subprocess_spawn(&child, &options));
   CHECK_OK(hd_async_subprocess_wait(&child, &code));
   CHECK(code == -15);

@@ -1,6 +1,8 @@
 /* Tasks: results, errors, names, handles, callbacks, awaiting. */
 #include "async.h"
 #include <errno.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 static int twice(void *argument, void *result) {
   int number = *(int *)argument;
@@ -268,6 +270,38 @@ static int forgets(void *argument, void *result) {
   return 0;
 }
 
+/* No memory for a stack: the task fails with that number, the others go on. */
+static int without_memory(void *argument, void *result) {
+  struct rlimit limit = {.rlim_cur = 256 << 20, .rlim_max = 256 << 20};
+  CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+  struct hd_task_options options = {.stack_bytes = 1 << 30};
+  struct hd_task large, small;
+  int error;
+  CHECK_OK(hd_task_create_in(NULL, &large, nap, NULL, &options));
+  CHECK_OK(hd_task_create(&small, nap, NULL, 0, 0, NULL));
+  CHECK_ERROR(hd_await(&large, NULL), HD_ERROR_JOB_FAILED);
+  CHECK_OK(hd_task_error(&large, &error));
+  CHECK_ERROR(error, HD_ERROR_NO_MEMORY);
+  CHECK_OK(hd_await(&small, NULL));
+  hd_task_release(&large);
+  hd_task_release(&small);
+  return 0;
+}
+
+static void with_little_memory(void) {
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* their shadows are larger than any limit */
+  pid_t pid = fork();
+  if (pid == 0) {
+    in_loop(without_memory, NULL);
+    _exit(0);
+  }
+  int status;
+  CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+#else
+  (void)without_memory;
+#endif
+}
+
 int main(void) {
   int one = 1;
   in_loop(results, NULL);
@@ -288,6 +322,7 @@ int main(void) {
   options = (struct hd_loop_options){.stack_bytes = 256 << 10};
   CHECK_OK(hd_loop_run(many, NULL, NULL, 0, &options));
   in_loop(forgets, &one);
+  with_little_memory();
 
   struct hd_task none, outside;
   CHECK_ERROR(hd_task_create(&none, nap, NULL, 0, 0, NULL), HD_ERROR_NO_LOOP);

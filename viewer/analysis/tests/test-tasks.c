@@ -183,6 +183,27 @@ static void test_gil(void) {
   hd_model_free(model);
 }
 
+static guint count_of(Script *script, gint64 end_ms, HdFindingKind kind) {
+  HdModel *model = script_model(script, end_ms * MS);
+  check_model(model);
+  HdAnalysis *analysis = hd_analysis_new(model, NULL, NULL);
+  g_autofree char *all = findings_of(model, analysis);
+  guint count = 0;
+  for (guint i = 0; i < analysis->finding_count; i++) count += analysis->findings[i].kind == kind;
+  hd_analysis_free(analysis);
+  hd_model_free(model);
+  return count;
+}
+
+/* One keeps it for ever, another waits for it: a hang, and no turns. */
+static void test_gil_kept(void) {
+  Script *script = script_threads(2);
+  script_object(script, 1, HD_KIND_GIL, 4096, -1, 0);
+  script_acquired(script, 1, HD_OPERATION_GIL_ACQUIRE, 4096, 10 * MS);
+  script_wait(script, 2, HD_OPERATION_GIL_ACQUIRE, 4096, 0, 20 * MS, NEVER, HD_WAIT_RESULT_OK);
+  g_assert_cmpuint(count_of(script, 1000, HD_FINDING_GIL_SERIALIZATION), ==, 0);
+}
+
 /* b asks 25 times for what a takes again at once, and keeps for long. */
 static Script *convoy(enum hd_object_kind kind, enum hd_operation operation, int rounds) {
   Script *script = script_threads(3);
@@ -194,18 +215,6 @@ static Script *convoy(enum hd_object_kind kind, enum hd_operation operation, int
     script_hold(script, 3, operation, 4096, at_ms * MS + 5 * MS, at_ms * MS + 5 * MS + 1000);
   }
   return script;
-}
-
-static guint count_of(Script *script, gint64 end_ms, HdFindingKind kind) {
-  HdModel *model = script_model(script, end_ms * MS);
-  check_model(model);
-  HdAnalysis *analysis = hd_analysis_new(model, NULL, NULL);
-  g_autofree char *all = findings_of(model, analysis);
-  guint count = 0;
-  for (guint i = 0; i < analysis->finding_count; i++) count += analysis->findings[i].kind == kind;
-  hd_analysis_free(analysis);
-  hd_model_free(model);
-  return count;
 }
 
 static void test_convoy(void) {
@@ -223,6 +232,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/tasks/lock-across-tasks", test_lock_across_tasks);
   g_test_add_func("/tasks/stuck", test_stuck);
   g_test_add_func("/tasks/interpreter-lock", test_gil);
+  g_test_add_func("/tasks/interpreter-lock-kept", test_gil_kept);
   g_test_add_func("/tasks/convoy", test_convoy);
   return g_test_run();
 }

@@ -98,6 +98,21 @@ static void test_crowd(void) {
   g_assert_cmpuint(empty->nodes->len, ==, 0);
 }
 
+/* Who waits for both of a cycle stands in line with them: one of the arrows goes around. */
+static void test_around(void) {
+  HdSource source;
+  g_autoptr(HdFixture) fixture = hd_fixture_crowd(&source);
+  const HdWaitEdge edges[] = {edge(1, 2, 0, FALSE), edge(2, 1, 0, FALSE), edge(3, 1, 0, TRUE), edge(3, 2, 0, TRUE)};
+  g_autoptr(HdGraph) graph = make(source.model, edges, G_N_ELEMENTS(edges));
+  guint around_count = 0;
+  for (guint i = 0; i < graph->arrows->len; i++) {
+    const HdGraphArrow *arrow = &g_array_index(graph->arrows, HdGraphArrow, i);
+    around_count += arrow->around && g_array_index(graph->nodes, HdGraphNode, arrow->from).actor == 3;
+  }
+  g_assert_cmpuint(around_count, ==, 1);
+  assert_paintable(graph);
+}
+
 /* A long way into a cycle: only the cycle is one. */
 static void test_tail(void) {
   enum { LENGTH = 20000 };
@@ -116,6 +131,7 @@ int main(int argument_count, char **arguments) {
   g_test_add_func("/graph/cycle", test_cycle);
   g_test_add_func("/graph/any-is-no-cycle", test_any_is_no_cycle);
   g_test_add_func("/graph/crowd", test_crowd);
+  g_test_add_func("/graph/around", test_around);
   g_test_add_func("/graph/tail", test_tail);
   return g_test_run();
 }

@@ -67,6 +67,28 @@ static void test_step(void) {
   harness_free(h);
 }
 
+/* For a projector, and small: the lanes of turns keep their two parts. */
+static void test_sizes(void) {
+  Harness *h = async_new();
+  HdScene *scene = hd_timeline_scene(h->timeline);
+  harness_key(h, GDK_KEY_F11, 95);
+  harness_settle(h);
+  const HdRow *loop = hd_lanes_row_of_object(scene->lanes, HD_ASYNC_LOOP), *task = hd_lanes_row_of_actor(scene->lanes, HD_ASYNC_PARSER);
+  g_assert_cmpfloat(hd_row_scale(loop), ==, HD_PROJECTOR_SCALE);
+  g_assert_cmpint(loop->height_px - loop->jobs_px, ==, task->height_px);
+  harness_picture(h, "tasks-projector.png");
+  harness_key(h, GDK_KEY_F11, 95);
+  gtk_window_set_default_size(GTK_WINDOW(h->window), 1000, 650);
+  harness_until(gtk_widget_get_width(GTK_WIDGET(h->window)) < 1200);
+  hd_lanes_set_density(scene->lanes, HD_DENSITY_TINY);
+  hd_timeline_rows_changed(h->timeline);
+  harness_settle(h);
+  loop = hd_lanes_row_of_object(scene->lanes, HD_ASYNC_LOOP);
+  g_assert_cmpint(loop->height_px, <=, 10);
+  harness_picture(h, "tasks-tiny.png");
+  harness_free(h);
+}
+
 static void find_notebook(GtkWidget *widget, gpointer found) {
   if (GTK_IS_NOTEBOOK(widget)) *(GtkWidget **)found = widget;
 }
@@ -170,6 +192,7 @@ int main(int argument_count, char **arguments) {
   gtk_test_init(&argument_count, &arguments, NULL);
   g_test_add_func("/tasks/first-sight", test_first_sight);
   g_test_add_func("/tasks/step", test_step);
+  g_test_add_func("/tasks/sizes", test_sizes);
   g_test_add_func("/tasks/table", test_table);
   g_test_add_func("/tasks/search", test_search);
   g_test_add_func("/tasks/gil", test_gil);

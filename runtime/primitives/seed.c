@@ -19,7 +19,7 @@ struct hd_seed_actor hd_seed_first_place;
 static struct hd_seed_report unasked; /* where nobody wants to know */
 static pthread_key_t main_ends;       /* a first thread may leave by pthread_exit, and the others go on */
 
-/* The report's file, when somebody asks for it; our own otherwise. */
+/* The report's file, when somebody asks for it; our own otherwise. In silence: the same is recorded whether there is one or not. */
 static struct hd_seed_report *open_report(void) {
   const char *path = getenv("HEDDLE_SEED_REPORT");
   hd_emit_mute();

@@ -6,10 +6,9 @@
  * order. How a seed chooses stands in seed-choice.h.
  *
  * Time is virtual: every decision takes a microsecond, and when nobody can go on but some wait with a deadline, the earliest one is reached
- * at once. Deadlines, sleeps and hd_clock_ns (futex.h) follow it; the stamps of a recording are real ones, in the order of the turns, and
- * while recorded a skip takes a moment, so that it can be seen. When
- * nobody can go on and no deadline is left, nobody ever will: the process says so on stderr and ends by SIGABRT, which nobody
- * gets to handle, so that a recording shows its threads as they hung.
+ * at once. Deadlines, sleeps and hd_clock_ns (futex.h) follow it. The stamps of a recording are real ones, in the order of the turns; while
+ * it is recorded, a skip takes a moment, so that it can be seen. When nobody can go on and no deadline is left, nobody ever will: the
+ * process says so on stderr and ends by SIGABRT, which nobody gets to handle, so that a recording shows its threads as they hung.
  *
  * Outside of the schedule are, and not reproducible is what depends on
  *   - calls of the system that block (pipes, children, poll): their thread leaves the turn and comes back when the call returns; meanwhile

@@ -164,9 +164,10 @@ static G_NORETURN void refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 static void refuse(const char *format, ...) {
   va_list values;
   va_start(values, format);
-  g_autofree char *sentence = g_strdup_vprintf(format, values);
+  fputs("heddle: ", stderr);
+  vfprintf(stderr, format, values);
+  fputs("; see 'heddle explore --help'\n", stderr);
   va_end(values);
-  fprintf(stderr, "heddle: %s; see 'heddle explore --help'\n", sentence);
   exit(HD_EXIT_USAGE);
 }
 

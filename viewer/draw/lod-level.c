@@ -49,6 +49,7 @@ static void end_level(HdLod *lod, guint32 object, HdLodLevel level) {
 }
 
 void hd_lod_count_going_on(HdLod *lod, guint32 object, HdLevel kind, gint64 *begins_ns, gint64 *ends_ns, guint32 count) {
+  if (count == 0) return;
   HdLodLevel level = begin_level(lod, kind, 0);
   qsort(begins_ns, count, sizeof *begins_ns, hd_lod_compare_times);
   qsort(ends_ns, count, sizeof *ends_ns, hd_lod_compare_times);

@@ -196,7 +196,8 @@ static void overflows(bool first) {
   }
   if (!first) return;
   status = child_status((struct way){OTHER_FAULT, HD_GUARD_PAGES, true}, said, sizeof said);
-  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 77 && strcmp(said, "own handler\n") == 0);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 77);
+  CHECK(sanitized ? strstr(said, "own handler\n") != NULL : strcmp(said, "own handler\n") == 0); /* it may warn of makecontext */
   status = child_status((struct way){OVERFLOWS, HD_GUARD_PAGES, true}, said, sizeof said);
   CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 77 && strstr(said, "'deep'") && strstr(said, "own handler\n"));
 }

@@ -5,7 +5,7 @@
 #include "sentences.h"
 #include "sums.h"
 
-enum { WANTED_MIN_NS = 100 * 1000 * 1000, ACTORS_MAX = 32, EVIDENCE_MAX = 3 };
+enum { WANTED_MIN_NS = 100 * 1000 * 1000, ACTORS_MAX = 32, EVIDENCE_MAX = 3, TURNS_AROUND = 3 };
 #define FACTOR_MIN 1.3
 
 typedef struct {
@@ -59,8 +59,10 @@ static void add_finding(const HdModel *model, guint32 object, const HdGilUse *us
   finding->advice = g_strdup("Run this work in processes, or release the lock around what does not need it; more threads will not make it "
                              "faster.");
   const HdWait *longest = &model->waits[g_array_index(waiters, Waiter, 0).longest];
-  finding->at_ns = finding->from_ns = longest->begin_ns;
-  finding->to_ns = longest->end_ns;
+  gint64 around_ns = TURNS_AROUND * (longest->end_ns - longest->begin_ns); /* turns are seen where there are several */
+  finding->at_ns = longest->begin_ns;
+  finding->from_ns = MAX(longest->begin_ns - around_ns, 0);
+  finding->to_ns = MAX(MIN(longest->end_ns + around_ns, model->duration_ns), finding->at_ns);
   finding->lost_ns = use->waiting_ns;
   finding->site = longest->site;
   finding->share = hd_life_share(model, finding->actors, use->waiting_ns);

@@ -34,7 +34,8 @@ def lesson(path):
         if parts[0].strip():
             paragraphs.append({"head": None, "text": parts[0].strip()})
         for head, text in zip(parts[1::2], parts[2::2]):
-            paragraphs.append({"head": head, "text": text[:1].upper() + text[1:].strip()})
+            is_name = "_" in text.split(maxsplit=1)[0] if text.strip() else False  # of something in the program
+            paragraphs.append({"head": head, "text": (text if is_name else text[:1].upper() + text[1:]).strip()})
     return paragraphs
 
 

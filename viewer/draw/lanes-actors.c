@@ -75,8 +75,9 @@ void hd_lanes_add_fold(HdActorsBuild *build, GArray *actors, guint32 depth, cons
   guint contended_count = 0;
   for (guint i = 0; i < actors->len; i++) contended_count += build->contended[g_array_index(actors, guint32, i)];
   g_autofree char *count = hd_format_count(actors->len), *contended = hd_format_count(contended_count);
-  char *name = contended_count ? g_strdup_printf("%s ×%s · %s contended", routine, count, contended)
-                               : g_strdup_printf("%s ×%s · no lock waits", routine, count);
+  char *name = contended_count
+                   ? g_strdup_printf("%s ×%s · %s contended", routine, count, contended_count == actors->len ? "all" : contended)
+                   : g_strdup_printf("%s ×%s · no lock waits", routine, count);
   HdUnit *unit = hd_lanes_add_unit(lanes, HD_PANE_ACTORS, HD_ROW_FOLD, build->fold_count++, depth, name, NULL);
   guint at = lanes->units[HD_PANE_ACTORS]->len - 1;
   hd_unit_set_members(unit, actors);

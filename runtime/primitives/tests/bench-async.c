@@ -6,7 +6,7 @@
  *   spawn      a thread, from its creation to its join; a task, from its creation to the end of its await
  *   round      of a libuv loop with an idle handle; of a loop of the runtime with one call in it; the same while it has libuv poll
  * something sleepers   of 10,000 tasks: a sleep, from its await to its step */
-#include "../loop-state.h"
+#include "loop-state.h"
 #include <heddle/heddle.h>
 #include <pthread.h>
 #include <stdio.h>

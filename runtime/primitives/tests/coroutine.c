@@ -1,5 +1,5 @@
 /* Coroutines: switches, stacks and their pool, the three guards; overflows in child processes. */
-#include "../coroutine.h"
+#include "coroutine.h"
 #include "async.h"
 #include <fenv.h>
 #include <signal.h>

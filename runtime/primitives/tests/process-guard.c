@@ -1,5 +1,5 @@
 /* The guard of what processes share: killed inside it, in the repair too, the others go on; and the bells. */
-#include "../process-guard.h"
+#include "process-guard.h"
 #include "kill-step.h"
 #include "process-check.h"
 #include <sys/syscall.h>

@@ -1,7 +1,7 @@
 /* A look inside: how many threads sleep in a queue. */
 #ifndef HEDDLE_CHECK_QUEUE_H
 #define HEDDLE_CHECK_QUEUE_H
-#include "../waiters.h"
+#include "waiters.h"
 
 static inline int queue_length(struct hd_waiters *waiters) {
   int length = 0;

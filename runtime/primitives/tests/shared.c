@@ -1,4 +1,4 @@
-#include "../shared-pair.h"
+#include "shared-pair.h"
 #include "begin-test.h"
 #include "check.h"
 #include <sys/mman.h>

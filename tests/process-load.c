@@ -22,6 +22,7 @@ int main(int argument_count, char **arguments) {
   struct hd_process *processes = calloc((size_t)count + 1, sizeof *processes);
   if (count <= 0 || !processes || !(lock = hd_process_memory_new(sizeof *lock))) return 2;
   hd_process_lock_init(lock, "shared lock");
+  /* cppcheck-suppress memleak */
   if (hd_process_queue_new(&results, 16, 16 * sizeof(int), "results") != HD_OK) return 2;
   for (int i = 0; i < count; i++)
     if (hd_process_create(&processes[i], work, (void *)(intptr_t)i, "worker") != HD_OK) return 3;

@@ -31,7 +31,8 @@ static gboolean select_from(HdScene *scene, int position, int step, gint64 at_ns
 /* Where the selected job stands among its worker's. */
 static gboolean step_job(HdScene *scene, guint32 job, int step) {
   guint32 worker = scene->source.model->jobs[job].worker;
-  HdSpans jobs = worker == HD_NONE ? (HdSpans){0} : hd_lod_jobs(scene->source.lod, worker);
+  HdSpans jobs = {0};
+  if (worker != HD_NONE) jobs = hd_lod_jobs(scene->source.lod, worker);
   for (guint32 i = 0; i < jobs.count; i++) {
     if (jobs.what[i] != job) continue;
     if ((gint64)i + step < 0 || (gint64)i + step >= jobs.count) return FALSE;

@@ -58,9 +58,9 @@ static void keep_for_thread(struct hd_context_state *context) {
 
 /* The acting one's context, made now if there is none; NULL: no memory. */
 static struct hd_context_state *need_acting(void) {
-  struct hd_context_state **slot = acting();
-  if (*slot) return *slot;
-  struct hd_context_state *context = new_context(NULL);
+  struct hd_context_state **slot = acting(), *context = *slot;
+  if (context) return context;
+  context = new_context(NULL);
   if (!context) return NULL;
   context->entered = 1;
   if (slot == &thread_context)

@@ -1,6 +1,6 @@
-#include "shared-pair.h"
 #include "begin-test.h"
 #include "check.h"
+#include "shared-pair.h"
 #include <sys/mman.h>
 #include <sys/wait.h>
 

@@ -83,9 +83,12 @@ static bool skip_time(void) {
     schedule.keeper = next;
     return false;
   }
-  if (!next) hd_seed_stuck();
-  hd_seed_pause(next->deadline - schedule.clock_ns);
-  set_clock(next->deadline);
+  if (next) {
+    hd_seed_pause(next->deadline - schedule.clock_ns);
+    set_clock(next->deadline);
+  } else {
+    hd_seed_stuck();
+  }
   return true;
 }
 

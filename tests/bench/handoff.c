@@ -12,6 +12,7 @@
 #include <time.h>
 
 #define ROUNDS 11
+#include "rounds.h"
 
 static long count;
 
@@ -72,15 +73,6 @@ static double measure_ns(void (*work)(struct hd_executor *), struct hd_executor 
   double began_ns = now_ns();
   work(executor);
   return (now_ns() - began_ns) / (double)count;
-}
-
-static int compare(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-static double median(double values[ROUNDS]) {
-  qsort(values, ROUNDS, sizeof *values, compare);
-  return values[ROUNDS / 2];
 }
 
 int main(int argc, char **argv) {

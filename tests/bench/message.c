@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define ROUNDS 9
+#include "rounds.h"
 #define ITEM_COUNT_FACTOR 4
 
 static long count;
@@ -79,15 +80,6 @@ static double item_ns(const struct side *near, const struct side *far) {
   double took_ns = now_ns() - began_ns;
   must(waitpid(child, NULL, 0) == child);
   return took_ns / (double)(items - 1);
-}
-
-static int compare(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-static double median(double values[ROUNDS]) {
-  qsort(values, ROUNDS, sizeof *values, compare);
-  return values[ROUNDS / 2];
 }
 
 int main(int argument_count, char **arguments) {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define ROUNDS 15
+#include "rounds.h"
 #define PAIRS_OF_THREADS 2
 
 static long count;
@@ -78,15 +79,6 @@ static double flow_ns(const struct work *work) {
     if (pthread_create(&threads[i], NULL, run, (void *)(i % 2 ? &work->put : &work->get)) != 0) exit(1);
   for (int i = 0; i < 2 * PAIRS_OF_THREADS; i++) pthread_join(threads[i], NULL);
   return (now_ns(CLOCK_PROCESS_CPUTIME_ID) - began_ns) / (double)(count * PAIRS_OF_THREADS);
-}
-
-static int compare(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-static double median(double values[ROUNDS]) {
-  qsort(values, ROUNDS, sizeof *values, compare);
-  return values[ROUNDS / 2];
 }
 
 static void *stay(void *unused) {

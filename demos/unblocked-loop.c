@@ -6,7 +6,7 @@
  *
  * What to look at: the clerk awaits a future, and its job stands in the lane of the worker thread, with an arrow to where it began. The
  * lanes of the others look the same before, during and after: they are ready for microseconds only. There is no finding.
- * What to try: the computing thread under an interpreter lock (HEDDLE_GIL=1): then it takes its share from all of them.
+ * What to try: hd_gil_enable(0) at the beginning of main: under an interpreter lock the thread that computes takes its share from all.
  *
  * expect: exit 0
  * expect: lost 0

@@ -1,7 +1,8 @@
 /* Subprocess: another program, run as a child, with its standard input, output and error output at hand.
  *
+ *     struct hd_subprocess_options options = {.shell = "ls | wc -l", .capture = true};
  *     struct hd_subprocess_result result;
- *     hd_subprocess_run(&(struct hd_subprocess_options){.shell = "ls | wc -l", .capture = true}, HD_FOREVER, &result);
+ *     hd_subprocess_run(&options, HD_FOREVER, &result);
  *     puts(result.output);
  *     hd_subprocess_result_free(&result);
  *
